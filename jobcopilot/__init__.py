@@ -1,0 +1,1 @@
+"""Jobcopilot: a whole job search in the terminal, on your own machine."""
