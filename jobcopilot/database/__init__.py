@@ -1,0 +1,1 @@
+"""The one SQLite file: engine, sessions, migrations, backups."""

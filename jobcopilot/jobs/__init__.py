@@ -1,0 +1,1 @@
+"""Tracked postings: kept, searched, scored, compared, with a history of every change."""

@@ -1,0 +1,1 @@
+"""Files, pages and pasted text into drafts; one module a form."""

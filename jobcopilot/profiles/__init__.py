@@ -1,0 +1,1 @@
+"""Who is searching: skills, target roles, places and limits."""

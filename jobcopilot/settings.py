@@ -1,0 +1,127 @@
+"""What the person set: the environment beats the file, the file beats the defaults."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from jobcopilot.errors import BadInput, StorageError
+
+
+class BoardSettings(BaseModel):
+    """How the board opens."""
+
+    view: Literal["table", "kanban"] = "table"
+    sort: str = "-match"
+    query: str = ""
+
+
+class BackupSettings(BaseModel):
+    """How often the database is copied by itself."""
+
+    daily: bool = True
+    keep: int = Field(default=7, ge=1, le=365)
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, with its default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="JOBCOPILOT_", env_nested_delimiter="__", extra="ignore", validate_assignment=True
+    )
+
+    profile: str = "default"
+    theme: str = "jobcopilot-dark"
+    board: BoardSettings = BoardSettings()
+    backup: BackupSettings = BackupSettings()
+    keys: dict[str, str] = Field(default_factory=dict)
+    """Command name to key (several joined by a comma), where the person chose another than the shipped one."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the environment before the file."""
+        file = settings_cls.model_config.get("toml_file")
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file))
+
+
+def load_settings(file: Path) -> Settings:
+    """Read the settings file (missing is fine). Raises `BadInput` that names the file and the setting."""
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+    try:
+        return FromFile()
+    except ValidationError as invalid:
+        first = invalid.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BadInput(
+            f"Setting {where} is not valid",
+            f"{file} or the environment gives {first.get('input')!r}: {first['msg']}",
+            "Correct it, or delete the line to return to the default.",
+        ) from invalid
+    except (ValueError, OSError) as unreadable:
+        raise BadInput("The settings file cannot be read", f"{file}: {unreadable}", "Correct or move it.") from None
+
+
+def save_setting(file: Path, name: str, value: Any) -> None:
+    """Change one setting (dotted name) in the file, keeping the person's comments, atomically.
+
+    `None` removes the entry. Raises `StorageError` where the folder cannot be written.
+    """
+    import tomlkit
+
+    try:
+        document = tomlkit.parse(file.read_text("utf-8")) if file.exists() else tomlkit.document()
+    except ValueError as broken:
+        raise BadInput("The settings file cannot be read", f"{file}: {broken}", "Correct or move it.") from broken
+    *tables, key = name.split(".")
+    place: Any = document
+    for table in tables:
+        if table not in place:
+            place[table] = tomlkit.table()
+        place = place[table]
+    if value is None:
+        place.pop(key, None)
+    else:
+        place[key] = value
+    write_atomically(file, tomlkit.dumps(document).encode())
+
+
+def write_atomically(file: Path, content: bytes) -> None:
+    """Replace a file in one step, so that a crash leaves either the old or the new one."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            Path(temporary).replace(file)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as refused:
+        raise StorageError(
+            "The file could not be written",
+            f"{file}: {refused.strerror}",
+            "Free some space or choose another folder with --home.",
+        ) from refused

@@ -1,0 +1,1 @@
+"""The face in the terminal; the only room that imports Textual."""
