@@ -47,13 +47,3 @@ class FixedClock:
     def zone(self) -> tzinfo:
         """Return the zone it was given."""
         return self.local
-
-
-def as_stored(moment: datetime) -> str:
-    """Return an aware moment as the database keeps it: UTC, ISO 8601 to the microsecond, sortable as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def from_stored(stored: str) -> datetime:
-    """Read back what `as_stored` wrote."""
-    return datetime.fromisoformat(stored.replace("Z", "+00:00"))

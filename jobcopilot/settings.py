@@ -78,7 +78,9 @@ def load_settings(file: Path) -> Settings:
             "Correct it, or delete the line to return to the default.",
         ) from invalid
     except (ValueError, OSError) as unreadable:
-        raise BadInput("The settings file cannot be read", f"{file}: {unreadable}", "Correct or move it.") from None
+        raise BadInput(
+            "The settings file cannot be read", f"{file}: {unreadable}", "Correct or move it."
+        ) from None
 
 
 def save_setting(file: Path, name: str, value: Any) -> None:
@@ -91,7 +93,9 @@ def save_setting(file: Path, name: str, value: Any) -> None:
     try:
         document = tomlkit.parse(file.read_text("utf-8")) if file.exists() else tomlkit.document()
     except ValueError as broken:
-        raise BadInput("The settings file cannot be read", f"{file}: {broken}", "Correct or move it.") from broken
+        raise BadInput(
+            "The settings file cannot be read", f"{file}: {broken}", "Correct or move it."
+        ) from broken
     *tables, key = name.split(".")
     place: Any = document
     for table in tables:

@@ -49,7 +49,12 @@ def _engine(file: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = NORMAL", "cache_size = -32000"):
+        for pragma in (
+            "journal_mode = WAL",
+            "foreign_keys = ON",
+            "synchronous = NORMAL",
+            "cache_size = -32000",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -21,7 +21,9 @@ def storage_error(fault: BaseException, file: Path) -> StorageError:
         )
     if "full" in words:
         return StorageError(
-            "The disk is full", f"{file} could not grow", "Free some space and try again. Nothing was changed."
+            "The disk is full",
+            f"{file} could not grow",
+            "Free some space and try again. Nothing was changed.",
         )
     if "readonly" in words or "read-only" in words:
         return StorageError(

@@ -1,0 +1,127 @@
+"""Copies of the database: once a day by itself, before what cannot be undone, and on request."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from jobcopilot.clock import Clock, SystemClock
+from jobcopilot.database.faults import told_in_words
+from jobcopilot.database.reader import BUSY_MS
+from jobcopilot.errors import BadInput, StorageError
+from jobcopilot.paths import Home
+
+DAILY = "daily"
+
+
+def back_up(home: Home, *, reason: str, clock: Clock | None = None) -> Path:
+    """Copy the database into the backups folder and return the copy's path."""
+    moment = (clock or SystemClock()).now()
+    target = home.backups / f"jobcopilot-{moment:%Y%m%d-%H%M%S}-{reason}.sqlite3"
+    return copy_database(home.database, target)
+
+
+def copy_database(source: Path, target: Path) -> Path:
+    """Copy a live database with SQLite's backup API, whole or not at all.
+
+    Raises `StorageError` where the target cannot be written; an existing target stays until the copy is complete.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        os.close(handle)
+    except OSError as refused:
+        raise StorageError(
+            "The backup could not be written", f"{target}: {refused.strerror}", "Choose another place."
+        ) from None
+    partial = Path(name)
+    try:
+        with told_in_words(target):
+            origin = sqlite3.connect(f"{source.as_uri()}?mode=rw", uri=True, timeout=BUSY_MS / 1000)
+            copy = sqlite3.connect(partial)
+            try:
+                origin.backup(copy)
+                # A single file without -wal beside it can be moved around safely.
+                copy.execute("PRAGMA journal_mode = DELETE")
+            finally:
+                copy.close()
+                origin.close()
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return target
+
+
+def daily_backup(home: Home, *, keep: int, clock: Clock) -> Path | None:
+    """Make today's backup unless there is one, and keep the newest `keep`; return the new one's path."""
+    if not home.database.exists():
+        return None
+    today = clock.now().astimezone(clock.zone())
+    existing = sorted(home.backups.glob(f"jobcopilot-*-{DAILY}.sqlite3"))
+    made = None
+    if not any(_day(path) == f"{today:%Y%m%d}" for path in existing):
+        target = home.backups / f"jobcopilot-{today:%Y%m%d-%H%M%S}-{DAILY}.sqlite3"
+        made = copy_database(home.database, target)
+        existing.append(made)
+    for old in existing[:-keep]:
+        old.unlink(missing_ok=True)
+    return made
+
+
+def _day(path: Path) -> str:
+    return path.name.removeprefix("jobcopilot-")[:8]
+
+
+def restore(home: Home, file: Path, *, clock: Clock) -> Path | None:
+    """Put a backup in the database's place, after a backup of what is there; return that one's path.
+
+    Raises `BadInput` where the file is not a whole Jobcopilot database; nothing is touched then.
+    """
+    check_backup(file)
+    saved = back_up(home, reason="before-restore", clock=clock) if home.database.exists() else None
+    copy_over(file, home.database)
+    return saved
+
+
+def check_backup(file: Path) -> None:
+    """Raise `BadInput` where a file is not a whole Jobcopilot database."""
+    if not file.is_file():
+        raise BadInput(
+            "There is no such backup", str(file), "Give the path of a file made by: jobcopilot backup FILE."
+        )
+    try:
+        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            whole = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+            ours = connection.execute("SELECT count(*) FROM alembic_version").fetchone()[0] == 1
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError:
+        whole = ours = False
+    if not (whole and ours):
+        raise BadInput(
+            "This is not a whole Jobcopilot backup", str(file), "Choose another one; nothing was touched."
+        )
+
+
+def copy_over(source: Path, target: Path) -> None:
+    """Copy one database over another through SQLite, so that programs that have it open see the change."""
+    with told_in_words(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        origin = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        place = sqlite3.connect(target, timeout=BUSY_MS / 1000)
+        try:
+            origin.backup(place)
+            place.execute("PRAGMA journal_mode = WAL")
+        finally:
+            place.close()
+            origin.close()
+
+
+def newest_backup(home: Home) -> datetime | None:
+    """Return when the newest backup was made, or None."""
+    newest = max((path.stat().st_mtime for path in home.backups.glob("jobcopilot-*.sqlite3")), default=None)
+    return None if newest is None else datetime.fromtimestamp(newest, tz=SystemClock().zone())

@@ -1,0 +1,138 @@
+"""The one place that puts the parts together, for the app, the command line, the daemon and the tests.
+
+Every part is made when first asked for: the app's first frame needs the reader and nothing else.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from jobcopilot.clock import Clock, SystemClock
+from jobcopilot.paths import Home
+
+if TYPE_CHECKING:
+    from jobcopilot.database.engine import Database
+    from jobcopilot.database.reader import Reader
+    from jobcopilot.jobs.history import History
+    from jobcopilot.jobs.intake import Intake
+    from jobcopilot.jobs.pages import JobPages
+    from jobcopilot.jobs.searches import SavedSearches
+    from jobcopilot.jobs.store import JobStore
+    from jobcopilot.profiles.store import ProfileStore
+    from jobcopilot.profiles.views import ProfileView
+    from jobcopilot.settings import Settings
+
+
+class Runtime:
+    """One home, one person searching, one clock."""
+
+    def __init__(self, home: Home, *, profile: str | None = None, clock: Clock | None = None) -> None:
+        self.home = home
+        self.clock: Clock = clock or SystemClock()
+        self._chosen_profile = profile
+
+    def open(self) -> None:
+        """Make sure that the database is there, current, and holds the profile that is searching.
+
+        Raises `StorageError` before anything is touched, or `NotFound` for an unknown profile.
+        """
+        from jobcopilot.database.migrate import ensure_current
+
+        ensure_current(self.home)
+        if self._chosen_profile is None:
+            self.profiles.ensure_default()
+        self.profile  # noqa: B018  # an unknown name is told now, not in the middle of a screen
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the person set."""
+        from jobcopilot.settings import load_settings
+
+        return load_settings(self.home.settings_file)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Plain read-only connections."""
+        from jobcopilot.database.reader import Reader
+
+        return Reader(self.home.database)
+
+    @cached_property
+    def database(self) -> Database:
+        """Sessions that write."""
+        from jobcopilot.database.engine import Database
+
+        return Database(self.home.database)
+
+    @cached_property
+    def profiles(self) -> ProfileStore:
+        """The people who search on this machine."""
+        from jobcopilot.profiles.store import ProfileStore
+
+        return ProfileStore(lambda: self.database, self.reader, self.clock)
+
+    @cached_property
+    def profile(self) -> ProfileView:
+        """Who is searching now; `forget_profile` after a change."""
+        return self.profiles.get(self._chosen_profile or self._profile_of_settings())
+
+    def _profile_of_settings(self) -> str:
+        # Pydantic takes a tenth of a second to import; one name is read without it.
+        import os
+        import tomllib
+
+        if named := os.environ.get("JOBCOPILOT_PROFILE"):
+            return named
+        try:
+            return str(tomllib.loads(self.home.settings_file.read_text("utf-8")).get("profile", "default"))
+        except (OSError, ValueError):
+            return "default"
+
+    def forget_profile(self, switch_to: str | None = None) -> None:
+        """Read the profile again at the next use, or switch to another one; the parts that belong to it follow."""
+        self._chosen_profile = switch_to or self._chosen_profile
+        for part in ("profile", "pages", "jobs", "history", "intake", "searches"):
+            self.__dict__.pop(part, None)
+
+    @cached_property
+    def pages(self) -> JobPages:
+        """Lists, searches, totals and single jobs."""
+        from jobcopilot.jobs.pages import JobPages
+
+        return JobPages(self.reader, self.profile.id, self.clock)
+
+    @cached_property
+    def jobs(self) -> JobStore:
+        """Everything that changes jobs."""
+        from jobcopilot.jobs.store import JobStore
+
+        return JobStore(self.database, self.reader, self.profile, self.clock)
+
+    @cached_property
+    def history(self) -> History:
+        """What changed, and undo."""
+        from jobcopilot.jobs.history import History
+
+        return History(self.database, self.reader, self.profile.id, self.clock)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Imports."""
+        from jobcopilot.jobs.intake import Intake
+
+        return Intake(self.database, self.profile, self.clock)
+
+    @cached_property
+    def searches(self) -> SavedSearches:
+        """Searches kept under a name."""
+        from jobcopilot.jobs.searches import SavedSearches
+
+        return SavedSearches(self.database, self.reader, self.profile.id)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        for name in ("reader", "database"):
+            part = self.__dict__.pop(name, None)
+            if part is not None:
+                part.close()
