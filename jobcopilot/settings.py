@@ -42,6 +42,8 @@ class Settings(BaseSettings):
 
     profile: str = "default"
     theme: str = "jobcopilot-dark"
+    onboarded: bool = False
+    """Whether the first three steps were taken or skipped."""
     board: BoardSettings = BoardSettings()
     backup: BackupSettings = BackupSettings()
     keys: dict[str, str] = Field(default_factory=dict)

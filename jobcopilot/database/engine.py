@@ -43,6 +43,7 @@ def _engine(file: Path) -> Engine:
     engine = create_engine(
         f"sqlite:///{file}",
         poolclass=NullPool,
+        hide_parameters=True,  # they are the person's texts, and errors go to the log
         connect_args={"timeout": BUSY_MS / 1000, "isolation_level": None},
     )
 

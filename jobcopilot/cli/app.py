@@ -1,0 +1,115 @@
+"""The command line's root: shared options, and the one place where errors become words and exit codes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import Annotated
+
+import click
+import typer
+
+from jobcopilot.cli.output import complain
+from jobcopilot.errors import Cancelled, JobcopilotError
+from jobcopilot.logs import log_path, start_logging
+from jobcopilot.paths import find_home
+from jobcopilot.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+INTERRUPTED = 130
+
+root = typer.Typer(
+    name="jobcopilot",
+    help="A whole job search in the terminal. Called alone, it opens the app.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@root.callback(invoke_without_command=True)
+def shared_options(
+    context: typer.Context,
+    home: Annotated[
+        str | None,
+        typer.Option("--home", metavar="DIR", help="Keep data, settings, models and logs under this folder."),
+    ] = None,
+    profile: Annotated[
+        str | None, typer.Option("--profile", metavar="NAME", help="Who is searching (default: default).")
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    """A whole job search in the terminal, on your own machine."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"jobcopilot {installed('jobcopilot')}")
+        raise typer.Exit
+    folders = find_home(home)
+    start_logging(folders)
+    context.obj = Runtime(folders, profile=profile)
+    if context.invoked_subcommand is None:
+        from jobcopilot.tui.start import start
+
+        raise typer.Exit(start(home=home, profile=profile))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code; nothing but words reaches the person."""
+    _register()
+    try:
+        code = root(args=arguments, prog_name="jobcopilot", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        complain("Stopped. Nothing of the unfinished step was kept.")
+        return INTERRUPTED
+    except click.UsageError as wrong:
+        complain(wrong.format_message(), _usage_hint(wrong))
+        return 2
+    except click.ClickException as wrong:
+        complain(wrong.format_message())
+        return wrong.exit_code
+    except Cancelled as stopped:
+        complain(str(stopped))
+        return INTERRUPTED
+    except JobcopilotError as told:
+        log.info("refused: %s", told.title)
+        complain(str(told))
+        return told.exit_code
+    except BrokenPipeError:
+        # The reader of a pipe left (`| head`); Python must not complain about it again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception:  # the outermost boundary: no traceback reaches a person
+        log.exception("the command failed")
+        where = log_path()
+        complain(
+            "Something went wrong that Jobcopilot did not expect.", f"Details are in {where}" if where else ""
+        )
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _usage_hint(wrong: click.UsageError) -> str:
+    command = wrong.ctx.command_path if wrong.ctx is not None else "jobcopilot"
+    return f"See: {command} --help"
+
+
+def _register() -> None:
+    if root.registered_groups:
+        return
+    from jobcopilot.cli import demo, doctor, intake, jobs, keeping, profile, skills
+
+    root.add_typer(profile.commands, name="profile")
+    assert intake.commands is jobs.commands  # `jobs add` and `jobs import` live in a module of their own
+    root.add_typer(jobs.commands, name="jobs")
+    root.add_typer(skills.commands, name="skills")
+    root.command("backup")(keeping.backup)
+    root.command("restore")(keeping.restore)
+    root.command("doctor")(doctor.doctor)
+    root.command("demo")(demo.demo)

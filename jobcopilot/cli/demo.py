@@ -1,0 +1,29 @@
+"""`jobcopilot demo`: the app on sample data, in a home that is thrown away."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import typer
+
+from jobcopilot.logs import stop_logging
+from jobcopilot.paths import find_home
+from jobcopilot.runtime import Runtime
+
+
+def demo() -> None:
+    """Open the app on sample postings; nothing of it is kept."""
+    from jobcopilot.jobs.samples import fill_with_samples
+    from jobcopilot.settings import save_setting
+    from jobcopilot.tui.start import start
+
+    # On Windows an open file cannot be removed; a rest in the temporary folder is better than a traceback.
+    with tempfile.TemporaryDirectory(prefix="jobcopilot-demo-", ignore_cleanup_errors=True) as folder:
+        runtime = Runtime(find_home(folder))
+        save_setting(runtime.home.settings_file, "onboarded", True)
+        fill_with_samples(runtime)
+        runtime.close()
+        code = start(home=str(Path(folder)), profile=None)
+        stop_logging()
+    raise typer.Exit(code)

@@ -1,0 +1,205 @@
+"""`jobcopilot jobs add` and `jobcopilot jobs import`: postings on their way in."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jobcopilot.cli.jobs import commands, opened
+from jobcopilot.cli.output import AsJson, print_json, say
+from jobcopilot.cli.shapes import job_whole, report_object
+from jobcopilot.errors import BadInput, UsageError
+from jobcopilot.jobs.views import ImportReport, JobDraft
+from jobcopilot.runtime import Runtime
+from jobcopilot.text import clean_line, clean_text, decode
+
+LARGEST_TEXT = 60_000_000
+"""Bytes read of a description or of pasted text; what is over the limit of a text is cut."""
+
+
+@commands.command("add")
+def add(
+    context: typer.Context,
+    origin: Annotated[
+        str | None,
+        typer.Argument(metavar="[URL|-]", help="A posting's address, or - for pasted text on stdin."),
+    ] = None,
+    title: Annotated[str | None, typer.Option()] = None,
+    company: Annotated[str | None, typer.Option()] = None,
+    location: Annotated[str | None, typer.Option()] = None,
+    url: Annotated[str | None, typer.Option()] = None,
+    pay: Annotated[str | None, typer.Option(help='As it stands in the posting, e.g. "€80–100k".')] = None,
+    description: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A text file, or - for stdin.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Track a posting: by hand, from its web page, or from pasted text."""
+    runtime = opened(context)
+    draft = _draft(origin, title, company)
+    from dataclasses import replace
+
+    from jobcopilot.reading.pay import read_pay
+
+    if location is not None:
+        draft = replace(draft, place=clean_line(location))
+    if url is not None:
+        draft = replace(draft, address=clean_line(url, 4000))
+    if description is not None:
+        draft = replace(draft, description=clean_text(_text_of(description)))
+    if pay is not None:
+        read = read_pay(pay)
+        if read is None:
+            raise UsageError(
+                "The pay is not understood", f"--pay {pay!r}", 'Write it like "80-100k EUR" or "$45/hr".'
+            )
+        draft = replace(draft, pay=read)
+    added = runtime.jobs.add(draft)
+    detail = runtime.pages.get(added.job_id)
+    if as_json:
+        print_json(job_whole(detail) | {"outcome": added.outcome, "batch": added.batch})
+        return
+    words = {"added": "Tracked", "updated": "Brought up to date", "duplicate": "Already tracked as"}
+    say(f"{words[added.outcome]} {added.job_id}: {detail.row.title}, {detail.row.company}. {detail.summary}")
+    if added.possible_duplicate_of is not None:
+        say(
+            f"It may be the same as job {added.possible_duplicate_of}; see: jobcopilot jobs show {added.job_id}"
+        )
+
+
+def _draft(origin: str | None, title: str | None, company: str | None) -> JobDraft:
+    """Return what the address, the pasted text or the options say."""
+    if origin is None:
+        if not title or not company:
+            raise UsageError(
+                "A job needs a title and a company",
+                hint="Give --title and --company, an address, or - for pasted text.",
+            )
+        return JobDraft(title=clean_line(title), company=clean_line(company), source="manual")
+    from dataclasses import replace
+
+    from jobcopilot.jobs.importers.pages import draft_from_text, drafts_from_page
+
+    if origin == "-":
+        draft = draft_from_text(decode(sys.stdin.buffer.read(LARGEST_TEXT)), title=title, company=company)
+    else:
+        from jobcopilot.jobs.importers.fetch import fetch_page
+
+        page = fetch_page(origin)
+        found = drafts_from_page(page.content, page.address)
+        if len(found) > 1:
+            raise BadInput(
+                f"The page holds {len(found)} postings",
+                origin,
+                "Save it and use: jobcopilot jobs import FILE, or give one posting's own address.",
+            )
+        if not found:
+            raise BadInput(
+                "No posting was found on the page", origin, "Paste its text instead: jobcopilot jobs add -"
+            )
+        draft = found[0]
+    return replace(
+        draft,
+        title=clean_line(title) if title else draft.title,
+        company=clean_line(company) if company else draft.company,
+        source="manual",
+    )
+
+
+def _text_of(file: Path) -> str:
+    if str(file) == "-":
+        return decode(sys.stdin.buffer.read(LARGEST_TEXT))
+    try:
+        with file.open("rb") as opened_file:
+            return decode(opened_file.read(LARGEST_TEXT))
+    except OSError as refused:
+        raise BadInput(
+            "The description cannot be read", f"{file}: {refused.strerror}", "Check the path."
+        ) from refused
+
+
+@commands.command("import")
+def import_jobs(
+    context: typer.Context,
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="CSV, TSV, JSON, JSON Lines, HTML, or an export.")
+    ],
+    given_map: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=COLUMN", help="Where a field stands; repeatable."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring in postings from a file, a folder or a zip, all or nothing."""
+    from jobcopilot.jobs.importers.source_files import open_source
+
+    runtime = opened(context)
+    source = open_source(path)
+    if given_map:
+        source = source.with_mapping(_mapping(given_map))
+    if not as_json:
+        say(f"{path.name}: {source.kind}")
+        for field, column in source.mapping.fields.items():
+            say(f"  {field:<12} ← {column}")
+    report = _take_in(runtime, source.read(), path.name, dry_run=dry_run, quiet=as_json)
+    if as_json:
+        print_json(report_object(report))
+        return
+    verb = "would be" if dry_run else "were"
+    say(
+        f"{report.read} read: {report.added} {verb} added, {report.updated} updated, "
+        f"{report.duplicates} already here, {len(report.rejected)} refused."
+    )
+    for refused in report.rejected[:20]:
+        say(f"  row {refused.row}: {refused.reason}")
+    if len(report.rejected) > 20:
+        say(f"  … and {len(report.rejected) - 20} more; see them all with --json")
+    if report.possible_duplicates:
+        say(f"{report.possible_duplicates} look like a job you have: jobcopilot jobs list is:duplicate")
+    if report.batch is not None:
+        say(f"Take the whole import back with: jobcopilot jobs undo {report.batch}")
+
+
+def _mapping(given: list[str]) -> dict[str, str]:
+    mapping: dict[str, str] = {}
+    for assignment in given:
+        field, equals, column = assignment.partition("=")
+        if not equals or not field or not column:
+            raise UsageError(
+                "--map takes FIELD=COLUMN", repr(assignment), 'For example: --map company="Employer Name"'
+            )
+        mapping[field.strip()] = column
+    return mapping
+
+
+def _take_in(runtime: Runtime, drafts: object, label: str, *, dry_run: bool, quiet: bool) -> ImportReport:
+    """Run the import with a progress line on a terminal; Ctrl+C leaves nothing of it."""
+    import threading
+
+    from jobcopilot.jobs.intake import Progress
+
+    stop = threading.Event()
+    shown = not quiet and sys.stderr.isatty()
+
+    def progress(step: Progress) -> None:
+        sys.stderr.write(f"\r{step.done} postings read …")
+        sys.stderr.flush()
+
+    try:
+        return runtime.intake.take_in(
+            drafts,  # type: ignore[arg-type]  # any importer's iterator
+            label=label,
+            progress=progress if shown else None,
+            stop=stop,
+            dry_run=dry_run,
+        )
+    except KeyboardInterrupt:
+        stop.set()
+        raise
+    finally:
+        if shown:
+            sys.stderr.write("\r\x1b[K")

@@ -1,0 +1,361 @@
+"""`jobcopilot jobs …`: looking at tracked postings and changing them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jobcopilot.cli.output import AsJson, print_json, print_table, say
+from jobcopilot.cli.shapes import batch_object, event_object, job_line, job_whole, pay_object
+from jobcopilot.errors import UsageError
+from jobcopilot.jobs.query import Query, parse_query
+from jobcopilot.jobs.views import SORT_FIELDS, JobDetail
+from jobcopilot.jobs.wording import money
+from jobcopilot.runtime import Runtime
+
+commands = typer.Typer(help="Postings you track.", no_args_is_help=True, rich_markup_mode=None)
+
+QueryWords = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[QUERY]", help="Words and filters, e.g. python status:new match:>60 pay:>120k"),
+]
+JobIds = Annotated[list[int], typer.Argument(metavar="ID...", help="Numbers as `jobs list` shows them.")]
+
+
+def opened(context: typer.Context) -> Runtime:
+    """Return the runtime with its database ready."""
+    runtime: Runtime = context.find_root().obj
+    runtime.open()
+    return runtime
+
+
+def understood(runtime: Runtime, words: list[str] | None) -> Query:
+    """Return the query that the words say. Raises `UsageError` that points at the first mistake in it."""
+    # A shell has already taken one layer of quotes, so words with spaces get theirs back.
+    text = " ".join(
+        f'"{word}"' if " " in word and '"' not in word and ":" not in word else word for word in words or []
+    )
+    query = parse_query(text, today=runtime.clock.now().astimezone(runtime.clock.zone()).date())
+    if query.mistakes:
+        mistake = query.mistakes[0]
+        marked = text[mistake.start : mistake.end]
+        raise UsageError("The query is not understood", f"at “{marked}”: {mistake.reason}")
+    return query
+
+
+@commands.command("list")
+def list_jobs(
+    context: typer.Context,
+    query: QueryWords = None,
+    sort: Annotated[
+        str, typer.Option(help=f"{', '.join(SORT_FIELDS)}; with - before it: descending.")
+    ] = "-match",
+    page: Annotated[int, typer.Option(min=1)] = 1,
+    page_size: Annotated[int, typer.Option(min=10, max=100)] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List jobs, best match first."""
+    if sort.removeprefix("-") not in (*SORT_FIELDS, "relevance"):
+        raise UsageError("There is no such order", sort, f"Choose one of {', '.join(SORT_FIELDS)}.")
+    runtime = opened(context)
+    wanted = understood(runtime, query)
+    rows = runtime.pages.page(wanted, sort, (page - 1) * page_size, page_size)
+    total = runtime.pages.total(wanted)
+    if as_json:
+        print_json(
+            {"total": total, "page": page, "page_size": page_size, "jobs": [job_line(row) for row in rows]}
+        )
+        return
+    print_table(
+        ("ID", "MATCH", "TITLE", "COMPANY", "PLACE", "PAY", "STATUS"),
+        [
+            (
+                row.id,
+                "—" if row.match is None else f"{row.match} {row.level}",
+                row.title,
+                row.company,
+                row.place,
+                money(row.pay),
+                row.status,
+            )
+            for row in rows
+        ],
+    )
+    pages = max(1, -(-total // page_size))
+    say(
+        f"{total} jobs, page {page} of {pages}"
+        if total
+        else "No job fits. Try fewer words, or: jobcopilot jobs import PATH"
+    )
+
+
+@commands.command("show")
+def show(
+    context: typer.Context,
+    job: Annotated[int, typer.Argument(metavar="ID")],
+    as_json: AsJson = False,
+) -> None:
+    """Show everything known of one job, and why it matches."""
+    runtime = opened(context)
+    detail = runtime.pages.get(job)
+    runtime.jobs.viewed(job)
+    if as_json:
+        print_json(job_whole(detail))
+    else:
+        _print_job(detail)
+
+
+@commands.command("set")
+def change(
+    context: typer.Context,
+    job: Annotated[int, typer.Argument(metavar="ID")],
+    assignments: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...")],
+    as_json: AsJson = False,
+) -> None:
+    """Change fields of a job, e.g. status=applied deadline=2026-12-01 tags=berlin,remote."""
+    from jobcopilot.jobs.changes import parse_changes
+
+    runtime = opened(context)
+    runtime.jobs.change([job], parse_changes(assignments))
+    detail = runtime.pages.get(job)
+    if as_json:
+        print_json(job_whole(detail))
+    else:
+        say(
+            f"Changed {job}: {detail.row.title}, {detail.row.company}. Take it back with: jobcopilot jobs undo"
+        )
+
+
+@commands.command("attach")
+def attach(
+    context: typer.Context,
+    job: Annotated[int, typer.Argument(metavar="ID")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)],
+    kind: Annotated[
+        str, typer.Option(help="resume or letter: what went out with the application.")
+    ] = "resume",
+    as_json: AsJson = False,
+) -> None:
+    """Keep a copy of the résumé or letter that went out."""
+    if kind not in ("resume", "letter"):
+        raise UsageError("There is no such kind of document", kind, "Say --kind resume or --kind letter.")
+    runtime = opened(context)
+    runtime.jobs.attach(job, kind, file.read_bytes(), file.name)
+    detail = runtime.pages.get(job)
+    if as_json:
+        print_json(job_whole(detail))
+    else:
+        say(f"Kept {file.name} with {job}: {detail.row.title}, {detail.row.company}.")
+
+
+@commands.command("delete")
+def delete(context: typer.Context, jobs: JobIds, as_json: AsJson = False) -> None:
+    """Delete jobs; undo brings them back with all that hangs on them."""
+    runtime = opened(context)
+    rows = [runtime.pages.get(job).row for job in jobs]
+    batch = runtime.jobs.delete(jobs)
+    if as_json:
+        gone = [job_line(row) for row in rows]
+        print_json(
+            gone[0] | {"batch": batch}
+            if len(gone) == 1
+            else {"total": len(gone), "batch": batch, "jobs": gone}
+        )
+    else:
+        say(f"Deleted {len(rows)} jobs. Bring them back with: jobcopilot jobs undo {batch}")
+
+
+@commands.command("merge")
+def merge(
+    context: typer.Context,
+    keep: Annotated[int, typer.Argument(metavar="KEEP")],
+    other: Annotated[int, typer.Argument(metavar="OTHER")],
+    as_json: AsJson = False,
+) -> None:
+    """Make one job of two that are the same; notes and histories of both are kept."""
+    runtime = opened(context)
+    batch = runtime.jobs.merge(keep, other)
+    detail = runtime.pages.get(keep)
+    if as_json:
+        print_json(job_whole(detail) | {"batch": batch})
+    else:
+        say(f"Merged {other} into {keep}: {detail.row.title}, {detail.row.company}.")
+
+
+@commands.command("history")
+def history(
+    context: typer.Context,
+    job: Annotated[
+        int | None, typer.Argument(metavar="[ID]", help="Without it: the last acts on all jobs.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what changed, newest first."""
+    runtime = opened(context)
+    if job is None:
+        batches = runtime.history.batches(100)
+        if as_json:
+            print_json({"total": len(batches), "batches": [batch_object(batch) for batch in batches]})
+            return
+        print_table(
+            ("BATCH", "WHEN", "WHAT", "JOBS", ""),
+            [
+                (b.id, f"{b.at:%Y-%m-%d %H:%M}", b.label, b.jobs, "undone" if b.undone else " ")
+                for b in batches
+            ],
+        )
+        return
+    events = runtime.history.events(job)
+    if as_json:
+        print_json({"total": len(events), "events": [event_object(event) for event in events]})
+        return
+    for event in events:
+        say(f"{event.at:%Y-%m-%d %H:%M}  {event.action}  (batch {event.batch_id})")
+        for name in event.after:
+            say(f"    {name}: {event.before.get(name)!s:.60} → {event.after[name]!s:.60}")
+
+
+@commands.command("undo")
+def undo(
+    context: typer.Context,
+    batch: Annotated[int | None, typer.Argument(metavar="[BATCH]", help="Without it: the last act.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take back a change, a deletion, a merge or a whole import."""
+    undone = opened(context).history.undo(batch)
+    if as_json:
+        print_json(batch_object(undone))
+    else:
+        say(f"Took back: {undone.label} ({undone.jobs} jobs).")
+
+
+@commands.command("score")
+def score(context: typer.Context, query: QueryWords = None, as_json: AsJson = False) -> None:
+    """Score jobs against your profile again, and list them."""
+    from jobcopilot.jobs.scoring import score_all, score_jobs
+
+    runtime = opened(context)
+    wanted = understood(runtime, query)
+    ids = runtime.pages.ids(wanted, "-match")
+    if wanted.text.strip():
+        score_jobs(runtime.database, runtime.profile, ids)
+        ids = runtime.pages.ids(wanted, "-match")
+    else:
+        score_all(runtime.database, runtime.profile, None, None)
+    details = runtime.pages.iterate(wanted, "-match", 500)
+    if as_json:
+        why = ("id", "title", "company", "match", "level", "coverage", "matched", "missing", "summary")
+        scored = [{name: job_whole(detail)[name] for name in why} for detail in details]
+        print_json({"total": len(scored), "jobs": scored})
+        return
+    print_table(
+        ("ID", "MATCH", "TITLE", "COMPANY", "WHY"),
+        [(d.row.id, d.row.match, d.row.title, d.row.company, d.summary) for d in details],
+    )
+    say(f"{len(ids)} jobs scored for profile {runtime.profile.name}.")
+
+
+@commands.command("stats")
+def stats(context: typer.Context, as_json: AsJson = False) -> None:
+    """Count your jobs by status, level, source and week, and how far they ever came."""
+    from jobcopilot.jobs.statistics import statistics
+
+    runtime = opened(context)
+    counted = statistics(runtime.reader, runtime.profile.id, runtime.clock)
+    if as_json:
+        names = ("total", "average_match", "by_status", "by_level", "by_source", "by_week", "funnel")
+        print_json({name: getattr(counted, name) for name in names})
+        return
+    average = "—" if counted.average_match is None else f"{counted.average_match:.0f}"
+    say(f"{counted.total} jobs, average match {average}, {counted.applied_this_week} applied this week")
+    for heading, counts in (
+        ("Status", counted.by_status),
+        ("Level", counted.by_level),
+        ("Source", counted.by_source),
+        ("Ever reached", counted.funnel),
+        ("Week", counted.by_week),
+    ):
+        say()
+        print_table((heading.upper(), "JOBS"), list(counts.items()))
+
+
+@commands.command("export")
+def export(
+    context: typer.Context,
+    query: QueryWords = None,
+    form: Annotated[str, typer.Option("--format", help="csv, json or jsonl.")] = "csv",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file; without it: the screen.")
+    ] = None,
+) -> None:
+    """Write jobs with all of their fields."""
+    import sys
+
+    from jobcopilot.jobs.export import FORMATS, export_to
+
+    if form not in FORMATS:
+        raise UsageError("There is no such format", form, f"Choose one of {', '.join(FORMATS)}.")
+    runtime = opened(context)
+    wanted = understood(runtime, query)
+    if output is None:
+        export_to(sys.stdout, runtime.pages, wanted, form)
+        return
+    from io import StringIO
+
+    from jobcopilot.settings import write_atomically
+
+    written = StringIO()
+    total = export_to(written, runtime.pages, wanted, form)
+    write_atomically(output, written.getvalue().encode())
+    say(f"{total} jobs written to {output}")
+
+
+@commands.command("pay")
+def pay(text: Annotated[str, typer.Argument(metavar="TEXT")], as_json: AsJson = False) -> None:
+    """Read a pay text, e.g. "€80–100k" or "$45/hr"."""
+    from jobcopilot.reading.pay import read_pay
+
+    read = read_pay(text)
+    if as_json:
+        nothing = dict.fromkeys(("min", "max", "currency", "period", "yearly_min", "yearly_max", "known"))
+        said = pay_object(read) or nothing
+        print_json({name: said[name] for name in nothing})
+        return
+    if read is None:
+        say("No pay found in that text.")
+        return
+    yearly = replace(read, minimum=read.yearly_minimum, maximum=read.yearly_maximum, period="year")
+    say(money(read) if read.period == "year" else f"{money(read)}, {money(yearly)}")
+
+
+def _print_job(detail: JobDetail) -> None:
+    row = detail.row
+    say(
+        f"{row.title}\n{row.company} · {row.place or '—'} · {row.work_mode or 'remote not said'} · {money(row.pay)}"
+    )
+    match = "not scored" if row.match is None else f"{row.match} % ({row.level})"
+    say(f"{row.status} · match {match} · from {row.source}")
+    for label, value in (
+        ("why", detail.summary),
+        ("matched", ", ".join(detail.matched)),
+        ("missing", ", ".join(detail.missing)),
+        ("address", detail.address),
+        ("posted", row.posted_on),
+        ("deadline", row.deadline),
+        ("closed", detail.closed_on),
+        ("tags", ", ".join(detail.tags)),
+        ("documents", ", ".join(document.name for document in detail.documents)),
+        ("notes", detail.notes),
+        ("company", detail.company_notes),
+    ):
+        if value:
+            say(f"{label:>9}  {value}")
+    if detail.duplicate_of is not None:
+        say(
+            f"Perhaps the same as job {detail.duplicate_of}: jobcopilot jobs merge {detail.duplicate_of} {row.id}"
+        )
+    if detail.description:
+        say(f"\n{detail.description}")

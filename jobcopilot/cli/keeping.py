@@ -1,0 +1,56 @@
+"""`jobcopilot backup` and `jobcopilot restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jobcopilot.cli.jobs import opened
+from jobcopilot.cli.output import AsJson, print_json, say
+from jobcopilot.errors import UsageError
+from jobcopilot.runtime import Runtime
+
+
+def backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Copy everything into one file; the app may be running."""
+    from jobcopilot.database.backup import copy_database
+
+    runtime = opened(context)
+    if file.is_dir():
+        raise UsageError(
+            "A backup is a file, this is a folder", str(file), f"For example: {file / 'jobs.sqlite3'}"
+        )
+    if file.exists() and not force:
+        raise UsageError(
+            "The file exists already", str(file), "Choose another name, or replace it with --force."
+        )
+    made = copy_database(runtime.home.database, file.absolute())
+    if as_json:
+        print_json({"id": made.name, "file": str(made), "bytes": made.stat().st_size})
+    else:
+        say(f"Everything is copied to {made}. Bring it back with: jobcopilot restore {file}")
+
+
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file made by `jobcopilot backup`.")],
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup in place of what is there, which is backed up first."""
+    from jobcopilot.database import backup as backups
+    from jobcopilot.database.migrate import ensure_current
+
+    runtime: Runtime = context.find_root().obj
+    saved = backups.restore(runtime.home, file.absolute(), clock=runtime.clock)
+    ensure_current(runtime.home)
+    if as_json:
+        print_json({"id": file.name, "file": str(file), "saved": str(saved) if saved else None})
+    else:
+        say(f"Restored {file}." + (f" What was there before is in {saved}" if saved else ""))
