@@ -14,7 +14,6 @@ from jobcopilot.runtime import Runtime
 
 def demo() -> None:
     """Open the app on sample postings; nothing of it is kept."""
-    from jobcopilot.jobs.samples import fill_with_samples
     from jobcopilot.settings import save_setting
     from jobcopilot.tui.start import start
 
@@ -27,3 +26,15 @@ def demo() -> None:
         code = start(home=str(Path(folder)), profile=None)
         stop_logging()
     raise typer.Exit(code)
+
+
+def fill_with_samples(runtime: Runtime) -> None:
+    """Give a fresh home the sample person and the sample postings."""
+    from jobcopilot.jobs.samples import SAMPLE_LIMITS, SAMPLE_PERSON, take_in_samples
+
+    runtime.open()
+    name = runtime.profile.name
+    runtime.profiles.take_over(name, SAMPLE_PERSON)
+    runtime.profiles.change(name, SAMPLE_LIMITS)
+    runtime.forget_profile()
+    take_in_samples(runtime.intake, runtime.clock)
