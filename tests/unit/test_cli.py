@@ -65,10 +65,15 @@ def _posting(folder: Path) -> Path:
 
 def test_a_job_from_hand_to_undo(cli: Cli, tmp_path: Path) -> None:
     cli.json("profile", "set", "skills=Python:6,FastAPI:3,Go", "roles=Senior Backend", "years=6")
-    added = cli.json(
-        "jobs", "add", "--title", "Senior Python Engineer", "--company", "Acme", "--location", "Berlin, Germany",
-        "--url", "https://acme.example/jobs/1?utm_source=x", "--pay", "€90–110k", "--description", str(_posting(tmp_path)),
-    )  # fmt: skip
+    told = {
+        "--title": "Senior Python Engineer",
+        "--company": "Acme",
+        "--location": "Berlin, Germany",
+        "--url": "https://acme.example/jobs/1?utm_source=x",
+        "--pay": "€90–110k",
+        "--description": str(_posting(tmp_path)),
+    }
+    added = cli.json("jobs", "add", *(part for option in told.items() for part in option))
     assert added["id"] == 1
     assert added["match"] >= 70
     assert set(added["matched"]) >= {"Python", "FastAPI"}
