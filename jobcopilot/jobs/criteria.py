@@ -1,0 +1,251 @@
+"""The five criteria of a match, each from stored facts and a prepared profile.
+
+What a posting or the profile does not say gives no points and takes none: `out_of` is then 0.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from jobcopilot.jobs.facts import Facts, SkillFact
+from jobcopilot.jobs.match import WEIGHTS, Criterion, Evidence
+from jobcopilot.jobs.wanted import RUNGS, Wanted, soft_skills
+from jobcopilot.reading.places import Place, fit, place_name
+from jobcopilot.reading.titles import role_similarity
+
+NEED_WEIGHT: Final = {"must": 1.0, "mentioned": 0.6, "nice": 0.35}
+TITLE_WEIGHT: Final = 1.5
+"""A skill that the title names is what the job is about."""
+SOFT_FACTOR: Final = 0.25
+FULL_LIST: Final = 5.0
+"""Weight of wanted skills up to which all count; of a longer list the rest counts half, for nobody has them all."""
+ENOUGH_SKILLS: Final = 3
+"""Skills from which the criterion weighs fully: one word in a title tells less than a list of requirements."""
+
+
+def skill_weight(skill: SkillFact, soft: frozenset[str]) -> float:
+    """Return how much one wanted skill counts."""
+    weight = TITLE_WEIGHT if skill.in_title else NEED_WEIGHT[skill.need]
+    return weight * SOFT_FACTOR if skill.name in soft else weight
+
+
+def skills_weight_out_of(facts: Facts) -> float:
+    """Return how many points the skills of a posting can give: all where it names enough of them."""
+    if not facts.skills:
+        return 0.0
+    soft = soft_skills()
+    telling = sum(SOFT_FACTOR if skill.name in soft else 1.0 for skill in facts.skills)
+    return WEIGHTS["skills"] * min(1.0, telling / ENOUGH_SKILLS)
+
+
+def skills(wanted: Wanted, facts: Facts) -> Criterion:
+    """Return the skills criterion: the weighted share of the wanted skills that the profile has."""
+    if not facts.skills:
+        return Criterion("skills", 0.0, 0.0, False, (), "names no skills")
+    soft = soft_skills()
+    total = got = 0.0
+    evidence = []
+    for skill in facts.skills:
+        weight = skill_weight(skill, soft)
+        total += weight
+        through = wanted.held.get(skill.name)
+        if through is not None:
+            got += weight
+        evidence.append(
+            Evidence(
+                skill.name,
+                "title" if skill.only_title else "description",
+                skill.start,
+                skill.end,
+                skill.need,
+                through is not None,
+                "" if through in {None, skill.name} else f"through {through}",
+            )
+        )
+    needed = total if total <= FULL_LIST else FULL_LIST + (total - FULL_LIST) / 2
+    out_of = skills_weight_out_of(facts)
+    note = "" if wanted.skills else "your profile names no skills yet"
+    return Criterion("skills", out_of * min(1.0, got / needed), out_of, True, tuple(evidence), note)
+
+
+def role(wanted: Wanted, facts: Facts) -> Criterion:
+    """Return the role criterion: how alike the title and the closest role aimed at are."""
+    if not facts.title.words:
+        return Criterion("role", 0.0, 0.0, False, (), "the title names no role")
+    if not wanted.roles:
+        return Criterion("role", 0.0, 0.0, True, (), "your profile names no role")
+    alike = max(_alike(facts.title, aim) for aim in wanted.roles)
+    word = "the role you aim at" if alike >= 0.8 else "close to it" if alike >= 0.4 else "another role"
+    return Criterion("role", WEIGHTS["role"] * alike, WEIGHTS["role"], True, (), word)
+
+
+_alike = lru_cache(maxsize=32_768)(role_similarity)
+
+
+def seniority(wanted: Wanted, facts: Facts) -> Criterion:
+    """Return the seniority criterion: the level against the levels aimed at, the years asked against those had."""
+    level = facts.title.seniority or facts.seniority
+    evidence: list[Evidence] = []
+    shares: list[float] = []
+    notes: list[str] = []
+    if level is not None:
+        share = None
+        if wanted.seniorities:
+            share = max(level_fit(level, aim) for aim in wanted.seniorities)
+            shares.append(share)
+            if share < 1:
+                notes.append(f"{level}, you aim at {' or '.join(wanted.seniorities)}")
+        met = None if share is None else share >= 1
+        if facts.title.seniority is not None:
+            evidence.append(Evidence(level, "title", met=met))
+        else:
+            evidence.append(Evidence(level, "description", *(facts.seniority_span or (0, 0)), met=met))
+    if facts.years is not None:
+        met = None
+        if wanted.years is not None:
+            shares.append(min(1.0, wanted.years / facts.years) if facts.years > 0 else 1.0)
+            met = shares[-1] >= 1
+            if not met:
+                notes.append(f"{facts.years:g} years asked, you have {wanted.years:g}")
+        evidence.append(
+            Evidence(f"{facts.years:g} years", "description", *(facts.years_span or (0, 0)), None, met)
+        )
+    if not evidence:
+        return Criterion("seniority", 0.0, 0.0, False, (), "names neither level nor years")
+    if not shares:
+        return Criterion("seniority", 0.0, 0.0, True, tuple(evidence), "your profile names no level or years")
+    points = WEIGHTS["seniority"] * sum(shares) / len(shares)
+    return Criterion("seniority", points, WEIGHTS["seniority"], True, tuple(evidence), "; ".join(notes))
+
+
+def level_fit(offered: str, wanted: str) -> float:
+    """Return how near two levels are: 1 the same, 0.6 one step apart, 0.2 two, 0 beyond."""
+    return max(0.0, 1 - 0.4 * abs(RUNGS[offered] - RUNGS[wanted]))
+
+
+# --- place and work mode ----------------------------------------------------------------------------------
+
+_MODE_FIT: Final = {
+    "remote": {"remote": 1.0, "hybrid": 0.3, "onsite": 0.0},
+    "hybrid": {"remote": 1.0, "hybrid": 1.0, "onsite": 0.2},
+    "onsite": {"remote": 0.2, "hybrid": 0.7, "onsite": 1.0},
+}  # fmt: skip
+
+
+def place_fit(wanted: Wanted, facts: Facts) -> float | None:
+    """Return how well the best of the offered places suits the best of the wanted ones, None where unknown."""
+    offered = _offered(facts)
+    if not wanted.places or not offered:
+        return None
+    if wanted.remote == "onsite":
+        # Who wants to go to an office needs it near, wherever else the job could be done.
+        offered = tuple(place for place in offered if not place.anywhere) or offered
+    told = [found for here in wanted.places for there in offered if (found := _fit(here, there)) is not None]
+    return max(told) if told else None
+
+
+_fit = lru_cache(maxsize=32_768)(fit)
+
+
+def _offered(facts: Facts) -> tuple[Place, ...]:
+    """Return the places of a posting; where its text alone says remote, they are the area to live in."""
+    if facts.work_mode != "remote" or any(place.remote for place in facts.places):
+        return facts.places
+    return tuple(_as_remote(place) for place in facts.places) or (Place(remote=True),)
+
+
+@lru_cache(maxsize=8192)
+def _as_remote(place: Place) -> Place:
+    """Return the country of an office as the area of a remote job: "Berlin", remote, is open to all of Germany."""
+    return Place(None, None, place.country, place.area, remote=True)
+
+
+def mode_fit(wanted: Wanted, facts: Facts) -> float | None:
+    """Return how well the work mode suits, None where one of the two does not say."""
+    if wanted.remote == "any" or facts.work_mode is None:
+        return None
+    return _MODE_FIT[wanted.remote][facts.work_mode]
+
+
+def place(wanted: Wanted, facts: Facts) -> Criterion:
+    """Return the place criterion: the worse of place and work mode, for both have to suit."""
+    where = ", ".join(map(place_name, facts.places))
+    mode = facts.work_mode
+    if not where and mode is None:
+        return Criterion("place", 0.0, 0.0, False, (), "names no place")
+    there, how = place_fit(wanted, facts), mode_fit(wanted, facts)
+    evidence: list[Evidence] = []
+    if where:
+        evidence.append(Evidence(where, "place", met=None if there is None else there > 0))
+    if mode is not None:
+        span = facts.work_mode_span or (0, 0)
+        evidence.append(Evidence(mode, "description", *span, met=None if how is None else how >= 0.7))
+    told = [share for share in (there, how) if share is not None]
+    if not told:
+        open_ = not wanted.places and wanted.remote == "any"
+        note = "your profile names no place" if open_ else "cannot be told"
+        return Criterion("place", 0.0, 0.0, True, tuple(evidence), note)
+    note = ""
+    if there == 0:
+        note = "another place"
+    elif there == 0.5:
+        note = "an hour away"
+    if how is not None and how < 0.7:
+        note = f"{note + ', ' if note else ''}{mode}, you want {wanted.remote}"
+    return Criterion("place", WEIGHTS["place"] * min(told), WEIGHTS["place"], True, tuple(evidence), note)
+
+
+# --- pay --------------------------------------------------------------------------------------------------
+
+
+def pay(wanted: Wanted, facts: Facts) -> Criterion:
+    """Return the pay criterion: what a year pays against the minimum, in one currency.
+
+    All points where even the lower end reaches the minimum, none where the upper end does not. Between the two
+    half of them, rising with the share of the range that lies above the minimum.
+    """
+    low, high = facts.pay_minimum, facts.pay_maximum
+    if low is None and high is None:
+        return Criterion("pay", 0.0, 0.0, False, (), "pay not said")
+    currency = facts.pay_currency or wanted.pay_currency or ""
+    evidence = (Evidence(pay_label(low, high, currency), "pay"),)
+    minimum = wanted.minimum_pay
+    if minimum is None:
+        return Criterion("pay", 0.0, 0.0, True, evidence, "your profile names no minimum pay")
+    if not comparable_pay(wanted, facts):
+        return Criterion(
+            "pay", 0.0, 0.0, True, evidence, f"in {currency}, your minimum is in {wanted.pay_currency}"
+        )
+    weight = WEIGHTS["pay"]
+    if low is not None and low >= minimum:
+        return Criterion("pay", weight, weight, True, evidence)
+    if high is not None and high < minimum:
+        short = amount(minimum - high)
+        return Criterion("pay", 0.0, weight, True, evidence, f"ends {short} under your minimum")
+    share = 0.5
+    if low is not None and high is not None:
+        share += 0.5 * (high - minimum) / (high - low)
+    note = f"starts {amount(minimum - low)} under your minimum" if low is not None else "may start lower"
+    return Criterion("pay", weight * share, weight, True, evidence, note)
+
+
+def comparable_pay(wanted: Wanted, facts: Facts) -> bool:
+    """Tell whether pay and minimum are in one currency; one that is not named is taken for the other."""
+    return not facts.pay_currency or not wanted.pay_currency or facts.pay_currency == wanted.pay_currency
+
+
+def pay_label(low: float | None, high: float | None, currency: str) -> str:
+    """Return pay for a year in short: "80–100k EUR a year"."""
+    if low is None or high is None:
+        text = f"up to {amount(high or 0)}" if low is None else f"from {amount(low)}"
+    else:
+        text = amount(low) if low == high else f"{amount(low)}–{amount(high)}"
+    return f"{text} {currency}".rstrip() + " a year"
+
+
+def amount(value: float) -> str:
+    """Return a sum in short: 12000 is "12k", 1250000 "1.25M"."""
+    if value >= 999_500:
+        return f"{value / 1_000_000:.2f}".rstrip("0").rstrip(".") + "M"
+    return f"{value / 1000:.0f}k" if value >= 9_950 else f"{value:.0f}"
