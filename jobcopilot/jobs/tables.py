@@ -133,7 +133,7 @@ class JobSkill(SQLModel, table=True):
     __table_args__ = {"sqlite_with_rowid": False}
 
     skill_id: int = Field(primary_key=True, foreign_key="skill_name.id", ondelete="CASCADE")
-    job_id: int = Field(primary_key=True, foreign_key="job.id", ondelete="CASCADE")
+    job_id: int = Field(primary_key=True, foreign_key="job.id", ondelete="CASCADE", index=True)
 
 
 class JobTag(SQLModel, table=True):
