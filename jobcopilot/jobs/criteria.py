@@ -141,7 +141,13 @@ def place_fit(wanted: Wanted, facts: Facts) -> float | None:
     if wanted.remote == "onsite":
         # Who wants to go to an office needs it near, wherever else the job could be done.
         offered = tuple(place for place in offered if not place.anywhere) or offered
-    told = [found for here in wanted.places for there in offered if (found := _fit(here, there)) is not None]
+    in_person = facts.work_mode in {"onsite", "hybrid"}
+    told: list[float] = []
+    for here in wanted.places:
+        if here.remote and in_person:
+            told.append(0.0)
+            continue
+        told.extend(found for there in offered if (found := _fit(here, there)) is not None)
     return max(told) if told else None
 
 

@@ -65,6 +65,8 @@ def prepare(profile: ProfileView) -> Wanted:
     held.update((name, name) for name in skills)
     roles = tuple(facts for facts in map(read_title, profile.roles) if facts.words or facts.seniority)
     seniorities, guessed = _seniorities(profile, roles)
+    places = tuple(dict.fromkeys(place for text in profile.places for place in read_place(text)))
+    only_remote = profile.remote == "any" and places and all(place.remote for place in places)
     return Wanted(
         skills=skills,
         held=held,
@@ -72,8 +74,8 @@ def prepare(profile: ProfileView) -> Wanted:
         seniorities=seniorities,
         seniority_guessed=guessed,
         years=profile.years,
-        places=tuple(dict.fromkeys(place for text in profile.places for place in read_place(text))),
-        remote=profile.remote,
+        places=places,
+        remote="remote" if only_remote else profile.remote,
         minimum_pay=profile.minimum_pay or None,
         pay_currency=profile.pay_currency,
         licences=tuple(

@@ -72,10 +72,13 @@ def work_mode_of(text: str) -> WorkMode | None:
 def fit(wanted: Place, offered: Place) -> float | None:
     """Return how well an offered place suits a wanted one: 1 right, 0.5 within reach, 0 wrong, None unknown.
 
-    For a remote offer its place is the area to live in, so that a country suits a city in it.
+    For a remote offer its place is the area to live in, so that a country suits a city in it. Who wants to work
+    remotely from a place is not suited by an office there, which may or may not let them: that is unknown.
     """
+    if wanted.remote and not offered.remote:
+        return 0.0 if fit(replace(wanted, remote=False), offered) == 0 else None
     if wanted.anywhere or offered.anywhere:
-        return 1.0 if offered.remote and (offered.anywhere or wanted.anywhere) else None
+        return 1.0 if offered.remote else None
     if wanted.area or offered.area:
         return _fit_areas(wanted, offered)
     if wanted.country and offered.country and wanted.country != offered.country:
@@ -102,7 +105,7 @@ def compatible(wanted: Place, offered: Place) -> bool | None:
 def compatible_places(one: str, other: str) -> bool | None:
     """Return whether two place fields may mean the same place, None where that cannot be told; symmetric."""
     if fold(one) == fold(other):
-        return True if one.strip() else None
+        return True if fold(one) else None
     told = [
         found
         for a in read_place(one)
@@ -285,6 +288,8 @@ def _places(text: str, *, remote: bool) -> list[Place]:
 def _segments(raw: str) -> list[str]:
     """Return a segment without fillers, in two where a region or country hangs on without a comma ("Ledgewood NJ")."""
     text = _POSTCODE.sub("", raw).strip(" .-–—*\t")
+    if fold(text) in lands().spots:
+        return [text]
     while (bare := _FILLER.sub("", text)) != text:
         text = bare
     if not text or _NOWHERE.fullmatch(text):
