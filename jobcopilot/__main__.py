@@ -10,13 +10,18 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     face = _face_options(given)
     if face is None:
+        # Only here: the app's first frame must not wait for the command line's libraries.
         from jobcopilot.cli.app import run
 
-        return run(given)
-    # The app's first frame must not wait for the command line's libraries.
+        return run(given, open_app)
+    return open_app(face.get("--home"), face.get("--profile"))
+
+
+def open_app(home: str | None, profile: str | None) -> int:
+    """Open the app and return its exit code when it is left."""
     from jobcopilot.tui.start import start
 
-    return start(home=face.get("--home"), profile=face.get("--profile"))
+    return start(home=home, profile=profile)
 
 
 def _face_options(arguments: list[str]) -> dict[str, str] | None:

@@ -10,6 +10,7 @@ from typing import Annotated
 import click
 import typer
 
+from jobcopilot.cli.opening import OPEN_APP, OpenApp
 from jobcopilot.cli.output import complain
 from jobcopilot.errors import Cancelled, JobcopilotError
 from jobcopilot.logs import log_path, start_logging
@@ -50,18 +51,21 @@ def shared_options(
         raise typer.Exit
     folders = find_home(home)
     start_logging(folders)
+    open_app: OpenApp = context.obj
+    context.meta[OPEN_APP] = open_app
     context.obj = Runtime(folders, profile=profile)
     if context.invoked_subcommand is None:
-        from jobcopilot.tui.start import start
-
-        raise typer.Exit(start(home=home, profile=profile))
+        raise typer.Exit(open_app(home, profile))
 
 
-def run(arguments: list[str]) -> int:
-    """Run one command line and return its exit code; nothing but words reaches the person."""
+def run(arguments: list[str], open_app: OpenApp) -> int:
+    """Run one command line and return its exit code; nothing but words reaches the person.
+
+    `open_app` opens the face on a home and a profile: the command line does not know which face there is.
+    """
     _register()
     try:
-        code = root(args=arguments, prog_name="jobcopilot", standalone_mode=False)
+        code = root(args=arguments, prog_name="jobcopilot", standalone_mode=False, obj=open_app)
         sys.stdout.flush()
     except click.exceptions.Exit as leaving:
         return leaving.exit_code

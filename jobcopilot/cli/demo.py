@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from pathlib import Path
 
 import typer
 
+from jobcopilot.cli.opening import OPEN_APP
 from jobcopilot.logs import stop_logging
 from jobcopilot.paths import find_home
 from jobcopilot.runtime import Runtime
 
 
-def demo() -> None:
+def demo(context: typer.Context) -> None:
     """Open the app on sample postings; nothing of it is kept."""
     from jobcopilot.settings import save_setting
-    from jobcopilot.tui.start import start
 
     # On Windows an open file cannot be removed; a rest in the temporary folder is better than a traceback.
     with tempfile.TemporaryDirectory(prefix="jobcopilot-demo-", ignore_cleanup_errors=True) as folder:
@@ -23,7 +22,7 @@ def demo() -> None:
         save_setting(runtime.home.settings_file, "onboarded", True)
         fill_with_samples(runtime)
         runtime.close()
-        code = start(home=str(Path(folder)), profile=None)
+        code = context.meta[OPEN_APP](folder, None)
         stop_logging()
     raise typer.Exit(code)
 
