@@ -109,8 +109,9 @@ def _register() -> None:
         return
     from jobcopilot.cli import demo, doctor, intake, jobs, keeping, profile, skills
 
+    intake.add_to(jobs.commands)
+
     root.add_typer(profile.commands, name="profile")
-    assert intake.commands is jobs.commands  # `jobs add` and `jobs import` live in a module of their own
     root.add_typer(jobs.commands, name="jobs")
     root.add_typer(skills.commands, name="skills")
     root.command("backup")(keeping.backup)

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from jobcopilot.cli.jobs import commands, opened
+from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, say
 from jobcopilot.cli.shapes import job_whole, report_object
 from jobcopilot.errors import BadInput, UsageError
-from jobcopilot.jobs.views import ImportReport, JobDraft
+from jobcopilot.jobs.views import ImportReport, JobDraft, Rejected
 from jobcopilot.runtime import Runtime
 from jobcopilot.text import clean_line, clean_text, decode
+
+
+def add_to(nouns: typer.Typer) -> None:
+    """Give the `jobs` noun its two ways in."""
+    nouns.command("add")(add)
+    nouns.command("import")(import_jobs)
+
 
 LARGEST_TEXT = 60_000_000
 """Bytes read of a description or of pasted text; what is over the limit of a text is cut."""
 
 
-@commands.command("add")
 def add(
     context: typer.Context,
     origin: Annotated[
@@ -121,7 +128,6 @@ def _text_of(file: Path) -> str:
         ) from refused
 
 
-@commands.command("import")
 def import_jobs(
     context: typer.Context,
     path: Annotated[
@@ -143,8 +149,10 @@ def import_jobs(
         source = source.with_mapping(_mapping(given_map))
     if not as_json:
         say(f"{path.name}: {source.kind}")
-        for field, column in source.mapping.fields.items():
-            say(f"  {field:<12} ← {column}")
+        for field, column in source.mapping.as_text().items():
+            say(f"  {field:<16} ← {column}")
+        for remark in source.mapping.remarks:
+            say(f"  {remark}")
     report = _take_in(runtime, source.read(), path.name, dry_run=dry_run, quiet=as_json)
     if as_json:
         print_json(report_object(report))
@@ -176,7 +184,9 @@ def _mapping(given: list[str]) -> dict[str, str]:
     return mapping
 
 
-def _take_in(runtime: Runtime, drafts: object, label: str, *, dry_run: bool, quiet: bool) -> ImportReport:
+def _take_in(
+    runtime: Runtime, drafts: Iterable[JobDraft | Rejected], label: str, *, dry_run: bool, quiet: bool
+) -> ImportReport:
     """Run the import with a progress line on a terminal; Ctrl+C leaves nothing of it."""
     import threading
 
@@ -191,7 +201,7 @@ def _take_in(runtime: Runtime, drafts: object, label: str, *, dry_run: bool, qui
 
     try:
         return runtime.intake.take_in(
-            drafts,  # type: ignore[arg-type]  # any importer's iterator
+            drafts,
             label=label,
             progress=progress if shown else None,
             stop=stop,

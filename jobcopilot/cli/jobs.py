@@ -11,6 +11,7 @@ import typer
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
 from jobcopilot.cli.shapes import batch_object, event_object, job_line, job_whole, pay_object
 from jobcopilot.errors import UsageError
+from jobcopilot.jobs.documents import DocumentKind
 from jobcopilot.jobs.query import Query, parse_query
 from jobcopilot.jobs.views import SORT_FIELDS, JobDetail
 from jobcopilot.jobs.wording import money
@@ -134,16 +135,12 @@ def attach(
     context: typer.Context,
     job: Annotated[int, typer.Argument(metavar="ID")],
     file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)],
-    kind: Annotated[
-        str, typer.Option(help="resume or letter: what went out with the application.")
-    ] = "resume",
+    kind: Annotated[DocumentKind, typer.Option(help="What went out with the application.")] = "resume",
     as_json: AsJson = False,
 ) -> None:
     """Keep a copy of the résumé or letter that went out."""
-    if kind not in ("resume", "letter"):
-        raise UsageError("There is no such kind of document", kind, "Say --kind resume or --kind letter.")
     runtime = opened(context)
-    runtime.jobs.attach(job, kind, file.read_bytes(), file.name)
+    runtime.jobs.attach(job, kind, file)
     detail = runtime.pages.get(job)
     if as_json:
         print_json(job_whole(detail))
