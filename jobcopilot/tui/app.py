@@ -1,0 +1,125 @@
+"""The app: rooms, themes, keys and lifecycle; everything it shows lives in screens, modals and widgets.
+
+Places for what comes later:
+
+* a room: a `Screen` in `screens/`, added to `MODES` and `ROOMS`, its commands to `commands.py`;
+* a dialogue: a `Dialogue` in `modals/`, named in `DIALOGUES` so that it is imported when it is first opened;
+* anything that fails in the background: `failures.start_work` or `failures.show`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.screen import Screen
+
+from jobcopilot.tui import failures
+from jobcopilot.tui.commands import BY_ID, bindings, problems
+from jobcopilot.tui.screens.board import BoardScreen
+from jobcopilot.tui.theme import DEFAULT_THEME, OWN_THEMES, variable_defaults
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.command import Provider
+
+    from jobcopilot.tui.board_data import BoardData
+    from jobcopilot.tui.start import Glance
+
+
+def _palette_provider() -> type[Provider]:
+    from jobcopilot.tui.palette import CommandNames
+
+    return CommandNames
+
+
+class JobcopilotApp(App[int]):
+    """One person's job search."""
+
+    TITLE = "jobcopilot"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {"board": BoardScreen}
+    DEFAULT_MODE = "board"
+    ROOMS: ClassVar[tuple[tuple[str, str], ...]] = (("board", "Board"),)
+    DIALOGUES: ClassVar[dict[str, str]] = {
+        "help": "jobcopilot.tui.modals.help:HelpDialogue",
+        "jump": "jobcopilot.tui.jumper:Jumper",
+        "theme": "jobcopilot.tui.modals.theme:ThemeDialogue",
+    }
+    """Dialogues that need nothing but the app: name to module and class."""
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette_provider}
+    BINDINGS: ClassVar[Any] = bindings("app")
+    ENABLE_SELECT_AUTO_SCROLL = False
+
+    def __init__(self, data: BoardData, glance: Glance) -> None:
+        self._glance = glance
+        self.data = data
+        super().__init__()
+        for theme in OWN_THEMES:
+            self.register_theme(theme)
+        self.theme = glance.theme if glance.theme in self.available_themes else DEFAULT_THEME
+        self.set_keymap(glance.keys)
+
+    @property
+    def glance(self) -> Glance:
+        """What was read of the settings before the first frame."""
+        return self._glance
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give themes made by others the colours that only ours define."""
+        return variable_defaults(self.current_theme)
+
+    def on_mount(self) -> None:
+        """Tell what of the settings cannot be followed."""
+        for problem in problems(self._glance.keys):
+            failures.show(self, problem)
+
+    def show_dialogue(self, name: str) -> None:
+        """Open one of `DIALOGUES`; it is imported now, not at the start."""
+        module, _, dialogue = self.DIALOGUES[name].partition(":")
+        self.push_screen(getattr(import_module(module), dialogue)())
+
+    def action_room(self, mode: str) -> None:
+        """Go to a room."""
+        if self.current_mode != mode:
+            self.switch_mode(mode)
+        elif isinstance(self.screen, BoardScreen):
+            self.screen.to_list()
+
+    def action_help(self) -> None:
+        """Show what every key does here."""
+        self.show_dialogue("help")
+
+    def action_jump(self) -> None:
+        """Put a letter on everything that can be gone to."""
+        self.show_dialogue("jump")
+
+    def action_theme(self) -> None:
+        """Choose another theme."""
+        self.show_dialogue("theme")
+
+    async def action_back(self) -> None:
+        """Close the foremost failure, else let the screen go one step back."""
+        if not failures.dismiss(self) and isinstance(self.screen, BoardScreen):
+            self.screen.go_back()
+
+    async def action_run_command(self, name: str) -> None:
+        """Carry out a command by its id, wherever on the screen it lives."""
+        from jobcopilot.tui.palette import carrier
+
+        node = carrier(self.screen, BY_ID[name])
+        if node is not None:
+            await self.run_action(BY_ID[name].action, node)
+
+    def _handle_exception(self, error: Exception) -> None:
+        # The outermost boundary of the screen itself: no traceback reaches a person; Textual offers no other hook.
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        failure = failures.told(error)
+        self.exit(
+            1, message="\n".join(part for part in (failure.title, failure.message, failure.hint) if part)
+        )
+        self._close_messages_no_wait()

@@ -1,0 +1,141 @@
+"""What the board asks of the rooms below, as blocking calls for threads; what comes back is frozen.
+
+Nothing heavy is imported before it is needed: the first rows are read with the standard library alone.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from jobcopilot.tui.widgets.detail import Reading
+from jobcopilot.tui.widgets.job_table import JobSource
+from jobcopilot.tui.widgets.kanban import Column
+
+if TYPE_CHECKING:
+    from jobcopilot.jobs.match import Match
+    from jobcopilot.jobs.query import Query
+    from jobcopilot.jobs.views import BatchView, JobRow, Statistics
+    from jobcopilot.jobs.wanted import Wanted
+    from jobcopilot.profiles.views import ProfileView
+    from jobcopilot.runtime import Runtime
+
+
+class BoardData:
+    """One person's jobs as the board sees them."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
+        self._prepared: tuple[ProfileView, Wanted] | None = None
+
+    def open(self) -> None:
+        """Bring the database up to date and find out who is searching. Raises `StorageError`, `NotFound`."""
+        self.runtime.open()
+
+    def query(self, text: str) -> Query:
+        """Read what was typed; mistakes are in the result."""
+        from jobcopilot.jobs.query import parse_query
+
+        clock = self.runtime.clock
+        return parse_query(text, today=clock.now().astimezone(clock.zone()).date())
+
+    def source(self, text: str, sort: str) -> tuple[JobSource, Query]:
+        """Return where the rows of a search come from, and the query as it was understood."""
+        query = self.query(text)
+        if sort.lstrip("-") == "relevance" and not query.ranked:
+            sort = "-match"
+        return JobSource(self.runtime.pages, query, sort), query
+
+    def columns(self, source: JobSource, depth: int) -> tuple[Column, ...]:
+        """Return the kanban's columns with the first `depth` cards of each."""
+        from jobcopilot.jobs.query import Choice
+        from jobcopilot.jobs.views import STATUSES
+
+        columns = []
+        for status in STATUSES:
+            only = Choice("status", frozenset({status}))
+            query = replace(source.query, filters=(*source.query.filters, only))
+            rows = tuple(self.runtime.pages.page(query, source.sort, 0, depth))
+            total = len(rows) if len(rows) < depth else self.runtime.pages.total(query)
+            columns.append(Column(status, total, rows))
+        return tuple(columns)
+
+    def statistics(self) -> Statistics:
+        """Count all jobs by status, and how far they came."""
+        from jobcopilot.jobs.statistics import statistics
+
+        return statistics(self.runtime.reader, self.runtime.profile.id, self.runtime.clock)
+
+    def reading(self, job_id: int, *, history: bool) -> Reading:
+        """Return everything that is shown of one job, its history only where asked for. Raises `NotFound`."""
+        pages = self.runtime.pages
+        detail = pages.get(job_id)
+        double = None if detail.duplicate_of is None else pages.get(detail.duplicate_of).row
+        clock = self.runtime.clock
+        # Events come with the room that also writes: half a second of imports that a first look does not need.
+        events = tuple(self.runtime.history.events(job_id)) if history else None
+        return Reading(detail, self.explain(job_id), events, double, clock.now(), clock.zone())
+
+    def explain(self, job_id: int) -> Match:
+        """Return why a job has its match. Raises `NotFound`."""
+        from jobcopilot.jobs.explain import explain
+        from jobcopilot.jobs.wanted import prepare
+
+        profile = self.runtime.profile
+        if self._prepared is None or self._prepared[0] is not profile:
+            self._prepared = (profile, prepare(profile))
+        return explain(self.runtime.reader, self._prepared[1], job_id)
+
+    def version(self) -> int:
+        """Return a number that changes when any process has changed the database; costs microseconds.
+
+        SQLite gives each connection its own numbers, so this must always be asked on the same thread.
+        """
+        with self.runtime.reader.connection() as connection:
+            number: int = connection.execute("PRAGMA data_version").fetchone()[0]
+        return number
+
+    def change(self, job_ids: Sequence[int], changes: dict[str, object]) -> None:
+        """Change fields of jobs as one act that undo takes back."""
+        self.runtime.jobs.change(list(job_ids), changes)
+
+    def delete(self, job_ids: Sequence[int]) -> None:
+        """Delete jobs as one act that undo takes back."""
+        self.runtime.jobs.delete(list(job_ids))
+
+    def merge(self, keep: int, other: int) -> None:
+        """Make one job of two."""
+        self.runtime.jobs.merge(keep, other)
+
+    def keep_apart(self, job_id: int) -> None:
+        """Say that a job is not the one it was taken for."""
+        self.runtime.jobs.keep_apart(job_id)
+
+    def viewed(self, job_id: int) -> None:
+        """Remember that the job was looked at."""
+        self.runtime.jobs.viewed(job_id)
+
+    def undo(self) -> BatchView:
+        """Take back the last act. Raises `NotFound` where there is none."""
+        return self.runtime.history.undo(None)
+
+    def score_all(self, progress: Callable[[int, int], None], stop: threading.Event) -> int:
+        """Score every job again and return how many; progress tells how many are done, and of how many."""
+        from jobcopilot.jobs.scoring import score_all
+
+        self.runtime.forget_profile()
+        return score_all(self.runtime.database, self.runtime.profile, progress, stop)
+
+    def row(self, job_id: int) -> JobRow:
+        """Return one job as a list shows it. Raises `NotFound`."""
+        return self.runtime.pages.get(job_id).row
+
+    def warm_up(self) -> None:
+        """Import what the first change, detail or dialogue will need, while the person is still looking."""
+        import jobcopilot.jobs.score
+        import jobcopilot.jobs.store
+        import jobcopilot.settings
+        import jobcopilot.tui.widgets.markdown_lines
+        import jobcopilot.tui.widgets.why  # noqa: F401

@@ -1,0 +1,91 @@
+"""Every message that passes between widgets and screens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from jobcopilot.jobs.views import Status
+
+
+@dataclass
+class RowHighlighted(Message):
+    """Another row is under the cursor, or what it shows has changed; None in an empty list."""
+
+    sender: Widget
+    row: Any
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest counts: a held key must not queue a detail for every row it passes."""
+        return isinstance(message, RowHighlighted) and message.sender is self.sender
+
+
+@dataclass
+class RowOpened(Message):
+    """The person opened a row."""
+
+    sender: Widget
+    row: Any
+
+
+@dataclass
+class SelectionChanged(Message):
+    """Other rows are selected than before."""
+
+    sender: Widget
+    count: int
+
+
+@dataclass
+class TotalChanged(Message):
+    """How many rows a list has is known, or has changed."""
+
+    sender: Widget
+    total: int
+
+
+@dataclass
+class CardMoved(Message):
+    """The person moved jobs to another status on the kanban."""
+
+    job_ids: tuple[int, ...]
+    status: Status
+
+
+@dataclass
+class QueryTyped(Message):
+    """The text of the search line changed."""
+
+    text: str
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest text is searched for."""
+        return isinstance(message, QueryTyped)
+
+
+class SearchLeft(Message):
+    """The person is done with the search line and wants the list."""
+
+
+class KeepSearch(Message):
+    """The person wants the search kept under a name."""
+
+
+class LeaveDetail(Message):
+    """The person wants back from the posting to the list."""
+
+
+@dataclass
+class TabChosen(Message):
+    """Another part of the posting is shown: `posting`, `notes` or `history`."""
+
+    name: str
+
+
+class FailuresChanged(Message):
+    """A failure came or was dismissed."""

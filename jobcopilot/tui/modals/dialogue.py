@@ -1,0 +1,65 @@
+"""What every dialogue is built on: a titled panel over the screen, closed with escape, its keys at the bottom.
+
+A dialogue overrides `body` and ends with `dismiss(result)`; `None` means that nothing is to be done. Open it with
+`app.push_screen(dialogue, callback)`, or with `await app.push_screen_wait(dialogue)` from background work
+(`failures.start_work`). Its commands stand in `commands.py` under a place of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from jobcopilot.tui import failures
+from jobcopilot.tui.commands import bindings
+from jobcopilot.tui.widgets.chrome import KeyLine
+
+Result = TypeVar("Result")
+
+
+class Dialogue(ModalScreen[Result | None], Generic[Result]):
+    """A panel over the screen."""
+
+    BINDINGS: ClassVar[Any] = bindings("dialogue")
+    DEFAULT_CSS = """
+    Dialogue { align: center middle; background: $background 60%; }
+    Dialogue > #panel {
+        width: 64;
+        max-width: 96%;
+        height: auto;
+        max-height: 90%;
+        padding: 1 2;
+        background: $surface;
+        border: round $line;
+    }
+    Dialogue > #panel > #heading { width: 100%; height: auto; margin-bottom: 1; color: $accent; text-style: bold; }
+    Dialogue Input { border: none; height: 1; padding: 0 1; background: $panel; }
+    Dialogue Input:focus { border: none; }
+    Dialogue .quiet { color: $muted; height: auto; }
+    """
+
+    def __init__(self, heading: str) -> None:
+        super().__init__()
+        self.heading = heading
+
+    def compose(self) -> ComposeResult:
+        """Put heading, body and keys on the screen."""
+        with Vertical(id="panel"):
+            yield Static(self.heading, id="heading", markup=False)
+            yield from self.body()
+        yield KeyLine()
+
+    def body(self) -> Iterable[Widget]:
+        """Return what stands below the heading."""
+        raise NotImplementedError
+
+    def action_close(self) -> None:
+        """Close the foremost failure, else the dialogue, with nothing done."""
+        if not failures.dismiss(self.app):
+            self.dismiss(None)

@@ -1,0 +1,176 @@
+"""The board: every tracked job as a table or a kanban, searched as one types, the posting beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.containers import Horizontal, Vertical
+
+from jobcopilot.tui.commands import bindings
+from jobcopilot.tui.messages import LeaveDetail, RowHighlighted, RowOpened, SearchLeft
+from jobcopilot.tui.screens.board_changes import BoardChanges
+from jobcopilot.tui.screens.board_reach import BoardReach
+from jobcopilot.tui.screens.board_reading import VIEWED_SECONDS, BoardReading
+from jobcopilot.tui.widgets.chrome import KeyLine
+from jobcopilot.tui.widgets.detail import TABS
+from jobcopilot.tui.widgets.search import SORT_WORDS
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+WIDE = 110
+"""Cells from which the posting is read beside the list."""
+_SORT_KEYS = {
+    "-match": "m", "-created": "c", "-updated": "u", "-posted": "p", "title": "t", "company": "o", "-pay": "y",
+    "deadline": "d", "-relevance": "r",
+}  # fmt: skip
+"""The order in which one wants to read each field first, and the letter that chooses it."""
+
+
+class BoardScreen(BoardReading, BoardChanges, BoardReach):
+    """Wiring of the board's widgets, and what is in front."""
+
+    CSS_PATH = "board.tcss"
+    BINDINGS: ClassVar[Any] = bindings("board")
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # as Textual declares it
+    AUTO_FOCUS = "#table, #kanban"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._staying: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Put chrome, strip, search, list, posting and keys on the screen."""
+        yield self.chrome
+        yield self.strip
+        yield self.search
+        with Horizontal(id="body"):
+            with Vertical(id="lists"):
+                yield self.table
+                yield self.kanban
+                yield self.empty
+            yield self.detail
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Read the first rows once the first frame is on the screen."""
+        self.view.focus()
+        self.call_after_refresh(self.begin)
+
+    def on_resize(self) -> None:
+        """Read the posting when it has come into view."""
+        self.call_after_refresh(self._want_detail)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer merging only where there is something to merge."""
+        if action in ("merge", "keep_apart"):
+            return self.row is not None and self.row.possible_duplicate
+        return super().check_action(action, parameters)
+
+    # What is in front
+
+    def to_list(self) -> None:
+        """Put the list in front and into focus."""
+        self.remove_class("-reading")
+        self.view.focus()
+
+    def go_back(self) -> None:
+        """Stop what is running, else close what is open, else clear what is selected, else what is searched."""
+        if self.stop_scoring is not None:
+            self.stop_scoring.set()
+        elif self.has_class("-reading") or self.focused is self.detail:
+            self.to_list()
+        elif self.view.selected:
+            self.view.select_none()
+        elif self.search.field.value:
+            self.search.field.value = ""
+        else:
+            self.to_list()
+
+    @on(RowOpened)
+    def _row_opened(self, event: RowOpened) -> None:
+        self.add_class("-reading")
+        self.detail.focus()
+        self._want_detail()
+        self.remember_viewed(event.row.id)
+
+    @on(RowHighlighted)
+    def _row_stays(self, event: RowHighlighted) -> None:
+        """Note a job as looked at once its posting has stood beside the list for a while."""
+        if event.sender is not self.view:
+            return
+        if self._staying is not None:
+            self._staying.stop()
+        if self.detail_shown and event.row is not None:
+            job_id = event.row.id
+            self._staying = self.set_timer(VIEWED_SECONDS, lambda: self.remember_viewed(job_id))
+
+    @on(LeaveDetail)
+    def _leave_detail(self) -> None:
+        self.to_list()
+
+    @on(SearchLeft)
+    def _search_left(self) -> None:
+        self.to_list()
+
+    # Commands on the view
+
+    def action_search(self) -> None:
+        """Put the search line into focus."""
+        self.search.field.focus()
+
+    def action_view(self) -> None:
+        """Switch between table and kanban."""
+        self.remove_class("-reading")
+        self.toggle_class("-kanban")
+        if self.source is not None:
+            self.show_source(self.source, follow=True)
+        self.view.focus()
+
+    def action_sort(self) -> None:
+        """Ask what to sort by."""
+        from jobcopilot.tui.modals.choose import ChooseDialogue, Option
+
+        options = [
+            Option(
+                sort,
+                key,
+                f"{SORT_WORDS[sort.lstrip('-')]:<10} {'high or new first' if sort[0] == '-' else 'A or soon first'}",
+            )
+            for sort, key in _SORT_KEYS.items()
+            if sort != "-relevance" or (self.source is not None and self.source.query.ranked)
+        ]
+
+        def take(sort: str | None) -> None:
+            if sort is not None:
+                self.sort_by(sort)
+
+        now = self.search.sort
+        chosen = next((sort for sort in _SORT_KEYS if sort.lstrip("-") == now.lstrip("-")), None)
+        self.app.push_screen(ChooseDialogue("Sort by", options, chosen), take)
+
+    def action_reverse(self) -> None:
+        """Turn the order around."""
+        now = self.search.sort
+        self.sort_by(now[1:] if now.startswith("-") else f"-{now}")
+
+    def action_next_tab(self) -> None:
+        """Show the next part of the posting."""
+        self._turn(1)
+
+    def action_previous_tab(self) -> None:
+        """Show the part before."""
+        self._turn(-1)
+
+    def _turn(self, step: int) -> None:
+        self.detail.tab = TABS[(TABS.index(self.detail.tab) + step) % len(TABS)]
+
+    def action_read_on(self) -> None:
+        """Scroll the posting while the list keeps the focus."""
+        self.detail.action_page(1)
+
+    def action_read_back(self) -> None:
+        """Scroll the posting back."""
+        self.detail.action_page(-1)

@@ -1,0 +1,181 @@
+"""How the board reads: the first rows, searches, orders, the posting under the cursor, changes made elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual import on
+
+from jobcopilot.errors import NotFound
+from jobcopilot.tui.failures import Newest, start_work
+from jobcopilot.tui.messages import QueryTyped, RowHighlighted, SelectionChanged, TabChosen, TotalChanged
+from jobcopilot.tui.screens.board_parts import BoardParts
+from jobcopilot.tui.widgets.empty import EmptyNote
+from jobcopilot.tui.widgets.lists import PAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jobcopilot.jobs.query import Query
+    from jobcopilot.jobs.views import JobRow
+    from jobcopilot.tui.widgets.job_table import JobSource
+
+LOOK_SECONDS = 1.0
+"""How often the board looks for changes by other processes."""
+VIEWED_SECONDS = 2.0
+"""A job that stays under the cursor this long beside its posting counts as looked at."""
+
+
+class BoardReading(BoardParts):
+    """Reads in threads, one round at a time, always for what was wanted last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.empty = EmptyNote(id="empty")
+        self._searching = Newest(self, self._search, name="search")
+        self._counting = Newest(self, self._count, name="statistics")
+        self._opening = Newest(self, self._read_detail, name="detail")
+        self._dealing = Newest(self, self._deal, name="kanban")
+        self._version = -1
+
+    def begin(self) -> None:
+        """Open the database and show the first rows; called once the first frame is on the screen."""
+        start_work(self, self._begin(), name="open")
+
+    async def _begin(self) -> None:
+        text, sort = self.search.field.value, self.search.sort
+        self.empty.opening()
+        source, query, rows = await asyncio.to_thread(self._first, text, sort)
+        self.source = source
+        self.search.show_mistakes(query.mistakes)
+        self._version = self.data.version()
+        self.chrome.profile_name = self.data.runtime.profile.full_name or self.data.runtime.profile.name
+        self.table.fill(rows, source)
+        if self.as_kanban:
+            self._dealing.want(source)
+        self._counting.want(None)
+        self.set_interval(LOOK_SECONDS, self.look, name="look for changes")
+        await asyncio.to_thread(self.data.warm_up)
+
+    def _first(self, text: str, sort: str) -> tuple[JobSource, Query, Sequence[JobRow]]:
+        self.data.open()
+        source, query = self.data.source(text, sort)
+        return source, query, source.page(0, PAGE)
+
+    # Changes made here or by another process
+
+    def look(self) -> None:
+        """Show what has changed in the database, whoever changed it."""
+        if self.source is None or not self.is_current:
+            return
+        version = self.data.version()
+        if version != self._version:
+            self._version = version
+            self.read_again()
+
+    def read_again(self) -> None:
+        """Read everything that is shown again; cursor and selection stay on their jobs."""
+        if self.source is None:
+            return
+        if self.as_kanban:
+            self._dealing.want(self.source)
+        else:
+            self.table.reload()
+        self._counting.want(None)
+        self._want_detail()
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what happened while another screen was in front."""
+        self.look()
+
+    # Searching and sorting
+
+    @on(QueryTyped)
+    def _query_typed(self, event: QueryTyped) -> None:
+        if self.source is not None:
+            self._searching.want((event.text, self.search.sort, not event.text))
+
+    def sort_by(self, sort: str) -> None:
+        """Show the same jobs in another order, the cursor on its job."""
+        self.search.sort = sort
+        self._searching.want((self.search.field.value, sort, True))
+
+    async def _search(self, wish: tuple[str, str, bool]) -> None:
+        text, sort, follow = wish
+        source, query = await asyncio.to_thread(self.data.source, text, sort)
+        self.search.show_mistakes(query.mistakes)
+        self.search.sort = source.sort
+        self.show_source(source, follow=follow)
+
+    def show_source(self, source: JobSource, *, follow: bool) -> None:
+        """Show other jobs in the table or the kanban, whichever is in front."""
+        self.source = source
+        if self.as_kanban:
+            self._dealing.want(source)
+        else:
+            self.table.open(source, follow=follow)
+
+    async def _deal(self, source: JobSource) -> None:
+        columns = await asyncio.to_thread(self.data.columns, source, self.kanban.depth)
+        if source is self.source:
+            self.kanban.show(columns)
+            self._show_total(sum(column.total for column in columns))
+
+    async def _count(self, _wish: None) -> None:
+        counted = await asyncio.to_thread(self.data.statistics)
+        self.strip.statistics = counted
+        self.search.everything = counted.total
+
+    @on(TotalChanged)
+    def _total_changed(self, event: TotalChanged) -> None:
+        if event.sender is self.view:
+            self._show_total(event.total)
+
+    def _show_total(self, total: int) -> None:
+        self.search.total = total
+        self.empty.tell(total, self.search.field.value)
+        self.set_class(total == 0, "-empty")
+
+    @on(SelectionChanged)
+    def _selection_changed(self, event: SelectionChanged) -> None:
+        if event.sender is self.view:
+            self.search.selected = event.count
+
+    # The posting under the cursor
+
+    @on(RowHighlighted)
+    def _row_highlighted(self, event: RowHighlighted) -> None:
+        if event.sender is self.view:
+            self._want_detail()
+
+    def _want_detail(self) -> None:
+        if self.detail_shown:
+            self._opening.want(self.view.row_id)
+
+    async def _read_detail(self, job_id: int | None) -> None:
+        if job_id is None:
+            self.detail.show(None)
+            self.refresh_bindings()
+            return
+        try:
+            reading = await asyncio.to_thread(self.data.reading, job_id, history=self.detail.tab == "history")
+        except NotFound:
+            # Deleted by another process since the list was read; the list is about to follow.
+            self.detail.show(None)
+            return
+        if self.view.row_id == job_id:
+            self.detail.show(reading)
+            self.refresh_bindings()
+
+    @on(TabChosen)
+    def _tab_chosen(self) -> None:
+        self._want_detail()
+
+    def remember_viewed(self, job_id: int) -> None:
+        """Note when the job was looked at."""
+
+        async def note() -> None:
+            await asyncio.to_thread(self.data.viewed, job_id)
+
+        start_work(self, note(), name="viewed", exclusive=False)

@@ -1,0 +1,149 @@
+"""The line above (where am I, who am I) and the line of keys below every screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from jobcopilot.tui.commands import BY_ID, key_name, keys_of
+from jobcopilot.tui.theme import Palette, palette_of, style
+from jobcopilot.tui.widgets.signs import fit
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+ALWAYS_SHOWN = ("app.help", "app.palette")
+"""Commands at the right end of the line of keys, on every screen."""
+HIDDEN_FROM = 90
+"""Commands of this rank or above are only in the palette and the help."""
+
+
+class DrawnLine(Widget):
+    """One line drawn cell by cell; it reads the colours again when the theme changes."""
+
+    DEFAULT_CSS = """
+    DrawnLine { height: 1; width: 100%; background: $background; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
+        super().__init__(id=id)
+        self._palette: Palette | None = None
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of the theme that is on."""
+        if self._palette is None:
+            self._palette = palette_of(self.app)
+        return self._palette
+
+    def notify_style_update(self) -> None:
+        """Forget the colours after a change of theme."""
+        super().notify_style_update()
+        self._palette = None
+
+    def segments(self, width: int) -> list[Segment]:
+        """Return what stands on the line; it is cut or padded to `width`."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        """Return the line."""
+        width = self.size.width
+        ground = style(self.palette.foreground, self.palette.background)
+        return Strip(self.segments(width)).adjust_cell_length(width, ground)
+
+
+class Chrome(DrawnLine):
+    """The line above: the rooms there are, the one that is open, and who is searching."""
+
+    DEFAULT_CSS = """
+    Chrome { dock: top; background: $panel; }
+    """
+
+    profile_name: reactive[str] = reactive("")
+    busy: reactive[str] = reactive("")
+    """What long work is doing and how far it is."""
+
+    def __init__(self, rooms: tuple[tuple[str, str], ...], active: str) -> None:
+        super().__init__(id="chrome")
+        self.rooms = rooms
+        """Mode and title of each room, in the order of their number keys."""
+        self.active = active
+
+    def segments(self, width: int) -> list[Segment]:
+        """Return name, rooms, work under way and profile."""
+        palette = self.palette
+        ground = palette.panel
+        parts = [Segment(" jobcopilot ", style(palette.foreground, ground, bold=True))]
+        for number, (mode, title) in enumerate(self.rooms, 1):
+            open_room = mode == self.active
+            parts.append(Segment("  ", style(palette.muted, ground)))
+            parts.append(Segment(f"{number} ", style(palette.accent if open_room else palette.muted, ground)))
+            shown = style(palette.accent if open_room else palette.muted, ground, bold=open_room)
+            parts.append(Segment(title, shown + Style(meta={"@click": f"app.room('{mode}')"})))
+        taken = sum(cell_len(part.text) for part in parts)
+        right = "  ·  ".join(part for part in (self.busy, self.profile_name) if part)
+        parts.append(
+            Segment(fit(f"{right} ", max(width - taken, 0), right=True), style(palette.muted, ground))
+        )
+        return parts
+
+
+class KeyLine(DrawnLine):
+    """The line below: the keys that act now, the most useful first, as many as fit."""
+
+    DEFAULT_CSS = """
+    KeyLine { dock: bottom; background: $panel; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="keys")
+        self._shown: list[tuple[str, str, str]] = []
+
+    def on_mount(self) -> None:
+        """Listen for changes of focus and of what is possible."""
+        self.screen.bindings_updated_signal.subscribe(self, self._read)
+        self._read(self.screen)
+
+    def _read(self, screen: Screen[object]) -> None:
+        shown: dict[str, tuple[int, str, str]] = {}
+        for active in screen.active_bindings.values():
+            command = BY_ID.get(active.binding.id or "")
+            if command is not None and active.enabled and command.rank < HIDDEN_FROM:
+                key = keys_of(command, self.app._keymap)[0]
+                shown[command.id] = (command.rank, key_name(key), command.label)
+        ordered = sorted((entry, name) for name, entry in shown.items())
+        self._shown = [(name, key, label) for (_rank, key, label), name in ordered]
+        self.refresh()
+
+    def segments(self, width: int) -> list[Segment]:
+        """Return as many keys as fit, and help and commands at the right end."""
+        palette = self.palette
+        key_style = style(palette.accent, palette.panel, bold=True)
+        word = style(palette.muted, palette.panel)
+        right: list[Segment] = []
+        for name, key, label in self._shown:
+            if name in ALWAYS_SHOWN:
+                right += self._entry(name, key, label, key_style, word)
+        room = width - 1 - sum(cell_len(part.text) for part in right)
+        parts = [Segment(" ", word)]
+        for name, key, label in self._shown:
+            if name in ALWAYS_SHOWN:
+                continue
+            entry = self._entry(name, key, label, key_style, word)
+            needed = sum(cell_len(part.text) for part in entry)
+            if needed > room:
+                break
+            room -= needed
+            parts += entry
+        return [*parts, Segment(" " * max(room, 0), word), *right]
+
+    @staticmethod
+    def _entry(name: str, key: str, label: str, key_style: Style, word: Style) -> list[Segment]:
+        click = Style(meta={"@click": f"app.run_command('{name}')"})
+        return [Segment(key, key_style + click), Segment(f" {label}", word + click), Segment("  ", word)]

@@ -1,0 +1,122 @@
+"""A pane of lines to read and scroll: only those in view are drawn, and long texts are laid out as they are reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from rich.segment import Segment
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from jobcopilot.tui.commands import bindings
+from jobcopilot.tui.theme import Palette, palette_of, style
+from jobcopilot.tui.widgets.paper import Paper
+
+
+class Document(ScrollView, can_focus=True):
+    """Text laid out by `lay_out`, scrolled with the keys of every list."""
+
+    BINDINGS: ClassVar[Any] = bindings("detail")
+    DEFAULT_CSS = """
+    Document {
+        width: 1fr;
+        height: 1fr;
+        padding: 0 1;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        background: $background;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
+        super().__init__(id=id)
+        self._lines: Sequence[Strip] = ()
+        self._palette: Palette | None = None
+        self._width_laid_out = 0
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of the theme that is on."""
+        if self._palette is None:
+            self._palette = palette_of(self.app)
+        return self._palette
+
+    def lay_out(self, paper: Paper) -> None:
+        """Write the text onto paper of the pane's width."""
+        raise NotImplementedError
+
+    def more(self, paper: Paper) -> bool:
+        """Write what follows the lines that are there; return whether anything was left to write."""
+        return False
+
+    def refill(self, *, to_top: bool = False) -> None:
+        """Lay the text out again after it, the width or the theme changed."""
+        if not self.size.width:
+            return
+        self._width_laid_out = self.size.width
+        paper = self._paper()
+        self.lay_out(paper)
+        self._take(paper.lines)
+        if to_top:
+            self.scroll_to(y=0, animate=False, force=True)
+        self._reach(self.scroll_offset.y + 2 * self.size.height)
+
+    def _paper(self) -> Paper:
+        return Paper(self.size.width, self.palette)
+
+    def _take(self, lines: Sequence[Strip]) -> None:
+        self._lines = lines
+        self.virtual_size = Size(self.size.width, len(lines))
+        self.refresh()
+
+    def _reach(self, line: int) -> None:
+        """Lay out further text until a line is there, or the end."""
+        while len(self._lines) < line:
+            paper = self._paper()
+            if not self.more(paper):
+                return
+            self._take([*self._lines, *paper.lines])
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line of the view."""
+        width = self.size.width
+        ground = style(self.palette.foreground, self.palette.background)
+        index = self.scroll_offset.y + y
+        line = self._lines[index] if index < len(self._lines) else Strip([Segment("", ground)], 0)
+        return line.adjust_cell_length(width, ground)
+
+    def on_resize(self) -> None:
+        """Wrap to the new width."""
+        if self.size.width != self._width_laid_out:
+            self.refill()
+
+    def notify_style_update(self) -> None:
+        """Draw in the new colours after a change of theme."""
+        super().notify_style_update()
+        if self._palette is not None and self._palette != palette_of(self.app):
+            self._palette = None
+            self.refill()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Lay out what comes next before it is reached."""
+        super().watch_scroll_y(old_value, new_value)
+        self._reach(round(new_value) + 2 * self.size.height)
+
+    def action_scroll_lines(self, step: int) -> None:
+        """Scroll by lines."""
+        self.scroll_to(y=self.scroll_offset.y + step, animate=False)
+
+    def action_page(self, step: int) -> None:
+        """Scroll by what fits in view, keeping one line for the eye."""
+        self.scroll_to(y=self.scroll_offset.y + step * max(self.size.height - 1, 1), animate=False)
+
+    def action_top(self) -> None:
+        """Scroll to the beginning."""
+        self.scroll_to(y=0, animate=False)
+
+    def action_end(self) -> None:
+        """Scroll to the end."""
+        self._reach(10**9)
+        self.scroll_to(y=len(self._lines), animate=False)

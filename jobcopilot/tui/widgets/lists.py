@@ -1,0 +1,380 @@
+"""The list that every room builds on: any of 100,000 rows, of which only those in view are fetched and drawn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from jobcopilot.tui.commands import bindings
+from jobcopilot.tui.failures import Newest
+from jobcopilot.tui.messages import RowHighlighted, RowOpened, SelectionChanged, TotalChanged
+from jobcopilot.tui.theme import Palette, palette_of
+
+if TYPE_CHECKING:
+    from textual import events
+
+PAGE = 100
+"""Rows fetched at once."""
+PAGES_KEPT = 60
+
+
+class HasId(Protocol):
+    """A row that can be recognised after a reload."""
+
+    @property
+    def id(self) -> int:
+        """Its number in the database."""
+        ...
+
+
+Row = TypeVar("Row", bound=HasId)
+Row_co = TypeVar("Row_co", bound=HasId, covariant=True)
+
+
+class RowSource(Protocol[Row_co]):
+    """Where rows come from; its methods block and are called in threads."""
+
+    def page(self, offset: int, limit: int) -> Sequence[Row_co]:
+        """Return up to `limit` rows from `offset` on."""
+        ...
+
+    def total(self) -> int:
+        """Return how many rows there are."""
+        ...
+
+    def ids(self) -> Sequence[int]:
+        """Return the ids of all rows, in order."""
+        ...
+
+
+class VirtualList(ScrollView, Generic[Row], can_focus=True):
+    """Rows one line high, with a cursor, a selection by id and lazily fetched pages.
+
+    Rooms give it a `RowSource` with `open`, draw a row with `draw_row`, and hear `RowHighlighted`, `RowOpened`,
+    `SelectionChanged` and `TotalChanged`.
+    """
+
+    BINDINGS: ClassVar[Any] = bindings("list")
+    DEFAULT_CSS = """
+    VirtualList {
+        height: 1fr;
+        width: 1fr;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        background: $background;
+    }
+    """
+
+    cursor: reactive[int] = reactive(0, init=False, repaint=False)
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
+        super().__init__(id=id)
+        self.total: int | None = None
+        """How many rows there are; None before it is known."""
+        self.selected: set[int] = set()
+        """Ids of the rows that the next command is done to."""
+        self._source: RowSource[Row] | None = None
+        self._pages: dict[int, Sequence[Row]] = {}
+        self._stale = False
+        self._load = Newest(self, self._load_pages, name=f"pages-{id or 'list'}")
+        self._refill = Newest(self, self._reload, name=f"reload-{id or 'list'}")
+        self._palette: Palette | None = None
+
+    # What rooms override
+
+    def draw_row(self, row: Row, width: int, *, at_cursor: bool, selected: bool) -> Strip:
+        """Return one row as a line of exactly `width` cells."""
+        raise NotImplementedError
+
+    def draw_gap(self, width: int) -> Strip:
+        """Return the line that stands for a row that is still being fetched."""
+        from rich.segment import Segment
+
+        from jobcopilot.tui.theme import style
+
+        text = "  ·".ljust(width)
+        return Strip([Segment(text, style(self.palette.line, self.palette.background))], width)
+
+    # What rooms call
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of the theme that is on."""
+        if self._palette is None:
+            self._palette = palette_of(self.app)
+        return self._palette
+
+    def open(self, source: RowSource[Row], *, follow: bool = False) -> None:
+        """Show other rows; with `follow` the cursor stays on its row wherever that is now, else it goes to the top."""
+        self._source = source
+        self._refill.want(self.row_id if follow else None)
+
+    def reload(self) -> None:
+        """Fetch again what is in view, with the cursor kept on its row."""
+        if self._source is not None:
+            self._refill.want(self.row_id)
+
+    def fill(self, rows: Sequence[Row], source: RowSource[Row]) -> None:
+        """Show a first page that was read already; the total follows."""
+        self._source = source
+        self._pages = {0: rows}
+        self.total = len(rows) if len(rows) < PAGE else None
+        self._resize_content()
+        self.refresh()
+        self._tell_row()
+        self._refill.want(self.row_id)
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor, where it has been fetched."""
+        return self.row_at(self.cursor)
+
+    @property
+    def row_id(self) -> int | None:
+        """The id of the row under the cursor."""
+        return None if self.row is None else self.row.id
+
+    @property
+    def targets(self) -> tuple[int, ...]:
+        """The ids that a command is done to: the selected ones, else the one under the cursor."""
+        if self.selected:
+            return tuple(sorted(self.selected))
+        return () if self.row is None else (self.row.id,)
+
+    @property
+    def shown_rows(self) -> int:
+        """How many rows are in view."""
+        return max(0, min(self.size.height, self._count - self.scroll_offset.y))
+
+    def row_at(self, index: int) -> Row | None:
+        """Return a row by its place, where it has been fetched."""
+        if index < 0:
+            return None
+        page = self._pages.get(index // PAGE)
+        within = index % PAGE
+        return page[within] if page is not None and within < len(page) else None
+
+    def select_none(self) -> None:
+        """Forget the selection."""
+        self.selected.clear()
+        self.refresh()
+        self.post_message(SelectionChanged(self, 0))
+
+    # Fetching
+
+    @property
+    def _count(self) -> int:
+        """Rows known to exist."""
+        if self.total is not None:
+            return self.total
+        return max((page * PAGE + len(rows) for page, rows in self._pages.items()), default=0)
+
+    def _pages_around(self, line: int, height: int) -> list[int]:
+        """The pages in view first, then their neighbours, so that paging finds them there."""
+        first, last = max(line, 0) // PAGE, max(line + height, 0) // PAGE
+        final = max(self._count - 1, 0) // PAGE
+        inside = [page for page in (*range(first, last + 1), last + 1, first - 1) if 0 <= page <= final]
+        return list(dict.fromkeys(inside))
+
+    def _missing(self) -> list[int]:
+        around = self._pages_around(self.scroll_offset.y, self.size.height)
+        return [page for page in around if page not in self._pages]
+
+    async def _load_pages(self, _wish: None) -> None:
+        source = self._source
+        while source is not None and source is self._source and (missing := self._missing()):
+            page = missing[0]
+            rows = await asyncio.to_thread(source.page, page * PAGE, PAGE)
+            if source is not self._source:
+                return
+            self._keep(page, rows)
+            self.refresh(Region(0, 0, self.size.width, self.size.height))
+            if self.cursor // PAGE == page:
+                self._tell_row()
+            if not rows:
+                return
+
+    def _keep(self, page: int, rows: Sequence[Row]) -> None:
+        self._pages[page] = rows
+        if len(self._pages) > PAGES_KEPT:
+            here = self.scroll_offset.y // PAGE
+            for far in sorted(self._pages, key=lambda known: -abs(known - here))[: PAGES_KEPT // 3]:
+                del self._pages[far]
+
+    async def _reload(self, anchor: int | None) -> None:
+        source = self._source
+        if source is None:
+            return
+        cursor = 0 if anchor is None else self.cursor
+        screen_line = cursor - self.scroll_offset.y if anchor is not None else 0
+        first = max(cursor - screen_line, 0)
+        fresh: dict[int, Sequence[Row]] = {}
+
+        async def fetch(line: int) -> None:
+            for page in range(line // PAGE, (line + max(self.size.height, 1)) // PAGE + 1):
+                if page not in fresh:
+                    fresh[page] = await asyncio.to_thread(source.page, page * PAGE, PAGE)
+
+        await fetch(first)
+        if anchor is not None:
+            found = _place(fresh, anchor)
+            if found is None and (first or any(len(rows) == PAGE for rows in fresh.values())):
+                # The row moved out of view: only the whole order tells where it is now.
+                ids = await asyncio.to_thread(source.ids)
+                found = ids.index(anchor) if anchor in ids else None
+                if found is not None:
+                    await fetch(max(found - screen_line, 0))
+            cursor = cursor if found is None else found
+        if source is not self._source:
+            return
+        known = self.total
+        self._pages = fresh
+        self.total = None
+        if any(len(rows) < PAGE for rows in fresh.values()) and 0 in fresh:
+            self.total = max(page * PAGE + len(rows) for page, rows in fresh.items() if rows or page == 0)
+        elif anchor is not None:
+            self.total = known
+        self._land(cursor, screen_line)
+        # The total is a second query: the rows are on the screen before it is known.
+        total = await asyncio.to_thread(source.total)
+        if source is self._source:
+            self.total = total
+            self._land(min(self.cursor, max(total - 1, 0)), screen_line)
+            self.post_message(TotalChanged(self, total))
+            self._load.want(None)
+
+    def _land(self, cursor: int, screen_line: int) -> None:
+        """Put the cursor on a row and that row on the line where it was."""
+        self._resize_content()
+        cursor = max(0, min(cursor, self._count - 1))
+        top = max(0, min(cursor - screen_line, self._count - self.size.height))
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, force=True)
+        self.set_reactive(VirtualList.cursor, cursor)
+        self.refresh()
+        self._tell_row()
+
+    def _resize_content(self) -> None:
+        self.virtual_size = Size(self.size.width, self._count)
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line of the view."""
+        width = self.size.width
+        index = self.scroll_offset.y + y
+        if index >= self._count:
+            return Strip.blank(width, self.rich_style)
+        row = self.row_at(index)
+        if row is None:
+            self._load.want(None)
+            return self.draw_gap(width)
+        return self.draw_row(row, width, at_cursor=index == self.cursor, selected=row.id in self.selected)
+
+    def notify_style_update(self) -> None:
+        """Read the colours again after a change of theme."""
+        super().notify_style_update()
+        self._palette = None
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view when the list gets smaller."""
+        self._resize_content()
+        self._show_cursor()
+
+    def on_focus(self) -> None:
+        """Show the cursor as active."""
+        self.refresh_line(self.cursor)
+
+    def on_blur(self) -> None:
+        """Show the cursor as resting."""
+        self.refresh_line(self.cursor)
+
+    # Moving
+
+    def watch_cursor(self, before: int, now: int) -> None:
+        """Redraw the two rows that changed and tell who listens."""
+        self.refresh_line(before)
+        self.refresh_line(now)
+        self._show_cursor()
+        self._tell_row()
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keep the cursor inside the list."""
+        return max(0, min(cursor, self._count - 1))
+
+    def _show_cursor(self) -> None:
+        top, height = self.scroll_offset.y, self.size.height
+        if height <= 0:
+            return
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False, force=True)
+        elif self.cursor >= top + height:
+            self.scroll_to(y=self.cursor - height + 1, animate=False, force=True)
+
+    def _tell_row(self) -> None:
+        self.post_message(RowHighlighted(self, self.row))
+
+    def action_cursor(self, step: int) -> None:
+        """Move by rows."""
+        self.cursor += step
+
+    def action_page(self, step: int) -> None:
+        """Move by what fits in view, keeping one line for the eye."""
+        self.cursor += step * max(self.size.height - 1, 1)
+
+    def action_top(self) -> None:
+        """Move to the first row."""
+        self.cursor = 0
+
+    def action_end(self) -> None:
+        """Move to the last row."""
+        self.cursor = self._count - 1
+
+    def action_open_row(self) -> None:
+        """Open the row under the cursor."""
+        if self.row is not None:
+            self.post_message(RowOpened(self, self.row))
+
+    def action_select(self) -> None:
+        """Select the row under the cursor, or no longer, and move on."""
+        if self.row is not None:
+            self.selected ^= {self.row.id}
+            self.refresh_line(self.cursor)
+            self.post_message(SelectionChanged(self, len(self.selected)))
+            self.cursor += 1
+
+    def action_select_all(self) -> None:
+        """Select every row, or none when some are selected."""
+        if self.selected:
+            self.select_none()
+        elif self._source is not None:
+            Newest(self, self._select_all, name="select-all").want(self._source)
+
+    async def _select_all(self, source: RowSource[Row]) -> None:
+        ids = await asyncio.to_thread(source.ids)
+        if source is self._source:
+            self.selected = set(ids)
+            self.refresh()
+            self.post_message(SelectionChanged(self, len(ids)))
+
+    def on_click(self, event: events.Click) -> None:
+        """Move to the row that was clicked; a second click opens it."""
+        index = self.scroll_offset.y + event.y
+        if index < self._count:
+            self.cursor = index
+            if event.chain == 2:
+                self.action_open_row()
+
+
+def _place(pages: dict[int, Sequence[Any]], wanted: int) -> int | None:
+    for page, rows in pages.items():
+        for within, row in enumerate(rows):
+            if row.id == wanted:
+                return page * PAGE + within
+    return None
