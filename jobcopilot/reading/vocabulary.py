@@ -1,0 +1,181 @@
+"""The skills that the reader knows: names, kinds, ways to write them, and phrases that only look like them.
+
+The vocabulary lies in `data/skills-*.tsv`, one skill a line, so that a person can edit it and review it in a
+diff. The columns, parted by tabs, the last ones optional:
+
+- name: the canonical name, which is also a way to write it unless the next column says otherwise
+- kind: one of `KINDS`
+- written: further ways to write it, parted by ` | `. `=Go` counts only with exactly these capitals;
+  `?Notion` counts only where the words around it speak of skills (a list of them, "experience with …"); the
+  marks combine (`=?Go`). Written again with a mark, the name itself takes that mark.
+- not: phrases that contain a way to write it and mean something else ("go to market")
+- implies: skills that somebody with this one also has, parted by ` | `
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from jobcopilot.errors import BadInput
+
+KINDS: Final = frozenset({
+    "certificate", "cloud", "construction", "data", "database", "design", "devops", "driving", "education",
+    "electrical", "engineering", "finance", "framework", "hardware", "health", "hospitality", "hr", "lab",
+    "language", "legal", "library", "logistics", "manufacturing", "marketing", "method", "ml", "networking",
+    "office", "platform", "property", "protocol", "retail", "sales", "science", "security", "service", "soft",
+    "spoken", "system", "testing", "tool",
+})  # fmt: skip
+
+_DATA: Final = Path(__file__).parent / "data"
+_COLUMNS: Final = 5
+
+
+class Surface(NamedTuple):
+    """One way to write a skill."""
+
+    text: str
+    exact_case: bool = False
+    needs_context: bool = False
+
+
+class Skill(NamedTuple):
+    """One line of the vocabulary."""
+
+    name: str
+    kind: str
+    surfaces: tuple[Surface, ...]
+    not_in: tuple[str, ...] = ()
+    implies: tuple[str, ...] = ()
+
+
+def read_line(line: str) -> Skill:
+    """Return the skill that one line of the vocabulary describes.
+
+    Raises BadInput for a line with an unknown kind, an empty name or too many columns.
+    """
+    columns = line.split("\t")
+    name = columns[0].strip()
+    kind = columns[1].strip() if len(columns) > 1 else ""
+    if not name or kind not in KINDS or len(columns) > _COLUMNS:
+        raise BadInput(
+            "A line of the skills vocabulary cannot be read",
+            line.strip(),
+            "Write name, kind, written, not and implies, parted by tabs; vocabulary.py lists the kinds.",
+        )
+    cells = [_cell(column) for column in columns[2:]]
+    written, not_in, implies = cells + [()] * (3 - len(cells))
+    surfaces = tuple(_surface(way) for way in written)
+    if not any(surface.text == name for surface in surfaces):
+        surfaces = (Surface(name), *surfaces)
+    return Skill(name, kind, surfaces, not_in, implies)
+
+
+@cache
+def load() -> tuple[Skill, ...]:
+    """Return the whole vocabulary, read once a process, in the order of the files and their lines."""
+    return tuple(
+        read_line(line)
+        for path in sorted(_DATA.glob("skills-*.tsv"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    )
+
+
+# --- finding phrases ----------------------------------------------------------------------------------------
+
+_KEPT: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789+#")
+_TABLE: Final = bytes(
+    code if code >= 0x80 else (low if (low := ord(chr(code).lower())) in _KEPT else 0x20)
+    for code in range(256)
+)
+_ASCII: Final = bytes(range(128))
+_FEW: Final = 20
+_LETTERS: Final = frozenset({"Lu", "Ll", "Lt", "Mn", "Mc", "Nd"})
+
+
+def comparable(text: str) -> bytes:
+    """Return a text as phrases are compared with it: separators as spaces, letters small, in UTF-8.
+
+    Its characters stand one for one for those of the text, so that places in it are places in the text. Scripts
+    without capitals (Han, kana, Arabic, …) count as separators: "熟悉Python开发" names Python.
+    """
+    if text.isascii():
+        return text.encode("ascii").translate(_TABLE)
+    foreign = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    distinct = set(foreign.decode("utf-8", "surrogatepass"))
+    # A handful of `replace` is several times faster than one `translate`, which looks every character up.
+    if len(distinct) <= _FEW:
+        for char in distinct:
+            text = text.replace(char, _stand_in(char))
+    else:
+        text = text.translate({ord(char): _stand_in(char) for char in distinct})
+    return text.encode("utf-8").translate(_TABLE)
+
+
+def key_of(written: str) -> str:
+    """Return what two ways to write a name have in common: no capitals, no separators but single spaces."""
+    return " ".join(comparable(written).decode("utf-8").split())
+
+
+class PhraseFinder:
+    """One Aho-Corasick pass over many phrases that finds whole words only."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        import ahocorasick_rs
+
+        keys = [b" " + comparable(phrase).strip(b" ") + b" " for phrase in phrases]
+        self._automaton = ahocorasick_rs.BytesAhoCorasick(keys, ahocorasick_rs.MatchKind.Standard)
+
+    def find(self, text: str, haystack: bytes) -> list[tuple[int, int, int]]:
+        """Return (start, end, index of the phrase) for every place, by start, the longer first; they may overlap.
+
+        `haystack` is `comparable(text)`, start and end are in characters of the text.
+        """
+        # A space on both sides lets the text's first and last word match; it shifts a match by one, and the
+        # match's own leading space shifts it back.
+        padded = b" " + haystack + b" "
+        found = [
+            (start, end - 2, which)
+            for which, start, end in self._automaton.find_matches_as_indexes(padded, overlapping=True)
+        ]
+        found.sort(key=_leftmost_longest)
+        return found if len(haystack) == len(text) else _in_characters(haystack, found)
+
+
+def _leftmost_longest(found: tuple[int, int, int]) -> tuple[int, int]:
+    return found[0], -found[1]
+
+
+def _in_characters(haystack: bytes, found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    placed: list[tuple[int, int, int]] = []
+    in_bytes = in_text = 0
+    for start, end, which in found:
+        in_text += len(haystack[in_bytes:start].decode("utf-8"))
+        in_bytes = start
+        placed.append((in_text, in_text + len(haystack[start:end].decode("utf-8")), which))
+    return placed
+
+
+@cache
+def _stand_in(char: str) -> str:
+    """Return what stands for a character beyond ASCII: itself, small, where it continues a word, else a space."""
+    if unicodedata.category(char) not in _LETTERS:
+        return " "
+    small = char.lower()
+    return small if len(small) == 1 else char
+
+
+# --- reading the files --------------------------------------------------------------------------------------
+
+
+def _cell(column: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in column.split(" | ") if part.strip())
+
+
+def _surface(way: str) -> Surface:
+    marks = way[: len(way) - len(way.lstrip("=?"))]
+    return Surface(way[len(marks) :], "=" in marks, "?" in marks)
