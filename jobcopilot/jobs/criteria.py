@@ -6,12 +6,12 @@ What a posting or the profile does not say gives no points and takes none: `out_
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from jobcopilot.jobs.facts import Facts, SkillFact
-from jobcopilot.jobs.match import WEIGHTS, Criterion, Evidence
+from jobcopilot.jobs.match import WEIGHTS, Criterion, Evidence, Source
 from jobcopilot.jobs.wanted import RUNGS, Wanted, soft_skills
-from jobcopilot.reading.places import Place, fit, place_name
+from jobcopilot.reading.places import Place, WorkMode, fit, place_name
 from jobcopilot.reading.titles import role_similarity
 
 NEED_WEIGHT: Final = {"must": 1.0, "mentioned": 0.6, "nice": 0.35}
@@ -24,99 +24,124 @@ ENOUGH_SKILLS: Final = 3
 """Skills from which the criterion weighs fully: one word in a title tells less than a list of requirements."""
 
 
-def skill_weight(skill: SkillFact, soft: frozenset[str]) -> float:
-    """Return how much one wanted skill counts."""
-    weight = TITLE_WEIGHT if skill.in_title else NEED_WEIGHT[skill.need]
-    return weight * SOFT_FACTOR if skill.name in soft else weight
+class SkillsFound(NamedTuple):
+    """The skills criterion with the names behind it."""
+
+    criterion: Criterion
+    matched: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    missing_nice: tuple[str, ...] = ()
+    told: float = 0.0
+    """How many telling skills the description itself names; a soft one is a quarter."""
 
 
-def skills_weight_out_of(facts: Facts) -> float:
-    """Return how many points the skills of a posting can give: all where it names enough of them."""
+def skills(wanted: Wanted, facts: Facts, *, shown: bool = True) -> SkillsFound:
+    """Return the skills criterion: the weighted share of the wanted skills that the profile has.
+
+    Without `shown` the evidence is left out, which halves the time where many postings are scored.
+    """
     if not facts.skills:
-        return 0.0
-    soft = soft_skills()
-    telling = sum(SOFT_FACTOR if skill.name in soft else 1.0 for skill in facts.skills)
-    return WEIGHTS["skills"] * min(1.0, telling / ENOUGH_SKILLS)
-
-
-def skills(wanted: Wanted, facts: Facts) -> Criterion:
-    """Return the skills criterion: the weighted share of the wanted skills that the profile has."""
-    if not facts.skills:
-        return Criterion("skills", 0.0, 0.0, False, (), "names no skills")
-    soft = soft_skills()
-    total = got = 0.0
-    evidence = []
-    for skill in facts.skills:
-        weight = skill_weight(skill, soft)
+        return SkillsFound(Criterion("skills", 0.0, 0.0, False, (), "names no skills"))
+    held, soft = wanted.held, soft_skills()
+    total = got = telling = told = 0.0
+    matched: list[str] = []
+    missing: list[str] = []
+    missing_nice: list[str] = []
+    for name, need, _, _, in_title, only_title in facts.skills:
+        weight = TITLE_WEIGHT if in_title else NEED_WEIGHT[need]
+        share = 1.0
+        if name in soft:
+            weight *= SOFT_FACTOR
+            share = SOFT_FACTOR
         total += weight
-        through = wanted.held.get(skill.name)
-        if through is not None:
+        telling += share
+        if not only_title:
+            told += share
+        if name in held:
             got += weight
-        evidence.append(
-            Evidence(
-                skill.name,
-                "title" if skill.only_title else "description",
-                skill.start,
-                skill.end,
-                skill.need,
-                through is not None,
-                "" if through in {None, skill.name} else f"through {through}",
-            )
-        )
+            matched.append(name)
+        elif need == "nice":
+            missing_nice.append(name)
+        else:
+            missing.append(name)
     needed = total if total <= FULL_LIST else FULL_LIST + (total - FULL_LIST) / 2
-    out_of = skills_weight_out_of(facts)
+    out_of = WEIGHTS["skills"] * min(1.0, telling / ENOUGH_SKILLS)
+    evidence = tuple([_skill_evidence(skill, held) for skill in facts.skills]) if shown else ()
     note = "" if wanted.skills else "your profile names no skills yet"
-    return Criterion("skills", out_of * min(1.0, got / needed), out_of, True, tuple(evidence), note)
+    points = out_of * min(1.0, got / needed)
+    criterion = Criterion("skills", points, out_of, True, evidence, note)
+    return SkillsFound(criterion, tuple(matched), tuple(missing), tuple(missing_nice), told)
+
+
+def _skill_evidence(skill: SkillFact, held: dict[str, str]) -> Evidence:
+    through = held.get(skill.name)
+    note = "" if through in {None, skill.name} else f"through {through}"
+    source: Source = "title" if skill.only_title else "description"
+    return Evidence(skill.name, source, skill.start, skill.end, skill.need, through is not None, note)
 
 
 def role(wanted: Wanted, facts: Facts) -> Criterion:
     """Return the role criterion: how alike the title and the closest role aimed at are."""
-    if not facts.title.words:
-        return Criterion("role", 0.0, 0.0, False, (), "the title names no role")
+    title = facts.title
+    if not title.words:
+        return _NO_ROLE_NAMED
     if not wanted.roles:
-        return Criterion("role", 0.0, 0.0, True, (), "your profile names no role")
-    alike = max(_alike(facts.title, aim) for aim in wanted.roles)
-    word = "the role you aim at" if alike >= 0.8 else "close to it" if alike >= 0.4 else "another role"
-    return Criterion("role", WEIGHTS["role"] * alike, WEIGHTS["role"], True, (), word)
+        return _NO_ROLE_WANTED
+    alike = wanted.alike.get(title.words)
+    if alike is None:
+        alike = max(role_similarity(title, aim) for aim in wanted.roles)
+        wanted.alike[title.words] = alike
+    note = "the role you aim at" if alike >= 0.8 else "close to it" if alike >= 0.4 else "another role"
+    return Criterion("role", WEIGHTS["role"] * alike, WEIGHTS["role"], True, (), note)
 
 
-_alike = lru_cache(maxsize=32_768)(role_similarity)
+_NO_ROLE_NAMED: Final = Criterion("role", 0.0, 0.0, False, (), "the title names no role")
+_NO_ROLE_WANTED: Final = Criterion("role", 0.0, 0.0, True, (), "your profile names no role")
 
 
 def seniority(wanted: Wanted, facts: Facts) -> Criterion:
     """Return the seniority criterion: the level against the levels aimed at, the years asked against those had."""
-    level = facts.title.seniority or facts.seniority
+    level, years = facts.title.seniority or facts.seniority, facts.years
+    if level is None and years is None:
+        return _NO_LEVEL_NAMED
     evidence: list[Evidence] = []
     shares: list[float] = []
     notes: list[str] = []
     if level is not None:
-        share = None
-        if wanted.seniorities:
-            share = max(level_fit(level, aim) for aim in wanted.seniorities)
+        share, note = _level(level, wanted.seniorities)
+        if share is not None:
             shares.append(share)
-            if share < 1:
-                notes.append(f"{level}, you aim at {' or '.join(wanted.seniorities)}")
+            if note:
+                notes.append(note)
         met = None if share is None else share >= 1
         if facts.title.seniority is not None:
             evidence.append(Evidence(level, "title", met=met))
         else:
             evidence.append(Evidence(level, "description", *(facts.seniority_span or (0, 0)), met=met))
-    if facts.years is not None:
+    if years is not None:
         met = None
         if wanted.years is not None:
-            shares.append(min(1.0, wanted.years / facts.years) if facts.years > 0 else 1.0)
-            met = shares[-1] >= 1
+            met = wanted.years >= years
+            shares.append(1.0 if met else wanted.years / years)
             if not met:
-                notes.append(f"{facts.years:g} years asked, you have {wanted.years:g}")
-        evidence.append(
-            Evidence(f"{facts.years:g} years", "description", *(facts.years_span or (0, 0)), None, met)
-        )
-    if not evidence:
-        return Criterion("seniority", 0.0, 0.0, False, (), "names neither level nor years")
+                notes.append(f"{years:g} years asked, you have {wanted.years:g}")
+        evidence.append(Evidence(f"{years:g} years", "description", *(facts.years_span or (0, 0)), None, met))
     if not shares:
         return Criterion("seniority", 0.0, 0.0, True, tuple(evidence), "your profile names no level or years")
     points = WEIGHTS["seniority"] * sum(shares) / len(shares)
     return Criterion("seniority", points, WEIGHTS["seniority"], True, tuple(evidence), "; ".join(notes))
+
+
+_NO_LEVEL_NAMED: Final = Criterion("seniority", 0.0, 0.0, False, (), "names neither level nor years")
+
+
+@lru_cache(maxsize=1024)
+def _level(offered: str, wanted: tuple[str, ...]) -> tuple[float | None, str]:
+    """Return how near a level is to the nearest one aimed at, and what to say where it is another."""
+    if not wanted:
+        return None, ""
+    share = max(level_fit(offered, aim) for aim in wanted)
+    return share, "" if share >= 1 else f"{offered}, you aim at {' or '.join(wanted)}"
 
 
 def level_fit(offered: str, wanted: str) -> float:
@@ -135,8 +160,10 @@ _MODE_FIT: Final = {
 
 def place_fit(wanted: Wanted, facts: Facts) -> float | None:
     """Return how well the best of the offered places suits the best of the wanted ones, None where unknown."""
-    offered = _offered(facts)
-    if not wanted.places or not offered:
+    if not wanted.places:
+        return None
+    offered = _offered(facts.places, facts.work_mode)
+    if not offered:
         return None
     if wanted.remote == "onsite":
         # Who wants to go to an office needs it near, wherever else the job could be done.
@@ -154,17 +181,14 @@ def place_fit(wanted: Wanted, facts: Facts) -> float | None:
 _fit = lru_cache(maxsize=32_768)(fit)
 
 
-def _offered(facts: Facts) -> tuple[Place, ...]:
-    """Return the places of a posting; where its text alone says remote, they are the area to live in."""
-    if facts.work_mode != "remote" or any(place.remote for place in facts.places):
-        return facts.places
-    return tuple(_as_remote(place) for place in facts.places) or (Place(remote=True),)
-
-
 @lru_cache(maxsize=8192)
-def _as_remote(place: Place) -> Place:
-    """Return the country of an office as the area of a remote job: "Berlin", remote, is open to all of Germany."""
-    return Place(None, None, place.country, place.area, remote=True)
+def _offered(places: tuple[Place, ...], mode: WorkMode | None) -> tuple[Place, ...]:
+    """Return where a job can be done: of an office without remote places, said to be remote, its whole country."""
+    if mode != "remote" or any(place.remote for place in places):
+        return places
+    if not places:
+        return (Place(remote=True),)
+    return tuple(Place(None, None, place.country, place.area, remote=True) for place in places)
 
 
 def mode_fit(wanted: Wanted, facts: Facts) -> float | None:
@@ -174,16 +198,16 @@ def mode_fit(wanted: Wanted, facts: Facts) -> float | None:
     return _MODE_FIT[wanted.remote][facts.work_mode]
 
 
-def place(wanted: Wanted, facts: Facts) -> Criterion:
-    """Return the place criterion: the worse of place and work mode, for both have to suit."""
-    where = ", ".join(map(place_name, facts.places))
+def place(wanted: Wanted, facts: Facts, there: float | None, how: float | None) -> Criterion:
+    """Return the place criterion: the worse of place (`place_fit`) and mode (`mode_fit`), for both have to suit."""
     mode = facts.work_mode
-    if not where and mode is None:
+    if not facts.places and mode is None:
         return Criterion("place", 0.0, 0.0, False, (), "names no place")
-    there, how = place_fit(wanted, facts), mode_fit(wanted, facts)
     evidence: list[Evidence] = []
-    if where:
-        evidence.append(Evidence(where, "place", met=None if there is None else there > 0))
+    if facts.places:
+        evidence.append(
+            Evidence(places_name(facts.places), "place", met=None if there is None else there > 0)
+        )
     if mode is not None:
         span = facts.work_mode_span or (0, 0)
         evidence.append(Evidence(mode, "description", *span, met=None if how is None else how >= 0.7))
@@ -200,6 +224,12 @@ def place(wanted: Wanted, facts: Facts) -> Criterion:
     if how is not None and how < 0.7:
         note = f"{note + ', ' if note else ''}{mode}, you want {wanted.remote}"
     return Criterion("place", WEIGHTS["place"] * min(told), WEIGHTS["place"], True, tuple(evidence), note)
+
+
+@lru_cache(maxsize=8192)
+def places_name(places: tuple[Place, ...]) -> str:
+    """Return all places of a posting as a person reads them."""
+    return "; ".join(map(place_name, places))
 
 
 # --- pay --------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from jobcopilot.reading.blockers import Blocker
@@ -36,8 +35,7 @@ class SkillFact(NamedTuple):
     only_title: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What a posting says; None and empty mean that it does not say.
 
     Spans are half-open ranges of characters of the description. Pay is for a year, in `pay_currency`.
@@ -112,9 +110,12 @@ def _skills(title: str, asked: tuple[SkillRequirement, ...]) -> tuple[SkillFact,
     return tuple(facts)
 
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def to_json(facts: Facts) -> str:
     """Return facts as compact JSON, with the version of the reading in front."""
-    return json.dumps(
+    return _encode(
         [
             VERSION,
             facts.skills,
@@ -126,9 +127,7 @@ def to_json(facts: Facts) -> str:
             [[p.city, p.region, p.country, p.area, p.latitude, p.longitude, p.remote] for p in facts.places],
             [facts.pay_minimum, facts.pay_maximum, facts.pay_currency],
             [[b.kind, b.label, b.need, b.start, b.end] for b in facts.blockers],
-        ],
-        ensure_ascii=False,
-        separators=(",", ":"),
+        ]
     )
 
 
@@ -150,7 +149,7 @@ def from_json(stored: str) -> Facts | None:
             _span(degree[1]),
             mode[0],
             _span(mode[1]),
-            tuple([Place(*place) for place in places]),
+            tuple(map(Place._make, places)),
             pay[0],
             pay[1],
             pay[2],

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from jobcopilot.jobs.criteria import amount, comparable_pay, mode_fit, place_fit
+from jobcopilot.jobs.criteria import amount, comparable_pay, places_name
 from jobcopilot.jobs.facts import Facts
 from jobcopilot.jobs.licences import can_be_told, is_held
 from jobcopilot.jobs.match import Evidence, Obstacle
@@ -12,43 +13,43 @@ from jobcopilot.jobs.wanted import Wanted
 from jobcopilot.reading.places import place_name
 
 
-def obstacles(wanted: Wanted, facts: Facts) -> tuple[Obstacle, ...]:
-    """Return what stands in the way, firm obstacles first."""
-    found = [*_place(wanted, facts), *_mode(wanted, facts), *_pay(wanted, facts), *_conditions(wanted, facts)]
-    return tuple(sorted(found, key=_loose)) if len(found) > 1 else tuple(found)
+def obstacles(wanted: Wanted, facts: Facts, there: float | None, how: float | None) -> tuple[Obstacle, ...]:
+    """Return what stands in the way, firm obstacles first; `there` is `place_fit`, `how` is `mode_fit`."""
+    found: list[Obstacle] = []
+    if there == 0:
+        found.append(_place(facts))
+    if how is not None and how < 0.7:
+        found.append(_mode(wanted, facts))
+    high, minimum = facts.pay_maximum, wanted.minimum_pay
+    if high is not None and minimum is not None and high < minimum and comparable_pay(wanted, facts):
+        words = f"pays {amount(high)} at most, {amount(minimum - high)} under your minimum"
+        found.append(Obstacle("pay", words, True))
+    if facts.blockers:
+        found.extend(_conditions(wanted, facts))
+    if len(found) > 1:
+        found.sort(key=_loose)
+    return tuple(found)
 
 
 def _loose(obstacle: Obstacle) -> bool:
     return not obstacle.firm
 
 
-def _place(wanted: Wanted, facts: Facts) -> Iterator[Obstacle]:
-    if place_fit(wanted, facts) == 0:
-        where = ", ".join(map(place_name, facts.places))
-        if facts.work_mode == "remote":
-            yield Obstacle(
-                "place", f"remote, but only from {where.removeprefix('Remote ').strip('()')}", True
-            )
-        else:
-            yield Obstacle("place", f"in {where}", True)
+def _place(facts: Facts) -> Obstacle:
+    if facts.work_mode == "remote":
+        where = "; ".join(place_name(place._replace(remote=False)) for place in facts.places)
+        return Obstacle("place", f"remote, but only from {where}", True)
+    return Obstacle("place", f"in {places_name(facts.places)}", True)
 
 
-def _mode(wanted: Wanted, facts: Facts) -> Iterator[Obstacle]:
-    share = mode_fit(wanted, facts)
-    if share is None or share >= 0.7 or facts.work_mode is None:
-        return
-    firm = wanted.remote == "remote" and facts.work_mode == "onsite"
-    words = {"onsite": "on site", "remote": "remote", "hybrid": "hybrid"}
-    shown = Evidence(facts.work_mode, "description", *(facts.work_mode_span or (0, 0)))
-    yield Obstacle("work mode", f"{words[facts.work_mode]}, you want {words[wanted.remote]}", firm, shown)
+_MODE_WORDS: Final = {"onsite": "on site", "remote": "remote", "hybrid": "hybrid"}
 
 
-def _pay(wanted: Wanted, facts: Facts) -> Iterator[Obstacle]:
-    high, minimum = facts.pay_maximum, wanted.minimum_pay
-    if high is not None and minimum is not None and high < minimum and comparable_pay(wanted, facts):
-        yield Obstacle(
-            "pay", f"pays {amount(high)} at most, {amount(minimum - high)} under your minimum", True
-        )
+def _mode(wanted: Wanted, facts: Facts) -> Obstacle:
+    mode = facts.work_mode or ""
+    firm = wanted.remote == "remote" and mode == "onsite"
+    shown = Evidence(mode, "description", *(facts.work_mode_span or (0, 0)))
+    return Obstacle("work mode", f"{_MODE_WORDS[mode]}, you want {_MODE_WORDS[wanted.remote]}", firm, shown)
 
 
 def _conditions(wanted: Wanted, facts: Facts) -> Iterator[Obstacle]:

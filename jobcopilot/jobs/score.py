@@ -17,11 +17,12 @@ from __future__ import annotations
 from typing import Final
 
 from jobcopilot.jobs import criteria
+from jobcopilot.jobs.criteria import SkillsFound
 from jobcopilot.jobs.facts import Facts
 from jobcopilot.jobs.match import Criterion, Match, Obstacle, level_of
 from jobcopilot.jobs.obstacles import obstacles
 from jobcopilot.jobs.views import THIN_COVERAGE
-from jobcopilot.jobs.wanted import Wanted, prepare, soft_skills
+from jobcopilot.jobs.wanted import Wanted, prepare
 from jobcopilot.profiles.views import ProfileView
 
 CAP: Final = 49
@@ -31,91 +32,82 @@ COVERAGE: Final = {
     "degree": 0.07,
 }  # fmt: skip
 """What one wants to know of a posting, by weight; title, level, place, work mode and pay together stay thin."""
+SKILLS_COVERAGE: Final = COVERAGE["skills"]
+_TOPICS: Final = tuple(COVERAGE.items())[1:]
 
 
-def score(profile: ProfileView | Wanted, facts: Facts) -> Match:
-    """Return how well a posting suits a profile; hand over a prepared one (`prepare`) where many are scored."""
+def score(profile: ProfileView | Wanted, facts: Facts, *, shown: bool = True) -> Match:
+    """Return how well a posting suits a profile.
+
+    Where many are scored, hand over a prepared profile (`prepare`), and leave the skills' evidence out (`shown`
+    false): everything else stays the same.
+    """
     wanted = profile if isinstance(profile, Wanted) else prepare(profile)
+    skills = criteria.skills(wanted, facts, shown=shown)
+    there, how = criteria.place_fit(wanted, facts), criteria.mode_fit(wanted, facts)
     found = (
-        criteria.skills(wanted, facts),
+        skills.criterion,
         criteria.role(wanted, facts),
         criteria.seniority(wanted, facts),
-        criteria.place(wanted, facts),
+        criteria.place(wanted, facts, there, how),
         criteria.pay(wanted, facts),
     )
-    in_the_way = obstacles(wanted, facts)
-    out_of = sum(criterion.out_of for criterion in found)
+    in_the_way = obstacles(wanted, facts, there, how)
+    out_of = sum([criterion.out_of for criterion in found])
     scored = out_of > 0 and not wanted.says_nothing
     percent = _percent(found, out_of, in_the_way) if scored else 0
-    coverage, not_said = _coverage(facts)
+    coverage, not_said = _coverage(facts, skills.told)
     thin = coverage < THIN_COVERAGE
-    matched, missing, missing_nice = _split(found[0])
-    used = {wanted.held[name] for name in matched}.union(matched)
     return Match(
-        percent=percent,
-        level=level_of(percent, thin=thin),
-        coverage=coverage,
-        scored=scored,
-        blockers=in_the_way,
-        criteria=found,
-        matched=matched,
-        missing=missing,
-        missing_nice=missing_nice,
-        unused=tuple([name for name in wanted.skills if name not in used]),
-        not_said=not_said,
-        not_asked=_not_asked(wanted),
-        summary=_summary(found, in_the_way, matched, missing, missing_nice, thin=thin, scored=scored),
+        percent,
+        level_of(percent, thin=thin),
+        coverage,
+        scored,
+        in_the_way,
+        found,
+        skills.matched,
+        skills.missing,
+        skills.missing_nice,
+        _unused(wanted, skills.matched),
+        not_said,
+        wanted.leaves_open,
+        _summary(found, in_the_way, skills, thin=thin, scored=scored),
     )
 
 
 def _percent(found: tuple[Criterion, ...], out_of: float, in_the_way: tuple[Obstacle, ...]) -> int:
-    share = sum(criterion.points for criterion in found) / out_of
+    share = sum([criterion.points for criterion in found]) / out_of
     percent = max(0, min(int(100 * share + 0.5), 100))
-    return min(percent, CAP) if any(obstacle.firm for obstacle in in_the_way) else percent
+    # Firm obstacles stand first.
+    return min(percent, CAP) if in_the_way and in_the_way[0].firm else percent
 
 
-def _coverage(facts: Facts) -> tuple[float, tuple[str, ...]]:
+def _unused(wanted: Wanted, matched: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the profile's skills that neither are asked for nor bring one that is."""
+    used = {wanted.held[name] for name in matched}
+    used.update(matched)
+    return tuple([name for name in wanted.skills if name not in used])
+
+
+def _coverage(facts: Facts, told: float) -> tuple[float, tuple[str, ...]]:
     """Return the share of what one wants to know that the posting speaks of, and what it leaves open."""
-    soft = soft_skills()
-    told = sum(
-        (criteria.SOFT_FACTOR if skill.name in soft else 1.0)
-        for skill in facts.skills
-        if not skill.only_title
+    said = (
+        facts.title.words,
+        facts.title.seniority or facts.seniority,
+        facts.years is not None,
+        facts.places,
+        facts.work_mode,
+        facts.pay_minimum is not None or facts.pay_maximum is not None,
+        facts.degree,
     )
-    shares = {
-        "skills": min(1.0, told / criteria.ENOUGH_SKILLS),
-        "role": bool(facts.title.words),
-        "level": facts.title.seniority is not None or facts.seniority is not None,
-        "years": facts.years is not None,
-        "place": bool(facts.places),
-        "work mode": facts.work_mode is not None,
-        "pay": facts.pay_minimum is not None or facts.pay_maximum is not None,
-        "degree": facts.degree is not None,
-    }
-    coverage = sum(weight * shares[name] for name, weight in COVERAGE.items())
-    return round(coverage, 2), tuple([name for name, share in shares.items() if not share])
-
-
-def _split(skills: Criterion) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return the skills that are held, that are wanted and lacking, and that are nice to have and lacking."""
-    matched: list[str] = []
-    missing: list[str] = []
-    missing_nice: list[str] = []
-    for asked in skills.evidence:
-        (matched if asked.met else missing_nice if asked.need == "nice" else missing).append(asked.label)
-    return tuple(matched), tuple(missing), tuple(missing_nice)
-
-
-def _not_asked(wanted: Wanted) -> tuple[str, ...]:
-    told = {
-        "skills": wanted.skills,
-        "role": wanted.roles,
-        "seniority": wanted.seniorities and not wanted.seniority_guessed,
-        "years": wanted.years is not None,
-        "places": wanted.places or wanted.remote == "remote",
-        "minimum pay": wanted.minimum_pay is not None,
-    }
-    return tuple([name for name, said in told.items() if not said])
+    coverage = SKILLS_COVERAGE * min(1.0, told / criteria.ENOUGH_SKILLS)
+    not_said = [] if told else ["skills"]
+    for (topic, weight), is_said in zip(_TOPICS, said, strict=True):
+        if is_said:
+            coverage += weight
+        else:
+            not_said.append(topic)
+    return round(coverage, 2), tuple(not_said)
 
 
 # --- one sentence -----------------------------------------------------------------------------------------
@@ -127,9 +119,7 @@ _NAMED: Final = 3
 def _summary(
     found: tuple[Criterion, ...],
     in_the_way: tuple[Obstacle, ...],
-    matched: tuple[str, ...],
-    missing: tuple[str, ...],
-    missing_nice: tuple[str, ...],
+    skills: SkillsFound,
     *,
     thin: bool,
     scored: bool,
@@ -137,37 +127,28 @@ def _summary(
     """Return the match in one sentence: obstacles first, then skills, then what costs most of the rest."""
     if not scored:
         return "Nothing to compare yet: say your skills or the role you aim at."
-    firm = [obstacle.label for obstacle in in_the_way if obstacle.firm]
-    parts = [f"blocked: {', '.join(firm)}"] if firm else []
-    lacking = missing or missing_nice
+    firm = {obstacle.kind: obstacle.label for obstacle in in_the_way if obstacle.firm}
+    parts = [f"blocked: {', '.join(firm.values())}"] if firm else []
     if found[0].said:
-        wanted = len(matched) + len(missing) + len(missing_nice)
+        lacking = skills.missing or skills.missing_nice
+        wanted = len(skills.matched) + len(skills.missing) + len(skills.missing_nice)
         lacks = f", lacks {_listed(lacking)}" if lacking else ""
-        parts.append(f"{len(matched)} of {wanted} wanted skills{lacks}")
+        parts.append(f"{len(skills.matched)} of {wanted} wanted skills{lacks}")
     else:
         parts.append("names no skills")
-    parts.extend(
-        f"{criterion.name}: {criterion.note}"
-        for criterion in found[1:]
-        if criterion.out_of
-        and criterion.points < criterion.out_of
-        and criterion.note
-        and not _told(criterion, in_the_way)
-    )
+    for name, points, out_of, _, _, note in found[1:]:
+        # An obstacle has already said it.
+        told = name in firm or (name == "place" and "work mode" in firm)
+        if note and points < out_of and not told:
+            parts.append(f"{name}: {note}")
     if thin:
         parts.append("says little")
     sentence = "; ".join(parts)
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 
-def _told(criterion: Criterion, in_the_way: tuple[Obstacle, ...]) -> bool:
-    """Tell whether an obstacle already says what the criterion would."""
-    kinds = {"place": {"place", "work mode"}, "pay": {"pay"}}.get(criterion.name, set())
-    return any(obstacle.firm and obstacle.kind in kinds for obstacle in in_the_way)
-
-
-def _listed(names: tuple[str, ...] | list[str]) -> str:
-    """Return names as a person lists them: "A, B and 3 more"."""
+def _listed(names: tuple[str, ...]) -> str:
+    """Return names as a person lists them: "A, B, C and 3 more"."""
     if len(names) > _NAMED + 1:
         return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

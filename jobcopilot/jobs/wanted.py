@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
@@ -30,7 +30,6 @@ class Wanted:
     roles: tuple[TitleFacts, ...]
     seniorities: tuple[str, ...]
     """The levels aimed at: what the profile says, else what its roles name, else what its years suggest."""
-    seniority_guessed: bool
     years: float | None
     places: tuple[Place, ...]
     remote: RemoteWish
@@ -39,18 +38,12 @@ class Wanted:
     licences: tuple[frozenset[str], ...]
     """The words of each licence, clearance or permit held."""
 
-    @property
-    def says_nothing(self) -> bool:
-        """Whether there is nothing to compare a posting with."""
-        return not (
-            self.skills
-            or self.roles
-            or self.seniorities
-            or self.years is not None
-            or self.places
-            or self.remote != "any"
-            or self.minimum_pay is not None
-        )
+    says_nothing: bool = False
+    """Whether there is nothing to compare a posting with."""
+    leaves_open: tuple[str, ...] = ()
+    """What the profile does not say, in a person's words."""
+    alike: dict[frozenset[str], float] = field(default_factory=dict, compare=False, repr=False)
+    """How alike titles met so far are to the nearest role, by their words: a search meets the same ones again."""
 
 
 def prepare(profile: ProfileView) -> Wanted:
@@ -67,15 +60,23 @@ def prepare(profile: ProfileView) -> Wanted:
     seniorities, guessed = _seniorities(profile, roles)
     places = tuple(dict.fromkeys(place for text in profile.places for place in read_place(text)))
     only_remote = profile.remote == "any" and places and all(place.remote for place in places)
+    remote: RemoteWish = "remote" if only_remote else profile.remote
+    told = {
+        "skills": bool(skills),
+        "role": any(role.words for role in roles),
+        "seniority": bool(seniorities) and not guessed,
+        "years": profile.years is not None,
+        "places": bool(places) or remote == "remote",
+        "minimum pay": bool(profile.minimum_pay),
+    }
     return Wanted(
         skills=skills,
         held=held,
         roles=tuple(role for role in roles if role.words),
         seniorities=seniorities,
-        seniority_guessed=guessed,
         years=profile.years,
         places=places,
-        remote="remote" if only_remote else profile.remote,
+        remote=remote,
         minimum_pay=profile.minimum_pay or None,
         pay_currency=profile.pay_currency,
         licences=tuple(
@@ -83,6 +84,8 @@ def prepare(profile: ProfileView) -> Wanted:
             for words in map(licence_words, (*profile.licences, *filter(_is_certificate, skills)))
             if words
         ),
+        says_nothing=not any(told.values()) and not seniorities and remote == "any",
+        leaves_open=tuple(topic for topic, said in told.items() if not said),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import cos, hypot, radians
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from jobcopilot.reading.gazetteer import City, cities, fold, lands
 
@@ -20,8 +20,7 @@ FAR_KM = 80
 _TEXT_LIMIT = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One place; what is not said or not known is None. A remote place without anything else is remote anywhere."""
 
     city: str | None = None
@@ -53,7 +52,7 @@ def read_place(text: str) -> tuple[Place, ...]:
         mode, rest = _without_mode(part)
         remote = mode == "remote"
         for place in _places(rest, remote=remote) or ([Place()] if remote else []):
-            named = replace(place, remote=True) if remote else place
+            named = place._replace(remote=True) if remote else place
             if named not in found:
                 found.append(named)
     return tuple(found)
@@ -76,7 +75,7 @@ def fit(wanted: Place, offered: Place) -> float | None:
     remotely from a place is not suited by an office there, which may or may not let them: that is unknown.
     """
     if wanted.remote and not offered.remote:
-        return 0.0 if fit(replace(wanted, remote=False), offered) == 0 else None
+        return 0.0 if fit(wanted._replace(remote=False), offered) == 0 else None
     if wanted.anywhere or offered.anywhere:
         return 1.0 if offered.remote else None
     if wanted.area or offered.area:
