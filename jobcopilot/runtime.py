@@ -44,6 +44,13 @@ class Runtime:
             self.profiles.ensure_default()
         self.profile  # noqa: B018  # an unknown name is told now, not in the middle of a screen
 
+    def keep_backup(self) -> None:
+        """Make today's backup unless there is one; called off the screen's thread, for a large file takes a second."""
+        from jobcopilot.database.backup import daily_backup
+
+        if self.settings.backup.daily:
+            daily_backup(self.home, keep=self.settings.backup.keep, clock=self.clock)
+
     @cached_property
     def settings(self) -> Settings:
         """What the person set."""

@@ -27,9 +27,10 @@ JobIds = Annotated[list[int], typer.Argument(metavar="ID...", help="Numbers as `
 
 
 def opened(context: typer.Context) -> Runtime:
-    """Return the runtime with its database ready."""
+    """Return the runtime with its database ready, and backed up once a day."""
     runtime: Runtime = context.find_root().obj
     runtime.open()
+    runtime.keep_backup()
     return runtime
 
 
