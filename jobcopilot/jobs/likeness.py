@@ -1,0 +1,191 @@
+"""Finding among many jobs the one that a posting may be the same as, at a cost that does not grow with them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from jobcopilot.jobs.dedupe import (
+    close_company,
+    company_stem,
+    may_slip,
+    one_slip,
+    place_key,
+    role_words,
+)
+from jobcopilot.reading.places import compatible_places
+
+MOST_PLACES: Final = 8
+"""With how many places of one title a further place is compared; a chain has one title in hundreds of places."""
+MOST_NEAR: Final = 64
+"""With how many titles that differ by one word a title is compared."""
+MOST_BLOCKS: Final = 4_000
+"""How many companies are held in memory; more than an import holds unwritten postings."""
+
+
+class Bare(NamedTuple):
+    """A stored posting that nothing but its words tells apart: it has neither address nor a source's own id."""
+
+    job_id: int
+    posted_on: str | None
+    applied_at: int | None
+    description: int
+    """The description's `hash`, to tell which of several is meant."""
+
+
+class _Group:
+    """The jobs of one company whose titles name one role, the first one at each place."""
+
+    __slots__ = ("at",)
+
+    def __init__(self) -> None:
+        self.at: dict[str, tuple[str, int]] = {}
+
+    def find(self, place: str) -> int | None:
+        same = self.at.get(place_key(place))
+        if same is not None:
+            return same[1]
+        for number, (other, job_id) in enumerate(self.at.values()):
+            if number >= MOST_PLACES:
+                break
+            if compatible_places(place, other) is not False:
+                return job_id
+        return None
+
+
+class _Block:
+    """The jobs of one company, by what their titles say."""
+
+    __slots__ = ("bare", "groups", "holes", "joined")
+
+    def __init__(self) -> None:
+        self.groups: dict[frozenset[str], _Group] = {}
+        self.joined: dict[str, _Group] = {}
+        self.holes: defaultdict[frozenset[str], list[tuple[str, _Group]]] = defaultdict(list)
+        """A title's words without one: titles that differ by one word meet here."""
+        self.bare: defaultdict[tuple[str, str, str], list[Bare]] = defaultdict(list)
+
+    def find(self, title: str, place: str) -> int | None:
+        words = role_words(title, place)
+        for group in self._near(words):
+            found = group.find(place)
+            if found is not None:
+                return found
+        return None
+
+    def add(self, job_id: int, title: str, place: str) -> None:
+        words = role_words(title, place)
+        key = frozenset(words)
+        group = self.groups.get(key)
+        if group is None:
+            group = self.groups[key] = _Group()
+            for word in filter(may_slip, words):
+                near = self.holes[key - {word}]
+                if len(near) < MOST_NEAR:
+                    near.append((word, group))
+        self.joined.setdefault("".join(words), group)
+        group.at.setdefault(place_key(place), (place, job_id))
+
+    def _near(self, words: tuple[str, ...]) -> Iterator[_Group]:
+        key = frozenset(words)
+        if key in self.groups:
+            yield self.groups[key]
+        joined = self.joined.get("".join(words))
+        if joined is not None:
+            yield joined
+        for word in filter(may_slip, words):
+            for other, group in self.holes.get(key - {word}, ()):
+                if one_slip(word, other):
+                    yield group
+
+
+class Likeness:
+    """The live jobs of a profile by company and title; a company's jobs are read when it is first asked for.
+
+    Postings that are not written yet are told with `add`.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, profile_id: int) -> None:
+        self._connection = connection
+        self._profile_id = profile_id
+        self._blocks: OrderedDict[str, _Block] = OrderedDict()
+        self._stems: dict[str, list[str]] = {}
+        """Stem to the company keys that have it."""
+        self._spelled: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        self._canonical: dict[str, str] = {}
+        for (key,) in connection.execute(
+            "SELECT key FROM company WHERE profile_id = ? ORDER BY id", (profile_id,)
+        ):
+            self._know(key)
+
+    def alike(self, company_key: str, title: str, place: str) -> int | None:
+        """Return the first job that a posting may be the same as; see `dedupe.are_alike`."""
+        return self._block(company_key).find(title, place)
+
+    def bare(self, company_key: str, title_key: str, place: str) -> list[Bare]:
+        """Return the postings of these words that only their words tell apart."""
+        return self._block(company_key).bare.get((company_key, title_key, place_key(place)), [])
+
+    def add(
+        self, job_id: int, company_key: str, title: str, title_key: str, place: str, bare: Bare | None
+    ) -> None:
+        """Remember a job; `bare` where only its words tell it apart."""
+        block = self._block(company_key)
+        block.add(job_id, title, place)
+        if bare is not None:
+            block.bare[company_key, title_key, place_key(place)].append(bare)
+
+    def _know(self, company_key: str) -> str:
+        """Return the stem of a company, under which its jobs lie."""
+        stem = company_stem(company_key)
+        keys = self._stems.get(stem)
+        if keys is None:
+            keys = self._stems[stem] = []
+            self._spelled[stem[:2], len(stem)].append(stem)
+        if company_key not in keys:
+            keys.append(company_key)
+        return stem
+
+    def _block(self, company_key: str) -> _Block:
+        stem = self._know(company_key)
+        canonical = self._canonical.get(stem)
+        if canonical is None:
+            near = list(self._close(stem))
+            canonical = next((other for other in near if other in self._blocks), near[0])
+            self._canonical[stem] = canonical
+        block = self._blocks.get(canonical)
+        if block is None:
+            block = self._blocks[canonical] = _Block()
+            for key in {key for close in self._close(canonical) for key in self._stems[close]}:
+                self._read(block, key)
+            if len(self._blocks) > MOST_BLOCKS:
+                self._blocks.popitem(last=False)
+        else:
+            self._blocks.move_to_end(canonical)
+        return block
+
+    def _close(self, stem: str) -> Iterator[str]:
+        """Return the stems that may be the same name, itself among them."""
+        if len(stem) < 7:
+            yield stem
+            return
+        for length in (len(stem) - 1, len(stem), len(stem) + 1):
+            for other in self._spelled.get((stem[:2], length), ()):
+                if close_company(stem, other):
+                    yield other
+
+    def _read(self, block: _Block, company_key: str) -> None:
+        rows = self._connection.execute(
+            "SELECT id, title, title_key, place, posted_on, applied_at,"
+            " CASE WHEN address_key IS NULL AND source_id IS NULL"
+            " THEN (SELECT description FROM job_text WHERE job_id = job.id) END"
+            " FROM job WHERE profile_id = ? AND company_key = ? AND deleted_at IS NULL ORDER BY id",
+            (self._profile_id, company_key),
+        )
+        for job_id, title, title_key, place, posted_on, applied_at, description in rows:
+            block.add(job_id, title, place)
+            if description is not None:
+                bare = Bare(job_id, posted_on, applied_at, hash(description))
+                block.bare[company_key, title_key, place_key(place)].append(bare)

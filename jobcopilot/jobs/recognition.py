@@ -1,0 +1,175 @@
+"""Which tracked job a posting that comes in is, if any; the rules stand in `intake`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from rapidfuzz.fuzz import ratio
+
+from jobcopilot.jobs.dedupe import place_key
+from jobcopilot.jobs.journal import last_gone
+from jobcopilot.jobs.likeness import Bare, Likeness
+from jobcopilot.jobs.new_jobs import New
+from jobcopilot.jobs.records import day, moment
+from jobcopilot.jobs.views import JobDraft
+
+NEARLY_THE_SAME: Final = 80.0
+"""From how many percent on two texts count as one posting that was edited."""
+_COMPARED: Final = 4_000
+_SAME_DAY_MS: Final = 24 * 3600 * 1000
+_BY_ID: Final = (
+    "SELECT id, deleted_at, duplicate_of FROM job WHERE profile_id = ? AND source_id = ? AND source = ?"
+)
+_BY_ID_IN_FILE: Final = (
+    "SELECT id, deleted_at, duplicate_of FROM job WHERE profile_id = ? AND source_id = ? AND company_key = ?"
+)
+
+
+class Known(NamedTuple):
+    """The job that a posting is; `gone` tells how it left the board, None where it is there."""
+
+    job_id: int
+    gone: str | None = None
+
+
+class Recognition:
+    """Knows the jobs of a profile, and those of the import that are not written yet."""
+
+    def __init__(self, connection: sqlite3.Connection, profile_id: int, *, by_hand: bool = False) -> None:
+        self._connection = connection
+        self._profile_id = profile_id
+        self._by_hand = by_hand
+        self._likeness = Likeness(connection, profile_id)
+        self._unwritten: dict[tuple[str, ...], int] = {}
+        self._gone_bare: defaultdict[tuple[str, str, str], list[tuple[Bare, str]]] | None = None
+        self.met: set[int] = set()
+        """Jobs that a posting of this import is."""
+
+    def expect(self, new: New) -> New:
+        """Take a posting as a new job, so that later ones can be the same or alike; return it with its mark."""
+        draft = new.draft
+        marked = new._replace(duplicate_of=self._likeness.alike(new.company_key, draft.title, draft.place))
+        bare = None
+        if new.is_bare:
+            bare = Bare(new.job_id, day(draft.posted_on), moment(draft.applied_at), hash(draft.description))
+        self._likeness.add(new.job_id, new.company_key, draft.title, new.title_key, draft.place, bare)
+        for identity in new.identities:
+            self._unwritten.setdefault(identity, new.job_id)
+        self.met.add(new.job_id)
+        return marked
+
+    def forget(self, written: Sequence[New]) -> None:
+        """Let go of what the database knows by now."""
+        for new in written:
+            for identity in new.identities:
+                self._unwritten.pop(identity, None)
+
+    def find(self, new: New) -> Known | None:
+        """Return the job that a posting is, by its id, its address or its words."""
+        for key in new.identities:
+            if key in self._unwritten:
+                return Known(self._unwritten[key])
+        draft = new.draft
+        if draft.source_id is not None:
+            in_file = draft.source == "import"
+            rows = self._connection.execute(
+                _BY_ID_IN_FILE if in_file else _BY_ID,
+                (self._profile_id, draft.source_id, new.company_key if in_file else draft.source),
+            )
+            known = self._standing(rows.fetchall())
+            if known is not None:
+                return known
+        if new.address_key is not None:
+            rows = self._connection.execute(
+                "SELECT id, deleted_at, duplicate_of FROM job WHERE profile_id = ? AND address_key = ?",
+                (self._profile_id, new.address_key),
+            )
+            known = self._standing(rows.fetchall())
+            if known is not None:
+                return known
+        return self._by_words(new) if new.is_bare and not self._by_hand else None
+
+    def _standing(self, rows: Sequence[tuple[int, int | None, int | None]]) -> Known | None:
+        """Return which of the jobs found stands for a posting: a live one, else one that the person sent away."""
+        gone: Known | None = None
+        for job_id, deleted_at, duplicate_of in rows:
+            if deleted_at is None:
+                return Known(job_id)
+            how = last_gone(self._connection, job_id)
+            if how == "merged" and duplicate_of is not None:
+                gone = Known(self._kept(duplicate_of), "merged")
+            elif how == "deleted" and not self._by_hand:
+                gone = gone or Known(job_id, "deleted")
+        return gone
+
+    def _kept(self, job_id: int) -> int:
+        """Return the job that is left after merges."""
+        while True:
+            row = self._connection.execute(
+                "SELECT deleted_at, duplicate_of FROM job WHERE id = ?", (job_id,)
+            ).fetchone()
+            if row[0] is None or row[1] is None or last_gone(self._connection, job_id) != "merged":
+                return job_id
+            job_id = row[1]
+
+    def _by_words(self, new: New) -> Known | None:
+        draft = new.draft
+        live = self._likeness.bare(new.company_key, new.title_key, draft.place)
+        away = self._away().get((new.company_key, new.title_key, place_key(draft.place)), [])
+        if not live and not away:
+            return None
+        posted = day(draft.posted_on)
+        candidates = [
+            (bare, gone)
+            for bare, gone in (*((bare, None) for bare in live), *away)
+            if posted is None or bare.posted_on in (None, posted)
+        ]
+        text, applied = hash(draft.description), moment(draft.applied_at)
+        same = [
+            (bare, gone)
+            for bare, gone in candidates
+            if bare.description == text and _same_day(bare.applied_at, applied)
+        ]
+        # The one that no row took yet first: the second of two rows must find the second of two jobs.
+        same.sort(key=lambda found: found[0].job_id in self.met)
+        free = (found for found in candidates if found[0].job_id not in self.met)
+        chosen = same[0] if same else next((found for found in free if self._nearly(found[0], draft)), None)
+        if chosen is None:
+            return None
+        bare, gone = chosen
+        if gone is not None:
+            self.met.add(bare.job_id)
+        return Known(bare.job_id, gone)
+
+    def _nearly(self, bare: Bare, draft: JobDraft) -> bool:
+        (stored,) = self._connection.execute(
+            "SELECT description FROM job_text WHERE job_id = ?", (bare.job_id,)
+        ).fetchone()
+        if not stored or not draft.description:
+            return True
+        return ratio(stored[:_COMPARED], draft.description[:_COMPARED]) >= NEARLY_THE_SAME
+
+    def _away(self) -> defaultdict[tuple[str, str, str], list[tuple[Bare, str]]]:
+        """Return the postings known only by their words that the person deleted or merged away."""
+        if self._gone_bare is None:
+            self._gone_bare = defaultdict(list)
+            rows = self._connection.execute(
+                "SELECT job.id, company_key, title_key, place, posted_on, applied_at, description"
+                " FROM job JOIN job_text ON job_text.job_id = job.id"
+                " WHERE profile_id = ? AND deleted_at IS NOT NULL AND address_key IS NULL AND source_id IS NULL",
+                (self._profile_id,),
+            ).fetchall()
+            for job_id, company, title, place, posted, applied, description in rows:
+                how = last_gone(self._connection, job_id)
+                if how in ("deleted", "merged"):
+                    bare = Bare(job_id, posted, applied, hash(description))
+                    self._gone_bare[company, title, place_key(place)].append((bare, how))
+        return self._gone_bare
+
+
+def _same_day(one: int | None, other: int | None) -> bool:
+    """Return whether two moments may be one application's."""
+    return one is None or other is None or abs(one - other) < _SAME_DAY_MS
