@@ -1,4 +1,4 @@
-"""Reading without SQLAlchemy: plain SQLite connections, one a thread, that cannot write.
+"""Reading without SQLAlchemy: plain SQLite connections that cannot write.
 
 The board's first rows must be on the screen before SQLAlchemy could even be imported, and a page must cost
 milliseconds; so lists, searches and counts are plain SQL on these connections. Everything that writes goes
@@ -20,44 +20,59 @@ BUSY_MS = 10_000
 
 
 class Reader:
-    """Read-only connections to one database file, one a thread, opened when first used."""
+    """Read-only connections to one database file, lent to one user at a time and opened when none is free."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        # The last one given back goes out first: its cache is warm, and one is enough for one user after the other.
+        self._free: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        self._generation = 0
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
-        """Lend this thread's connection; SQLite's errors come out as `StorageError`."""
-        with told_in_words(self.file):
-            yield self._connection()
+        """Lend a connection that sees one state of the database until it is given back.
 
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            # A connection stays on its thread; only close() may touch it from another.
-            connection = sqlite3.connect(
-                f"{self.file.as_uri()}?mode=rw",
-                uri=True,
-                timeout=BUSY_MS / 1000,
-                isolation_level=None,
-                check_same_thread=False,
-                cached_statements=256,
-            )
-            connection.execute("PRAGMA query_only = ON")
-            connection.execute("PRAGMA cache_size = -16000")
-            connection.execute("PRAGMA temp_store = MEMORY")
-            self._local.connection = connection
+        SQLite's errors come out as `StorageError`.
+        """
+        with told_in_words(self.file):
             with self._guard:
-                self._opened.append(connection)
+                generation = self._generation
+                connection = self._free.pop() if self._free else None
+            if connection is None:
+                connection = self._open()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                with self._guard:
+                    keep = generation == self._generation
+                    if keep:
+                        self._free.append(connection)
+                if not keep:
+                    connection.close()
+
+    def _open(self) -> sqlite3.Connection:
+        # Lent from thread to thread, but never used by two at once.
+        connection = sqlite3.connect(
+            f"{self.file.as_uri()}?mode=rw",
+            uri=True,
+            timeout=BUSY_MS / 1000,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA cache_size = -16000")
+        connection.execute("PRAGMA temp_store = MEMORY")
         return connection
 
     def close(self) -> None:
-        """Close every thread's connection; a later use opens a new one."""
+        """Close the connections, those that are lent when they come back; a later use opens a new one."""
         with self._guard:
-            for connection in self._opened:
-                connection.close()
-            self._opened.clear()
-        self._local = threading.local()
+            free, self._free = self._free, []
+            self._generation += 1
+        for connection in free:
+            connection.close()
