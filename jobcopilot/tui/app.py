@@ -50,7 +50,10 @@ class JobcopilotApp(App[int]):
     """Dialogues that need nothing but the app: name to module and class."""
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette_provider}
     BINDINGS: ClassVar[Any] = bindings("app")
-    ENABLE_SELECT_AUTO_SCROLL = False
+    CSS = """
+    Toast { padding: 0 1; background: $panel; max-width: 70%; }
+    CommandPalette > Vertical { background: $surface; }
+    """
 
     def __init__(self, data: BoardData, glance: Glance) -> None:
         self._glance = glance
@@ -94,6 +97,18 @@ class JobcopilotApp(App[int]):
     def action_jump(self) -> None:
         """Put a letter on everything that can be gone to."""
         self.show_dialogue("jump")
+
+    def action_settings(self) -> None:
+        """Change the settings."""
+        from jobcopilot.tui.openings import open_settings
+
+        open_settings(self)
+
+    def action_profile(self) -> None:
+        """Say who is searching and what is wanted."""
+        from jobcopilot.tui.openings import open_profile
+
+        open_profile(self)
 
     def action_theme(self) -> None:
         """Choose another theme."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jobcopilot.tui.widgets.detail import Reading
@@ -17,6 +16,7 @@ from jobcopilot.tui.widgets.kanban import Column
 if TYPE_CHECKING:
     from jobcopilot.jobs.match import Match
     from jobcopilot.jobs.query import Query
+    from jobcopilot.jobs.searches import SearchView
     from jobcopilot.jobs.views import BatchView, JobRow, Statistics
     from jobcopilot.jobs.wanted import Wanted
     from jobcopilot.profiles.views import ProfileView
@@ -32,6 +32,9 @@ class BoardData:
 
     def open(self) -> None:
         """Bring the database up to date and find out who is searching. Raises `StorageError`, `NotFound`."""
+        from jobcopilot.logs import start_logging
+
+        start_logging(self.runtime.home)
         self.runtime.open()
 
     def query(self, text: str) -> Query:
@@ -50,17 +53,8 @@ class BoardData:
 
     def columns(self, source: JobSource, depth: int) -> tuple[Column, ...]:
         """Return the kanban's columns with the first `depth` cards of each."""
-        from jobcopilot.jobs.query import Choice
-        from jobcopilot.jobs.views import STATUSES
-
-        columns = []
-        for status in STATUSES:
-            only = Choice("status", frozenset({status}))
-            query = replace(source.query, filters=(*source.query.filters, only))
-            rows = tuple(self.runtime.pages.page(query, source.sort, 0, depth))
-            total = len(rows) if len(rows) < depth else self.runtime.pages.total(query)
-            columns.append(Column(status, total, rows))
-        return tuple(columns)
+        dealt = self.runtime.pages.board(source.query, source.sort, depth)
+        return tuple(Column(status, total, rows) for status, (total, rows) in dealt.items())
 
     def statistics(self) -> Statistics:
         """Count all jobs by status, and how far they came."""
@@ -132,10 +126,26 @@ class BoardData:
         """Return one job as a list shows it. Raises `NotFound`."""
         return self.runtime.pages.get(job_id).row
 
+    def searches(self) -> Sequence[SearchView]:
+        """Return the searches kept under a name."""
+        return self.runtime.searches.list()
+
+    def keep_search(self, name: str, text: str, sort: str) -> None:
+        """Keep a search under a name; one of that name is replaced. Raises `BadInput`."""
+        self.runtime.searches.save(name, text, sort)
+
+    def forget_search(self, name: str) -> None:
+        """Forget the search of that name."""
+        self.runtime.searches.delete(name)
+
     def warm_up(self) -> None:
-        """Import what the first change, detail or dialogue will need, while the person is still looking."""
+        """Import what the first change, detail or dialogue will need, and make the day's backup.
+
+        Runs while the person is already looking. Raises `BadInput` where a setting is wrong.
+        """
         import jobcopilot.jobs.score
         import jobcopilot.jobs.store
-        import jobcopilot.settings
         import jobcopilot.tui.widgets.markdown_lines
         import jobcopilot.tui.widgets.why  # noqa: F401
+
+        self.runtime.keep_backup()

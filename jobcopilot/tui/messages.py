@@ -57,6 +57,10 @@ class CardMoved(Message):
     status: Status
 
 
+class CardsWanted(Message):
+    """The cursor of the kanban comes near the end of the cards that were fetched."""
+
+
 @dataclass
 class QueryTyped(Message):
     """The text of the search line changed."""
@@ -85,7 +89,3 @@ class TabChosen(Message):
     """Another part of the posting is shown: `posting`, `notes` or `history`."""
 
     name: str
-
-
-class FailuresChanged(Message):
-    """A failure came or was dismissed."""

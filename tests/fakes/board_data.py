@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,22 +12,25 @@ from typing import Any, cast
 
 from jobcopilot.clock import FixedClock
 from jobcopilot.errors import NotFound
-from jobcopilot.jobs.facts import Facts, read_facts
-from jobcopilot.jobs.match import Match, match_rank
+from jobcopilot.jobs.match import WEIGHTS, Criterion, Evidence, Match, Obstacle, level_of, match_rank
 from jobcopilot.jobs.query import Choice, Query
-from jobcopilot.jobs.score import score
+from jobcopilot.jobs.searches import SearchView
 from jobcopilot.jobs.views import (
     FUNNEL,
+    STATUSES,
+    THIN_COVERAGE,
     BatchView,
     EventView,
     JobDetail,
     JobRow,
     Statistics,
     Status,
+    WorkMode,
 )
 from jobcopilot.paths import Home
 from jobcopilot.profiles.views import ProfileView, SkillView
-from jobcopilot.reading.pay import read_pay
+from jobcopilot.reading.pay import Pay, Period
+from jobcopilot.reading.sections import Need
 from jobcopilot.tui.board_data import BoardData
 from jobcopilot.tui.start import Glance
 
@@ -65,111 +68,106 @@ You own our **Airflow** pipelines and the *data platform* that 40 analysts work 
 
 Remote within Germany, €80,000–100,000 a year. More at https://example.org/jobs
 """
+
+
+def _pay(text: str, low: float | None, high: float | None, currency: str, period: Period = "year") -> Pay:
+    return Pay(text, low, high, currency, period, "stated")
+
+
 # fmt: off
-# Title, company, place, work mode, pay, status, days since posted, description.
-_JOBS: tuple[tuple[str, str, str, str | None, str, Status, int, str], ...] = (
-    (
-        "Senior Data Engineer",
-        "Globex",
-        "Berlin, Germany",
-        "remote",
-        "€80,000–100,000 a year",
-        "new",
-        3,
-        DESCRIPTION,
-    ),
-    (
-        "Data Platform Engineer",
-        "Initech",
-        "Paris, France",
-        "hybrid",
-        "€70,000–85,000 a year",
-        "interested",
-        5,
-        DESCRIPTION.replace("Germany", "France"),
-    ),
-    (
-        "Backend Engineer, Python",
-        "Hooli",
-        "New York, NY",
-        None,
-        "$150,000–180,000 a year",
-        "new",
-        9,
-        "We write Python and Go on PostgreSQL.",
-    ),
-    (
-        "Analytics Engineer",
-        "Umbrella",
-        "Hamburg, Germany",
-        "onsite",
-        "",
-        "applied",
-        12,
-        "SQL, dbt and Python. You report to the head of data.",
-    ),
-    ("Senior Data Engineer (m/w/d)", "Globex GmbH", "Berlin", None, "", "new", 4, DESCRIPTION),
-    (
-        "Site Reliability Engineer",
-        "Vandelay",
-        "Remote (US)",
-        "remote",
-        "$65/hour",
-        "rejected",
-        30,
-        "Kubernetes, Terraform, Go. 10+ years.",
-    ),
-    (
-        "Machine Learning Engineer",
-        "Tyrell",
-        "München, Germany",
-        "hybrid",
-        "€95.000",
-        "interviewed",
-        20,
-        "Python, PyTorch and SQL in production.",
-    ),
-    ("データエンジニア", "株式会社サンプル", "東京", "onsite", "¥8,000,000", "new", 6, "Python と SQL。"),
-    (
-        "Data Engineer 🚀👩‍💻 [red]now[/]",
-        "Emoji & Söhne 🏴‍☠️",
-        "Köln 🇩🇪",
-        None,
-        "",
-        "new",
-        1,
-        "[bold]Python[/bold] <script>alert(1)</script> SQL",
-    ),
-    (
-        "Data Steward",
-        "Wayne Enterprises",
-        "Leipzig, Germany",
-        "onsite",
-        "from €45,000",
-        "withdrawn",
-        40,
-        "Excel. Some SQL.",
-    ),
-    (
-        "Principal Engineer",
-        "Stark",
-        "Zürich, Switzerland",
-        "hybrid",
-        "CHF 160,000",
-        "offer",
-        50,
-        "Lead the platform. Python, Docker.",
-    ),
-    ("Junior Analyst", "Acme", "", None, "", "new", 2, ""),
+# Title, company, place, work mode, pay, status, days since posted, description, match, share told.
+_JOBS: tuple[tuple[str, str, str, WorkMode | None, Pay | None, Status, int, str, int | None, float], ...] = (
+    ("Senior Data Engineer", "Globex", "Berlin, Germany", "remote",
+     _pay("€80,000–100,000 a year", 80_000, 100_000, "EUR"), "new", 3, DESCRIPTION, 92, 0.81),
+    ("Data Platform Engineer", "Initech", "Paris, France", "hybrid",
+     _pay("€70–85k", 70_000, 85_000, "EUR"), "interested", 5, DESCRIPTION, 67, 0.88),
+    ("Backend Engineer, Python", "Hooli", "New York, NY", None,
+     _pay("$150k - $180k", 150_000, 180_000, "USD"), "new", 9, "We write Python and Go on PostgreSQL.", 32, 0.63),
+    ("Analytics Engineer", "Umbrella", "Hamburg, Germany", "onsite", None, "applied", 12,
+     "SQL, dbt and Python. You report to the head of data.", 74, 0.55),
+    ("Senior Data Engineer (m/w/d)", "Globex GmbH", "Berlin", None, None, "new", 4, DESCRIPTION, 83, 0.71),
+    ("Site Reliability Engineer", "Vandelay", "Remote (US)", "remote",
+     _pay("$65/hour", 65, 65, "USD", "hour"), "rejected", 30, "Kubernetes, Terraform, Go. 10+ years.", 3, 0.66),
+    ("Machine Learning Engineer", "Tyrell", "München, Germany", "hybrid",
+     _pay("€95.000", 95_000, 95_000, "EUR"), "interviewed", 20, "Python, PyTorch and SQL in production.", 61, 0.68),
+    ("データエンジニア", "株式会社サンプル", "東京", "onsite",
+     _pay("¥8,000,000", 8_000_000, 8_000_000, "JPY"), "new", 6, "Python と SQL。", 49, 0.63),
+    ("Data Engineer 🚀👩‍💻 [red]now[/]", "Emoji & Söhne 🏴‍☠️", "Köln 🇩🇪", None, None, "new", 1,
+     "[bold]Python[/bold] <script>alert(1)</script> SQL", 58, 0.31),
+    ("Data Steward", "Wayne Enterprises", "Leipzig, Germany", "onsite",
+     _pay("from €45,000", 45_000, None, "EUR"), "withdrawn", 40, "Excel. Some SQL.", 49, 0.58),
+    ("Principal Engineer", "Stark", "Zürich, Switzerland", "hybrid",
+     _pay("CHF 160,000", 160_000, 160_000, "CHF"), "offer", 50, "Lead the platform. Python, Docker.", 71, 0.6),
+    ("Junior Analyst", "Acme", "", None, None, "new", 2, "", None, 0.12),
 )
 # fmt: on
+
+
+def make_match(title: str, description: str, percent: int | None, coverage: float) -> Match:
+    """Return a match told by hand, so that no change of the scoring moves a picture."""
+    evidence = tuple(
+        Evidence(name, "description", description.find(name), description.find(name) + len(name), need, met)
+        for name, need, met in _SKILLS
+        if name in description
+    )
+    if percent is None:
+        nothing = tuple(Criterion(name, 0.0, 0.0, said=False) for name in WEIGHTS)
+        return Match(
+            0,
+            "low",
+            coverage,
+            False,
+            (),
+            nothing,
+            (),
+            (),
+            (),
+            (),
+            ("skills",),
+            (),
+            f"{title} says too little.",
+        )
+    criteria = (
+        Criterion("skills", percent / 2, 50, True, evidence),
+        Criterion("role", 20, 20, True, (), "the role you aim at"),
+        Criterion("seniority", 10, 10, True),
+        Criterion("place", 10, 10, True),
+        Criterion("pay", 6, 10, True, (), "starts 12k under your wish"),
+    )
+    blockers = (Obstacle("place", "in Paris, France", True),) if percent == 67 else ()
+    return Match(
+        percent,
+        level_of(percent, thin=coverage < THIN_COVERAGE),
+        coverage,
+        True,
+        blockers,
+        criteria,
+        tuple(one.label for one in evidence if one.met),
+        tuple(one.label for one in evidence if not one.met),
+        (),
+        ("Docker",),
+        ("visa", "on-call"),
+        (),
+        f"{title} asks for what you know.",
+    )
+
+
+_SKILLS: tuple[tuple[str, Need, bool], ...] = (
+    ("Python", "must", True),
+    ("SQL", "must", True),
+    ("Airflow", "mentioned", True),
+    ("Docker", "must", True),
+    ("Kubernetes", "nice", False),
+    ("Go", "mentioned", False),
+    ("dbt", "mentioned", False),
+)
 
 
 def make_jobs(count: int = len(_JOBS)) -> list[Stored]:
     """Return so many jobs; beyond the twelve hand-made ones they repeat with a number."""
     jobs = []
     for number in range(count):
-        title, company, place, mode, pay, status, age, text = _JOBS[number % len(_JOBS)]
+        title, company, place, mode, pay, status, age, text, percent, coverage = _JOBS[number % len(_JOBS)]
         again = number // len(_JOBS)
         job = Stored(
             id=number + 1,
@@ -177,13 +175,14 @@ def make_jobs(count: int = len(_JOBS)) -> list[Stored]:
             company=company,
             place=place,
             work_mode=mode,
-            pay_text=pay,
+            pay=pay,
             status=status,
             posted_on=(NOW - timedelta(days=age)).date(),
             description=text,
             created_at=NOW - timedelta(days=age, hours=number % 7),
             address="" if number % 5 == 4 else f"https://jobs.example.org/{number + 1}",
             source="import" if number % 3 else "feed:greenhouse",
+            match=make_match(title, text, percent, coverage),
         )
         if number == 4:
             job.duplicate_of = 1
@@ -204,14 +203,15 @@ class Stored:
     title: str
     company: str
     place: str
-    work_mode: str | None
-    pay_text: str
+    work_mode: WorkMode | None
+    pay: Pay | None
     status: Status
     posted_on: date
     description: str
     created_at: datetime
     address: str
     source: str
+    match: Match
     notes: str = ""
     tags: tuple[str, ...] = ()
     favourite: bool = False
@@ -219,31 +219,21 @@ class Stored:
     applied_at: datetime | None = None
     duplicate_of: int | None = None
     deleted: bool = False
-    _scored: tuple[Facts, Match] | None = field(default=None, repr=False)
-
-    def match(self) -> Match:
-        """Return the match with Ada's profile."""
-        if self._scored is None:
-            facts = read_facts(
-                self.title, self.place, self.description, cast("Any", self.work_mode), read_pay(self.pay_text)
-            )
-            self._scored = (facts, score(ADA, facts))
-        return self._scored[1]
 
     def row(self) -> JobRow:
         """Return it as a list shows it."""
-        match = self.match()
+        match = self.match
         return JobRow(
             id=self.id,
             title=self.title,
             company=self.company,
             place=self.place,
-            work_mode=cast("Any", self.work_mode),
+            work_mode=self.work_mode,
             status=self.status,
             match=match.percent if match.scored else None,
             level=match.level if match.scored else None,
             coverage=match.coverage,
-            pay=read_pay(self.pay_text) if self.pay_text else None,
+            pay=self.pay,
             source=self.source,
             posted_on=self.posted_on,
             deadline=self.deadline,
@@ -262,7 +252,7 @@ class FakeStore:
         self.version = 1
         self.acts: list[tuple[BatchView, list[Stored]]] = []
         self.events_of: dict[int, list[EventView]] = {}
-        self.kept: dict[str, SimpleNamespace] = {}
+        self.kept: dict[str, SearchView] = {}
         self.viewed_ids: list[int] = []
         self.pages_read: list[tuple[int, int]] = []
         self.failing: Exception | None = None
@@ -275,17 +265,17 @@ class FakeStore:
 
     # JobPages
 
-    def _found(self, query: Query, sort: str) -> list[Stored]:
+    def _found(self, query: Query, sort: str) -> Sequence[Stored]:
         found = [job for job in self.jobs if not job.deleted and _fits(job, query)]
         keys: dict[str, Callable[[Stored], Any]] = {
-            "match": lambda job: match_rank(job.match()),
+            "match": lambda job: match_rank(job.match),
             "title": lambda job: job.title.casefold(),
             "company": lambda job: job.company.casefold(),
             "posted": lambda job: job.posted_on,
             "created": lambda job: job.created_at,
             "updated": lambda job: job.created_at,
             "deadline": lambda job: job.deadline or date.max,
-            "pay": lambda job: len(job.pay_text),
+            "pay": lambda job: (job.pay.yearly_maximum or 0.0) if job.pay else 0.0,
             "relevance": lambda job: job.title.casefold(),
         }
         return sorted(found, key=keys[sort.lstrip("-")], reverse=sort.startswith("-"))
@@ -298,7 +288,14 @@ class FakeStore:
     def total(self, query: Query) -> int:
         return len(self._found(query, "-created"))
 
-    def ids(self, query: Query, sort: str) -> list[int]:
+    def board(self, query: Query, sort: str, depth: int) -> dict[Status, tuple[int, tuple[JobRow, ...]]]:
+        dealt: dict[Status, tuple[int, tuple[JobRow, ...]]] = {}
+        for status in STATUSES:
+            only = replace(query, filters=(*query.filters, Choice("status", frozenset({status}))))
+            dealt[status] = (self.total(only), self.page(only, sort, 0, depth))
+        return dealt
+
+    def ids(self, query: Query, sort: str) -> Sequence[int]:
         return [job.id for job in self._found(query, sort)]
 
     def stored(self, job_id: int) -> Stored:
@@ -309,7 +306,7 @@ class FakeStore:
 
     def get(self, job_id: int) -> JobDetail:
         job = self.stored(job_id)
-        match = job.match()
+        match = job.match
         return JobDetail(
             row=job.row(),
             description=job.description,
@@ -386,11 +383,11 @@ class FakeStore:
 
     # SavedSearches
 
-    def all(self) -> tuple[Any, ...]:
+    def list(self) -> tuple[SearchView, ...]:
         return tuple(self.kept.values())
 
     def save(self, name: str, query: str, sort: str) -> None:
-        self.kept[name] = SimpleNamespace(name=name, query=query, sort=sort)
+        self.kept[name] = SearchView(len(self.kept) + 1, name, query, sort)
 
     def forget(self, name: str) -> None:
         del self.kept[name]
@@ -416,7 +413,7 @@ class FakeBoardData(BoardData):
             pages=self.store,
             jobs=self.store,
             history=self.store,
-            searches=SimpleNamespace(all=self.store.all, save=self.store.save, delete=self.store.forget),
+            searches=SimpleNamespace(list=self.store.list, save=self.store.save, delete=self.store.forget),
             close=lambda: None,
         )
         super().__init__(cast("Any", runtime))
@@ -435,7 +432,7 @@ class FakeBoardData(BoardData):
         return self.store.version
 
     def explain(self, job_id: int) -> Match:
-        return self.store.stored(job_id).match()
+        return self.store.stored(job_id).match
 
     def statistics(self) -> Statistics:
         jobs = [job for job in self.store.jobs if not job.deleted]

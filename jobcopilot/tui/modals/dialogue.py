@@ -19,6 +19,7 @@ from textual.widgets import Static
 from jobcopilot.tui import failures
 from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.widgets.chrome import KeyLine
+from jobcopilot.tui.widgets.signs import steady
 
 Result = TypeVar("Result")
 
@@ -51,7 +52,7 @@ class Dialogue(ModalScreen[Result | None], Generic[Result]):
     def compose(self) -> ComposeResult:
         """Put heading, body and keys on the screen."""
         with Vertical(id="panel"):
-            yield Static(self.heading, id="heading", markup=False)
+            yield Static(steady(self.heading), id="heading", markup=False)
             yield from self.body()
         yield KeyLine()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jobcopilot.tui.commands import BY_ID, COMMANDS, PLACES, Command, key_name, keys_of
 from jobcopilot.tui.modals.dialogue import Dialogue
@@ -37,7 +37,7 @@ SIGNS = (
 )
 
 
-def active_commands(screen: Screen[object]) -> dict[str, list[Command]]:
+def active_commands(screen: Screen[Any]) -> dict[str, list[Command]]:
     """Return the commands that keys reach on a screen now, by place, the nearest to the focus first."""
     by_place: dict[str, list[Command]] = {}
     for _node, bindings in screen._modal_binding_chain:
@@ -58,6 +58,11 @@ class HelpText(Document):
     def __init__(self, places: dict[str, list[Command]]) -> None:
         super().__init__(id="help-text")
         self.places = places
+
+    @property
+    def ground(self) -> str:
+        """The dialogue's own colour."""
+        return self.palette.surface
 
     def lay_out(self, paper: Paper) -> None:
         """Write keys and what they do; on the board also the search language and the signs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -22,7 +22,7 @@ from jobcopilot.tui.widgets.signs import fit
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from jobcopilot.jobs.searches import SavedSearches, SearchView
+    from jobcopilot.jobs.searches import SearchView
 
 
 class SearchesDialogue(Dialogue["SearchView"]):
@@ -33,10 +33,11 @@ class SearchesDialogue(Dialogue["SearchView"]):
     SearchesDialogue > #panel { width: 90; }
     """
 
-    def __init__(self, kept: Sequence[SearchView], searches: SavedSearches) -> None:
+    def __init__(self, kept: Sequence[SearchView], forget: Callable[[str], None]) -> None:
         super().__init__("Saved searches")
         self.kept = list(kept)
-        self.searches = searches
+        self.forget = forget
+        """Forgets a search by its name; blocks, so it is called in a thread."""
 
     def body(self) -> Iterable[Widget]:
         """Return the list."""
@@ -77,5 +78,5 @@ class SearchesDialogue(Dialogue["SearchView"]):
         if await self.app.push_screen_wait(
             ConfirmDialogue(f"Forget “{search.name}”?", search.query, "forget it")
         ):
-            await asyncio.to_thread(self.searches.delete, search.name)
+            await asyncio.to_thread(self.forget, search.name)
             self.dismiss(None)

@@ -123,10 +123,12 @@ class BoardScreen(BoardReading, BoardChanges, BoardReach):
 
     def action_view(self) -> None:
         """Switch between table and kanban."""
+        job_id = self.view.row_id
+        self.view.select_none()
         self.remove_class("-reading")
         self.toggle_class("-kanban")
         if self.source is not None:
-            self.show_source(self.source, follow=True)
+            self.show_source(self.source, stay_on=job_id)
         self.view.focus()
 
     def action_sort(self) -> None:

@@ -12,7 +12,7 @@ from jobcopilot.tui.commands import shown_key
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.messages import CardMoved
 from jobcopilot.tui.screens.board_parts import BoardParts
-from jobcopilot.tui.widgets.signs import STATUS_KEYS, STATUS_SIGNS, count
+from jobcopilot.tui.widgets.signs import STATUS_KEYS, STATUS_SIGNS, count, steady
 
 if TYPE_CHECKING:
     from jobcopilot.jobs.views import BatchView, JobRow, Status
@@ -29,7 +29,7 @@ class BoardChanges(BoardParts):
     def _named(self, job_ids: tuple[int, ...]) -> str:
         row = self.row
         if len(job_ids) == 1 and row is not None and row.id == job_ids[0]:
-            return f"“{row.title}”"
+            return f"“{steady(row.title)}”"
         return count(len(job_ids), "job")
 
     def _back_with(self, said: str) -> str:

@@ -67,10 +67,29 @@ class BoardReach(BoardParts):
     def action_export(self) -> None:
         """Ask which jobs to write to which file."""
         if self.source is not None:
-            from jobcopilot.tui.modals.export import ExportDialogue
+            from jobcopilot.tui.openings import open_export
 
-            selected = tuple(self.view.selected)
-            self.app.push_screen(ExportDialogue(self.source.query, self.source.sort, selected))
+            open_export(self.app, self.source.query, self.source.sort, tuple(self.view.selected))
+
+    # Postings on their way in, and forms
+
+    def action_import_postings(self) -> None:
+        """Bring in postings from a file, an address, the clipboard or as samples."""
+        from jobcopilot.tui.openings import open_import
+
+        open_import(self.app)
+
+    def action_add(self) -> None:
+        """Track a posting by hand or from its address."""
+        from jobcopilot.tui.openings import open_add
+
+        open_add(self.app)
+
+    def action_edit(self) -> None:
+        """Edit the job under the cursor, or what the selected ones share."""
+        from jobcopilot.tui.openings import open_edit
+
+        open_edit(self.app, self.targets)
 
     # Kept searches
 
@@ -91,7 +110,7 @@ class BoardReach(BoardParts):
             return
         name = await self.app.push_screen_wait(AskDialogue("Keep this search", f"{text}\nName", ""))
         if name:
-            await asyncio.to_thread(self.data.runtime.searches.save, name, text, sort)
+            await asyncio.to_thread(self.data.keep_search, name, text, sort)
             self.say(f"Kept as “{name}”; b shows your searches.")
 
     def action_searches(self) -> None:
@@ -101,11 +120,11 @@ class BoardReach(BoardParts):
     async def _searches(self) -> None:
         from jobcopilot.tui.modals.searches import SearchesDialogue
 
-        kept = await asyncio.to_thread(self.data.runtime.searches.all)
+        kept = await asyncio.to_thread(self.data.searches)
         if not kept:
             self.say("No searches are kept yet: search with /, then B keeps it under a name.")
             return
-        chosen = await self.app.push_screen_wait(SearchesDialogue(kept, self.data.runtime.searches))
+        chosen = await self.app.push_screen_wait(SearchesDialogue(kept, self.data.forget_search))
         if chosen is not None:
             self.search.sort = chosen.sort
             # Typing it is what runs it.

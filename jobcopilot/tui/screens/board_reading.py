@@ -9,7 +9,14 @@ from textual import on
 
 from jobcopilot.errors import NotFound
 from jobcopilot.tui.failures import Newest, start_work
-from jobcopilot.tui.messages import QueryTyped, RowHighlighted, SelectionChanged, TabChosen, TotalChanged
+from jobcopilot.tui.messages import (
+    CardsWanted,
+    QueryTyped,
+    RowHighlighted,
+    SelectionChanged,
+    TabChosen,
+    TotalChanged,
+)
 from jobcopilot.tui.screens.board_parts import BoardParts
 from jobcopilot.tui.widgets.empty import EmptyNote
 from jobcopilot.tui.widgets.lists import PAGE
@@ -53,7 +60,7 @@ class BoardReading(BoardParts):
         self.chrome.profile_name = self.data.runtime.profile.full_name or self.data.runtime.profile.name
         self.table.fill(rows, source)
         if self.as_kanban:
-            self._dealing.want(source)
+            self._dealing.want((source, None))
         self._counting.want(None)
         self.set_interval(LOOK_SECONDS, self.look, name="look for changes")
         await asyncio.to_thread(self.data.warm_up)
@@ -79,7 +86,7 @@ class BoardReading(BoardParts):
         if self.source is None:
             return
         if self.as_kanban:
-            self._dealing.want(self.source)
+            self._dealing.want((self.source, self.kanban.row_id))
         else:
             self.table.reload()
         self._counting.want(None)
@@ -102,24 +109,30 @@ class BoardReading(BoardParts):
         self._searching.want((self.search.field.value, sort, True))
 
     async def _search(self, wish: tuple[str, str, bool]) -> None:
-        text, sort, follow = wish
+        text, sort, stay = wish
         source, query = await asyncio.to_thread(self.data.source, text, sort)
         self.search.show_mistakes(query.mistakes)
         self.search.sort = source.sort
-        self.show_source(source, follow=follow)
+        self.show_source(source, stay_on=self.view.row_id if stay else None)
 
-    def show_source(self, source: JobSource, *, follow: bool) -> None:
-        """Show other jobs in the table or the kanban, whichever is in front."""
+    def show_source(self, source: JobSource, *, stay_on: int | None) -> None:
+        """Show other jobs in the table or the kanban, whichever is in front, the cursor on a job if it is there."""
         self.source = source
         if self.as_kanban:
-            self._dealing.want(source)
+            self._dealing.want((source, stay_on))
         else:
-            self.table.open(source, follow=follow)
+            self.table.open(source, stay_on=stay_on)
 
-    async def _deal(self, source: JobSource) -> None:
+    @on(CardsWanted)
+    def _cards_wanted(self) -> None:
+        if self.source is not None:
+            self._dealing.want((self.source, self.kanban.row_id))
+
+    async def _deal(self, wish: tuple[JobSource, int | None]) -> None:
+        source, stay_on = wish
         columns = await asyncio.to_thread(self.data.columns, source, self.kanban.depth)
         if source is self.source:
-            self.kanban.show(columns)
+            self.kanban.show(columns, stay_on=stay_on)
             self._show_total(sum(column.total for column in columns))
 
     async def _count(self, _wish: None) -> None:

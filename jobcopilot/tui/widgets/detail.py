@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from rich.style import Style
 from textual.reactive import reactive
 
+from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.messages import LeaveDetail, TabChosen
 from jobcopilot.tui.widgets.document import Document
 from jobcopilot.tui.widgets.signs import STATUS_SIGNS, ago, count, day, days_ago, moment
@@ -45,6 +46,8 @@ class Reading:
 
 class DetailPane(Document):
     """The job under the cursor."""
+
+    BINDINGS: ClassVar[Any] = bindings("detail")
 
     tab: reactive[Tab] = reactive("posting", init=False)
 

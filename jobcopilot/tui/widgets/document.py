@@ -18,7 +18,7 @@ from jobcopilot.tui.widgets.paper import Paper
 class Document(ScrollView, can_focus=True):
     """Text laid out by `lay_out`, scrolled with the keys of every list."""
 
-    BINDINGS: ClassVar[Any] = bindings("detail")
+    BINDINGS: ClassVar[Any] = bindings("text")
     DEFAULT_CSS = """
     Document {
         width: 1fr;
@@ -43,6 +43,11 @@ class Document(ScrollView, can_focus=True):
             self._palette = palette_of(self.app)
         return self._palette
 
+    @property
+    def ground(self) -> str:
+        """The colour under the text."""
+        return self.palette.background
+
     def lay_out(self, paper: Paper) -> None:
         """Write the text onto paper of the pane's width."""
         raise NotImplementedError
@@ -64,7 +69,7 @@ class Document(ScrollView, can_focus=True):
         self._reach(self.scroll_offset.y + 2 * self.size.height)
 
     def _paper(self) -> Paper:
-        return Paper(self.size.width, self.palette)
+        return Paper(self.size.width, self.palette, self.ground)
 
     def _take(self, lines: Sequence[Strip]) -> None:
         self._lines = lines
@@ -82,7 +87,7 @@ class Document(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Return one line of the view."""
         width = self.size.width
-        ground = style(self.palette.foreground, self.palette.background)
+        ground = style(self.palette.foreground, self.ground)
         index = self.scroll_offset.y + y
         line = self._lines[index] if index < len(self._lines) else Strip([Segment("", ground)], 0)
         return line.adjust_cell_length(width, ground)

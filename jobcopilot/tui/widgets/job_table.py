@@ -91,7 +91,7 @@ class JobTable(VirtualList["JobRow"]):
         cells.append(
             Segment(
                 fit(row.title, layout.title - 1) + " ",
-                style(palette.foreground, ground, bold=at_cursor or row.status == "new"),
+                style(palette.foreground, ground, bold=at_cursor),
             )
         )
         cells.append(Segment(fit(row.company, layout.company - 1) + " ", plain))

@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from jobcopilot.tui.commands import bindings
-from jobcopilot.tui.messages import CardMoved, RowHighlighted, RowOpened, SelectionChanged
+from jobcopilot.tui.messages import CardMoved, CardsWanted, RowHighlighted, RowOpened, SelectionChanged
 from jobcopilot.tui.theme import Palette, palette_of, style
 from jobcopilot.tui.widgets.signs import STATUS_SIGNS, fit, match_text, short_pay
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 COLUMN_CELLS = 23
 """The least width of a column; a narrower screen shows fewer of them."""
 HEAD_LINES = 2
+FIRST_CARDS, MOST_CARDS = 40, 1280
+"""Cards of a column that are fetched at first and at most; who has more of them reads the table."""
 CARD_LINES = 3
 """Title, company and match, and the space below."""
 
@@ -67,6 +69,8 @@ class Kanban(Widget, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
         super().__init__(id=id)
         self.columns: tuple[Column, ...] = ()
+        self.depth = FIRST_CARDS
+        """How many cards a column is given; it grows as the cursor comes near their end."""
         self.selected: set[int] = set()
         self._spots = _Spots()
         self._palette: Palette | None = None
@@ -83,23 +87,17 @@ class Kanban(Widget, can_focus=True):
         super().notify_style_update()
         self._palette = None
 
-    @property
-    def depth(self) -> int:
-        """How many cards a column should be given."""
-        return max(self._cards_in_view * 3, 20)
-
-    def show(self, columns: tuple[Column, ...]) -> None:
-        """Show other cards; the cursor stays on its job wherever that is now."""
-        stays = self.row_id
+    def show(self, columns: tuple[Column, ...], *, stay_on: int | None = None) -> None:
+        """Show other cards, the cursor on the job with the id `stay_on` wherever that is now."""
         self.columns = columns
         for at, column in enumerate(columns):
             spot = self._spots.of(column.status)
             spot.cursor = max(0, min(spot.cursor, len(column.rows) - 1))
             for place, row in enumerate(column.rows):
-                if row.id == stays:
+                if row.id == stay_on:
                     spot.cursor = place
                     self.set_reactive(Kanban.active, at)
-        if stays is None:
+        if stay_on is None:
             filled = [at for at, column in enumerate(columns) if column.rows]
             self.set_reactive(Kanban.active, filled[0] if filled else 0)
         self._show_cursor()
@@ -176,7 +174,7 @@ class Kanban(Widget, can_focus=True):
             color = palette.of_status(column.status)
             return [
                 Segment(left, style(palette.accent, ground, bold=True)),
-                Segment(fit(head, cells - 2), style(color, ground, bold=active, underline=active)),
+                Segment(fit(head, cells - 2), style(color, ground, bold=active)),
                 Segment(right, style(palette.accent, ground, bold=True)),
             ]
         if y < HEAD_LINES:
@@ -241,6 +239,9 @@ class Kanban(Widget, can_focus=True):
             self._show_cursor()
             self.refresh()
             self._tell_row()
+            if len(column.rows) < column.total and place >= len(column.rows) - 10 and self.depth < MOST_CARDS:
+                self.depth *= 2
+                self.post_message(CardsWanted())
 
     def _show_cursor(self) -> None:
         for column in self.columns:

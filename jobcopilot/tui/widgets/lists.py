@@ -110,10 +110,10 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
             self._palette = palette_of(self.app)
         return self._palette
 
-    def open(self, source: RowSource[Row], *, follow: bool = False) -> None:
-        """Show other rows; with `follow` the cursor stays on its row wherever that is now, else it goes to the top."""
+    def open(self, source: RowSource[Row], *, stay_on: int | None = None) -> None:
+        """Show other rows, the cursor on the row with the id `stay_on` wherever that is now, else at the top."""
         self._source = source
-        self._refill.want(self.row_id if follow else None)
+        self._refill.want(stay_on)
 
     def reload(self) -> None:
         """Fetch again what is in view, with the cursor kept on its row."""

@@ -80,8 +80,9 @@ class SearchLine(Vertical):
     SearchLine .prompt { width: 3; color: $accent; text-style: bold; }
     SearchLine SearchInput { width: 1fr; height: 1; border: none; padding: 0; background: $background; }
     SearchLine SearchInput:focus { background: $surface; border: none; }
+    SearchLine .input--placeholder { color: $muted; }
     SearchLine #found { width: auto; padding: 0 1 0 2; color: $muted; }
-    SearchLine #mistake { height: 1; padding: 0 3; color: $error; display: none; }
+    SearchLine #mistake { height: auto; max-height: 3; padding: 0 3; color: $error; display: none; }
     SearchLine.-mistaken #mistake { display: block; }
     """
 

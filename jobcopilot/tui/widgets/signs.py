@@ -35,7 +35,6 @@ STATUS_KEYS: dict[Status, str] = {
 }
 """The letter that chooses a status in the status menu."""
 
-_EIGHTHS = "▏▎▍▌▋▊▉█"
 _CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
 _PERIOD_SHORT = {
     "hour": "/h",
@@ -107,10 +106,9 @@ def _cut(text: str, width: int) -> str:
 
 @lru_cache(maxsize=1024)
 def bar(share: float, width: int) -> str:
-    """Return a horizontal bar of `share` (0 to 1) in eighths of a cell, padded to `width` cells."""
-    eighths = round(max(0.0, min(1.0, share)) * width * 8)
-    full, rest = divmod(eighths, 8)
-    return ("█" * full + (_EIGHTHS[rest - 1] if rest else "")).ljust(width)
+    """Return a thin bar of `share` (0 to 1) in halves of a cell, padded to `width` cells; rows of it stay apart."""
+    halves = round(max(0.0, min(1.0, share)) * width * 2)
+    return ("━" * (halves // 2) + "╸" * (halves % 2)).ljust(width)
 
 
 def match_text(match: int | None, *, thin: bool) -> str:

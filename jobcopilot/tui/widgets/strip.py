@@ -26,13 +26,13 @@ class StatusStrip(DrawnLine):
         ground = self.palette.background
         if self.statistics is None:
             return [Segment(" counting …", style(self.palette.muted, ground))]
-        for words in (8, 4, 0):
-            parts = self._parts(self.statistics, words)
+        for words, week in ((8, True), (8, False), (4, False), (0, False)):
+            parts = self._parts(self.statistics, words, week=week)
             if sum(cell_len(part.text) for part in parts) <= width:
                 break
         return parts
 
-    def _parts(self, counted: Statistics, words: int) -> list[Segment]:
+    def _parts(self, counted: Statistics, words: int, *, week: bool) -> list[Segment]:
         palette, ground = self.palette, self.palette.background
         quiet = style(palette.muted, ground)
         parts = [Segment(" ", quiet)]
@@ -44,7 +44,7 @@ class StatusStrip(DrawnLine):
             parts.append(Segment(f"{sign} ", style(palette.of_status(status), ground)))
             parts.append(Segment(f"{number:,}", style(palette.foreground, ground, bold=True)))
             parts.append(Segment(f" {status}" if place < words else "", quiet))
-            if status == "applied" and words:
+            if status == "applied" and week:
                 parts.append(Segment(f" ({counted.applied_this_week} this week)", quiet))
             parts.append(Segment("   " if words else "  ", quiet))
         applied = counted.funnel.get("applied", 0)

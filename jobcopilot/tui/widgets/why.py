@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
-
-from jobcopilot.tui.widgets.signs import fit
 
 if TYPE_CHECKING:
     from jobcopilot.jobs.match import Criterion, Evidence, Match
@@ -13,6 +12,8 @@ if TYPE_CHECKING:
 
 NAME_CELLS = 14
 SHOWN_SKILLS = 6
+# Markdown's marks around words, which are noise inside a quotation.
+_MARKS = re.compile(r"[*`]+(?=\S)|(?<=\S)[*`]+")
 
 
 def write_why(match: Match, detail: JobDetail, paper: Paper) -> None:
@@ -26,7 +27,7 @@ def write_why(match: Match, detail: JobDetail, paper: Paper) -> None:
         runs: list[Run] = [
             (f"Why {match.percent}", paper.style(palette.accent, bold=True)),
             (f"  {match.level}", paper.style(palette.of_level(match.level), bold=True)),
-            (f"  the posting speaks of {match.coverage:.0%} of what matters".replace("%", " %"), paper.quiet),
+            (f" · it tells {match.coverage:.0%} of what matters".replace("%", " %"), paper.quiet),
         ]
         paper.write(runs, rest="  ")
     for obstacle in match.blockers:
@@ -67,20 +68,15 @@ def _write_skills(criterion: Criterion, detail: JobDetail, paper: Paper) -> None
     )
     for sign, color, some in (("✓", palette.success, met), ("–", palette.warning, missing)):
         for evidence in some[:SHOWN_SKILLS]:
-            need = {"must": "", "nice": " (nice to have)", "mentioned": ""}.get(evidence.need or "", "")
+            aside = ", ".join(
+                part for part in ("nice to have" * (evidence.need == "nice"), evidence.note) if part
+            )
             paper.write(
                 [
                     (f"{sign} ", paper.style(color, bold=True)),
-                    (
-                        fit(evidence.label, NAME_CELLS)
-                        if len(evidence.label) < NAME_CELLS
-                        else evidence.label,
-                        paper.plain,
-                    ),
-                    (" ", paper.plain),
-                    (need.strip() + (" " if need else ""), paper.quiet),
-                    (evidence.note, paper.quiet),
+                    (evidence.label.ljust(NAME_CELLS), paper.plain),
                     (_quoted(evidence, detail), paper.quiet),
+                    (f" ({aside})" if aside else "", paper.quiet),
                 ],
                 "    ",
                 " " * (NAME_CELLS + 7),
@@ -128,4 +124,5 @@ def _quoted(evidence: Evidence | None, detail: JobDetail) -> str:
     from jobcopilot.jobs.match import quote
 
     words = quote(detail.description if evidence.source == "description" else detail.row.title, evidence)
-    return f" “{words.lstrip('-*•·– ')}”" if words else ""
+    words = _MARKS.sub("", words.lstrip("-*•·–# "))
+    return f" “{words}”" if words else ""
