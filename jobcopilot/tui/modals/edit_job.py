@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.containers import VerticalScroll
 from textual.events import DescendantFocus
+from textual.message_pump import MessagePump
 
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.fields import Choice, Field, Form
@@ -24,7 +25,18 @@ if TYPE_CHECKING:
     from jobcopilot.jobs.views import JobDetail
 
 
-class FormPanel(Panel[int]):
+class FieldHints(MessagePump):
+    """Says what the field in focus takes; for panels."""
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Say what the field takes."""
+        assert isinstance(self, Panel)
+        if not self.warned:
+            field = next((node for node in event.widget.ancestors if isinstance(node, Field)), None)
+            self.say(field.hint if field else "")
+
+
+class FormPanel(FieldHints, Panel[int]):
     """A dialogue with one form: hints for the field in focus, a warning before something is lost."""
 
     BINDINGS: ClassVar[list[Any]] = bindings_of("form.save")
@@ -77,12 +89,6 @@ class FormPanel(Panel[int]):
         await scroll.mount_all(forms)
         lines[0].control.focus()
 
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Say what the field takes."""
-        if not self._warned:
-            field = next((node for node in event.widget.ancestors if isinstance(node, Field)), None)
-            self.say(field.hint if field else "")
-
     @on(Choice.Changed)
     def _chosen(self) -> None:
         self.forget_warning()
@@ -98,6 +104,10 @@ class FormPanel(Panel[int]):
     @on(Form.Done)
     def _done(self, event: Form.Done) -> None:
         event.stop()
+        self.action_save()
+
+    def on_path_field_entered(self) -> None:
+        """A path is the last that an export asks for."""
         self.action_save()
 
     def action_save(self) -> None:

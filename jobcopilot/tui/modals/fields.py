@@ -22,7 +22,7 @@ from jobcopilot.tui.widgets.signs import fit
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-LABEL_WIDTH = 14
+LABEL_WIDTH = 16
 
 
 class LineInput(Input):
@@ -194,7 +194,7 @@ class Field(Vertical):
     ) -> None:
         super().__init__(
             name=name,
-            id=f"field-{name.replace('_', '-')}",
+            id=f"field-{name.replace('_', '-').replace('.', '-')}",
             classes="-long" if isinstance(control, LongText) else "",
         )
         self.key = name

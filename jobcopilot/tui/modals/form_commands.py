@@ -24,21 +24,19 @@ form.others | ctrl+o | profiles | Other profiles | Lists the profiles on this ma
 intake.go | ctrl+s | go on | Go on | Shows what would be imported, then imports it. | go | 1
 intake.text | ctrl+t | paste text | Paste a text | Opens a field for the text of a posting. | text | 3
 intake.refused | r | refused rows | Refused rows | Shows every row that cannot be taken in, and why. | refused | 5
-intake.undo | u | undo all | Take the import back | Takes back everything that this import did. | undo | 2
+intake.undo | u | undo all | Take the import back | Takes back everything that this import did. | undo | 1
 intake.more | i | import more | Import more | Brings in another file. | more | 5
-profiles.use | enter | switch | Switch to the profile | Searches as this profile from now on. | use | 1
 profiles.add | a | add | Add a profile | Makes a new profile. | add | 4
 profiles.edit | e | edit | Edit the profile | Opens the profile's form. | edit | 3
 profiles.delete | d,delete | delete | Delete the profile | Deletes it with all of its jobs, after a backup. | delete | 6
 settings.keys | ctrl+k | change keys | Change keys | Lists every command with its keys. | keys | 2
-keymap.change | enter | change | Change the key | Waits for the command's new key. | change | 1
 keymap.add | + | another key | Add a key | Waits for a further key of the command. | add | 2
 keymap.reset | backspace,delete | default | Back to the default | Gives the command its shipped keys again. | reset | 3
+first.next | ctrl+s | next | Next step | Keeps what was said and goes on. | next | 1
+first.skip | escape | skip | Skip this step | Goes on and leaves this step's questions open. | close | 2
+first.back | ctrl+b | step before | Step before | Goes back to the step before. | step_back | 3
+intake.back | escape | back | Stop, or go back | Stops what runs, keeping nothing of it; else goes back. | close | 2
 keymap.find | / | find | Find a command | Goes to the line that narrows the list. | find | 5
-first.next | ctrl+s,pagedown | next | Next step | Keeps what was said and goes on. | next | 1
-first.skip | escape | skip | Skip this step | Goes on and leaves this step's questions open. | skip | 2
-first.back | pageup | step before | Step before | Goes back to the step before. | step_back | 3
-first.samples | ctrl+e | samples | Look at samples | Brings in invented postings that say so. | samples | 3
 """
 
 

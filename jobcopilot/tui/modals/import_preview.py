@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from jobcopilot.jobs.views import ImportReport, Rejected
     from jobcopilot.tui.modals.dropped import Origin
-    from jobcopilot.tui.modals.fields import Form
     from jobcopilot.tui.modals.import_origin import Candidate, Intake
 
 Step = Literal["origin", "opening", "preview", "importing", "result"]
@@ -52,7 +51,7 @@ class ImportDialogue(Panel["ImportReport"]):
     """One import from beginning to end; escape always goes one step back."""
 
     BINDINGS: ClassVar[list[Any]] = bindings_of(
-        "intake.go", "intake.text", "intake.refused", "intake.undo", "intake.more"
+        "intake.go", "intake.text", "intake.refused", "intake.undo", "intake.more", "intake.back"
     )
     DEFAULT_CSS = """
     ImportDialogue.-narrow PreviewStep { layout: vertical; }
@@ -80,6 +79,12 @@ class ImportDialogue(Panel["ImportReport"]):
         self.query_one(OriginStep).line.control.focus()
         if self.given:
             self.action_go()
+
+    def on_unmount(self) -> None:
+        """Stop what is still running when the app closes: a thread would finish an import nobody sees."""
+        self._stop_counting.set()
+        if self.intake is not None:
+            self.intake.stop.set()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what this step can do."""
@@ -128,7 +133,7 @@ class ImportDialogue(Panel["ImportReport"]):
             return
         self._open(origin, step.given)
 
-    def on_form_done(self, _event: Form.Done) -> None:
+    def on_path_field_entered(self) -> None:
         """Enter in the line goes on."""
         self.action_go()
 

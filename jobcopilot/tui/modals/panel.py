@@ -47,7 +47,8 @@ class Panel(Dialogue[Answer]):
     def __init__(self, heading: str, about: str = "") -> None:
         super().__init__(heading)
         self._about = about
-        self._warned = False
+        self.warned = False
+        """Whether leaving was tried once already."""
 
     @property
     def runtime(self) -> Runtime:
@@ -87,14 +88,14 @@ class Panel(Dialogue[Answer]):
         """Close the foremost failure; else leave, after a warning where something would be lost."""
         if failures.dismiss(self.app):
             return
-        if self.unsaved and not self._warned:
-            self._warned = True
+        if self.unsaved and not self.warned:
+            self.warned = True
             self.say("! What you changed is not saved: ctrl+s saves it, escape again drops it.")
             return
         self.dismiss(None)
 
     def forget_warning(self) -> None:
         """Ask again before something is lost."""
-        if self._warned:
-            self._warned = False
+        if self.warned:
+            self.warned = False
             self.say("")

@@ -10,7 +10,7 @@ from textual import events, on
 from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.message import Message
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from jobcopilot.text import clean_line, clean_text
 from jobcopilot.tui.failures import start_work
@@ -71,6 +71,9 @@ class PathInput(LineInput):
 class PathField(Field):
     """A path line with the names that it could go on with under it."""
 
+    class Entered(Message):
+        """Enter was pressed in the line."""
+
     DEFAULT_CSS = f"""
     PathField .names {{ height: auto; max-height: 4; padding: 0 1 0 {LABEL_WIDTH}; color: $muted; display: none; }}
     PathField.-names .names {{ display: block; }}
@@ -93,6 +96,11 @@ class PathField(Field):
         """Put the line and the place for names."""
         yield from super().compose()
         yield Static("", classes="names", markup=False)
+
+    @on(Input.Submitted)
+    def _enter(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Entered())
 
     @on(NamesFound)
     def _show_names(self, event: NamesFound) -> None:
