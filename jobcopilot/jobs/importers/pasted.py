@@ -9,11 +9,12 @@ from typing import Final
 from jobcopilot.errors import BadInput
 from jobcopilot.jobs.importers.cells import address_of
 from jobcopilot.jobs.importers.headers import NAMES, fold_header
-from jobcopilot.jobs.importers.words import ROLE, word_set
+from jobcopilot.jobs.importers.words import word_set
 from jobcopilot.jobs.views import JobDraft, WorkMode
 from jobcopilot.reading.markdown import readable
 from jobcopilot.reading.pay import Pay, read_pay
 from jobcopilot.reading.places import read_place, work_mode_of
+from jobcopilot.reading.role_words import names_a_role
 from jobcopilot.text import clean_line
 
 _FIRST_LINES: Final = 15
@@ -109,7 +110,7 @@ def _from_bars(line: str, told: _Told) -> None:
     if len(parts) < 3:
         return
     roles = [
-        part for part in parts if ROLE.search(part) and len(part) <= _LONGEST_NAME and not _URL.search(part)
+        part for part in parts if names_a_role(part) and len(part) <= _LONGEST_NAME and not _URL.search(part)
     ]
     company, *rest = parts
     if company in roles and len(roles) == 1:
@@ -136,7 +137,7 @@ def _from_sentences(lines: list[str], told: _Told) -> None:
         found = _AT.match(plain) or _HIRING.match(plain)
         if (
             found
-            and (ROLE.search(found["title"]) or line is lines[0])
+            and (names_a_role(found["title"]) or line is lines[0])
             and not found["title"].endswith((".", ","))
         ):
             company, _, place = found["company"].partition(" in ")
@@ -158,21 +159,21 @@ def _from_separate_lines(lines: list[str], told: _Told) -> None:
         for name in names
         if name and not _NO_NAME.match(name) and not name.endswith((".", "!", "?", ":"))
     ]
-    role_at = next((place for place, name in enumerate(names) if ROLE.search(name)), None)
+    role_at = next((place for place, name in enumerate(names) if names_a_role(name)), None)
     if not told.title and role_at is not None:
         _title_and_company(names[role_at], told)
     for name in names:
         head, *tail = (part.strip() for part in re.split(r"\s+[·•|]\s+|\s+[–—-]\s+", name))
-        if tail and _is_place(tail[0]) and not ROLE.search(name) and head:
+        if tail and _is_place(tail[0]) and not names_a_role(name) and head:
             told.take("company", head)
             told.take("place", tail[0])
-        elif not told.place and _is_place(name) and name != told.title and not ROLE.search(name):
+        elif not told.place and _is_place(name) and name != told.title and not names_a_role(name):
             told.take("place", head if _is_place(head) else name)
     if not told.company and role_at is not None:
         for place in (role_at + 1, role_at - 1):
             if 0 <= place < len(names) and names[place] not in (told.title, told.place):
                 name = re.split(r"\s+[·•|]\s+", names[place])[0]
-                if len(name) <= 60 and not _is_place(name) and not ROLE.search(name) and name.count(" ") < 6:
+                if len(name) <= 60 and not _is_place(name) and not names_a_role(name) and name.count(" ") < 6:
                     told.take("company", name)
                     break
 
@@ -181,7 +182,7 @@ def _title_and_company(name: str, told: _Told) -> None:
     """Read "Title – Company" and "Title, Company" as well as a bare title."""
     parts = [part.strip() for part in re.split(r"\s+[–—|-]\s+", name) if part.strip()]
     if len(parts) == 2 and not told.company:
-        roles = [part for part in parts if ROLE.search(part)]
+        roles = [part for part in parts if names_a_role(part)]
         other = [part for part in parts if part not in roles]
         if len(roles) == 1 and not _is_place(other[0]) and other[0][:1].isupper() and len(other[0]) <= 60:
             told.take("title", roles[0])

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from jobcopilot.jobs.importers.dates import read_moment
-from jobcopilot.jobs.importers.words import ROLE, is_missing, read_open, read_status, read_work_mode, read_yes
+from jobcopilot.jobs.importers.words import is_missing, read_open, read_status, read_work_mode, read_yes
+from jobcopilot.reading.role_words import names_a_role
 
 SAMPLE = 200
 """Rows looked at before anything is decided."""
@@ -73,7 +74,7 @@ def shape_of(values: Iterable[object]) -> Shape:
         statuses=share(read_status(text) for text in short),
         work_modes=share(read_work_mode(text) for text in short),
         pays=share(_PAY.search(text) for text in short),
-        roles=share(ROLE.search(text) for text in short),
+        roles=share(names_a_role(text) for text in short),
         places=share(_PLACE.search(text) for text in short),
         digits=share(any(char.isdigit() for char in text[:300]) for text in texts),
         letters=share(any(char.isalpha() for char in text[:300]) for text in texts),

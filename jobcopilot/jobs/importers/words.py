@@ -98,18 +98,6 @@ _ONSITE: Final = re.compile(
 )
 
 
-ROLE: Final = re.compile(
-    r"\b(?:\w*engineer\w*|\w*developer\w*|manager|analyst|designer|scientist|consultant|director|architect|nurse|"
-    r"administrator|specialist|assistant|teacher|officer|intern(?:ship)?|lead|head of|accountant|\w*entwickler\w*|"
-    r"\w*ingenieur\w*|\w*leiter\w*|\w*berater\w*|sachbearbeiter\w*|développeu\w+|ingénieur\w*|responsable|chargée?|"
-    r"devops|sre|recruiter|technician|editor|writer|researcher|programmer|founder|cto|ceo|vp|representative|executive|"
-    r"coordinator|supervisor|clerk|driver|technologist|strategist|marketer|owner|scrum master|full[- ]?stack|"
-    r"front[- ]?end|back[- ]?end|swe|professor|fellow|curator|buchhalter\w*|pfleger\w*|verkäufer\w*|comptable)\b",
-    re.IGNORECASE,
-)
-"""Words that a job's title has and a company's name or a place has not."""
-
-
 def is_missing(value: str) -> bool:
     """Tell whether a cell says that there is nothing."""
     return not value or (len(value) <= 10 and value.strip().casefold() in MISSING)
