@@ -22,7 +22,7 @@ SAMPLE_PERSON = ProfileDraft(
     full_name="Ada",
     headline="Data engineer",
     roles=("Senior Data Engineer", "Data Platform Engineer"),
-    places=("Berlin, Germany", "Remote (Europe)"),
+    places=("Berlin, Germany", "Hamburg, Germany", "Remote (Europe)"),
     seniority="senior",
     years=7,
     skills=(
@@ -60,7 +60,7 @@ def sample_drafts(now: datetime) -> Iterator[JobDraft]:
             posted_on=posted,
             status=status,
             tags=(SAMPLE_TAG,),
-            applied_at=now - timedelta(days=min(known["days_ago"], 5)) if applied else None,
+            applied_at=now - timedelta(days=max(known["days_ago"] - 2, 0)) if applied else None,
             row=row,
         )
 
