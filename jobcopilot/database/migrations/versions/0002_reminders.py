@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("error", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
-        sa.Column("snoozed", sa.Boolean(), nullable=False),
+        sa.Column("snoozed_to", sa.BigInteger(), nullable=True),
         sa.Column("seen_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
@@ -51,9 +51,16 @@ def upgrade() -> None:
         sqlite_where=sa.text("next_attempt IS NOT NULL"),
     )
     op.create_index(
+        "reminder_failing",
+        "reminder",
+        ["next_attempt"],
+        unique=False,
+        sqlite_where=sa.text("status = 'failed' AND next_attempt IS NOT NULL"),
+    )
+    op.create_index(
         "reminder_inbox",
         "reminder",
         ["profile_id", "updated_at"],
         unique=False,
-        sqlite_where=sa.text("status IN ('sent', 'failed', 'missed')"),
+        sqlite_where=sa.text("sent_at IS NOT NULL OR status IN ('failed', 'missed')"),
     )

@@ -1,0 +1,101 @@
+"""The daemon: reminders with the app closed. One light process without a face, a model or SQLAlchemy."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from jobcopilot.clock import Clock
+from jobcopilot.paths import Home
+from jobcopilot.reminders.channels import Actions, Channel, open_in_browser
+from jobcopilot.reminders.scheduler import ReminderScheduler
+from jobcopilot.reminders.views import Counts, Describe, Subject
+
+log = logging.getLogger(__name__)
+
+_ENDINGS: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+
+
+def desktop_channels(
+    file: Path, clock: Clock, *, done: Callable[[Subject], object] | None = None
+) -> list[Channel]:
+    """Return the channels that need no terminal, with buttons that open links, put off and (given `done`) finish."""
+    from jobcopilot.reminders.desktop import Desktop
+    from jobcopilot.reminders.inbox import snooze
+    from jobcopilot.reminders.script import AppleScript, needed
+
+    def put_off(reminder_id: int, wait: timedelta) -> None:
+        now = clock.now()
+        snooze(file, reminder_id, now + wait, now=now)
+
+    channels: list[Channel] = [Desktop(Actions(open_link=open_in_browser, snooze=put_off, done=done))]
+    if needed():
+        channels.append(AppleScript())
+    return channels
+
+
+def run(
+    home: Home,
+    describe: Describe,
+    channels: Sequence[Channel],
+    clock: Clock,
+    *,
+    once: bool = False,
+    started: Callable[[], object] | None = None,
+) -> Counts:
+    """Tell reminders until a signal ends it, or (`once`) what is due now; return what it came to.
+
+    Raises `StorageError` where the home cannot be written, and with `once` `sqlite3.Error` where the database refuses.
+    """
+    return asyncio.run(_run(home, describe, channels, clock, once=once, started=started))
+
+
+async def _run(
+    home: Home,
+    describe: Describe,
+    channels: Sequence[Channel],
+    clock: Clock,
+    *,
+    once: bool,
+    started: Callable[[], object] | None,
+) -> Counts:
+    total = Counts()
+
+    def add(counts: Counts) -> None:
+        nonlocal total
+        total = total + counts
+
+    scheduler = ReminderScheduler(
+        home, describe, channels, clock, role="once" if once else "daemon", told=add
+    )
+    if once:
+        return await scheduler.once()
+    ended = asyncio.Event()
+    _end_on_signals(ended)
+    await scheduler.start()
+    log.info("the daemon watches %s", home.database)
+    if started is not None:
+        started()
+    await ended.wait()
+    await scheduler.stop()
+    log.info("the daemon ended cleanly")
+    return total
+
+
+def _end_on_signals(ended: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for name in _ENDINGS:
+        number = getattr(signal, name, None)
+        if number is None:
+            continue
+        try:
+            loop.add_signal_handler(number, ended.set)
+        except NotImplementedError:  # Windows
+            with suppress(ValueError, OSError):
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(ended.set))
