@@ -13,6 +13,9 @@ from jobcopilot.paths import Home
 LOG_BYTES = 1_000_000
 LOG_FILES = 3
 
+# Without it, a record from before the log is open would be printed to the person's terminal.
+logging.getLogger("jobcopilot").addHandler(logging.NullHandler())
+
 _PRIVATE = re.compile(
     r"https?://\S+|[\w.+-]+@[\w-]+\.[\w.-]+"  # addresses of pages and people
     r"|'(?:[^'\\]|\\.){3,}'|\"(?:[^\"\\]|\\.){3,}\"|«[^»]*»|“[^”]*”"  # values that an exception quotes

@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 
 from jobcopilot.cli.opening import OPEN_APP, OpenApp
@@ -20,6 +19,9 @@ from jobcopilot.runtime import Runtime
 log = logging.getLogger(__name__)
 
 INTERRUPTED = 130
+
+# Typer carries its own copy of click; the public way to click's UsageError leads through its subclass.
+_WrongUsage: Any = typer.BadParameter.__bases__[0]
 
 root = typer.Typer(
     name="jobcopilot",
@@ -67,17 +69,15 @@ def run(arguments: list[str], open_app: OpenApp) -> int:
     try:
         code = root(args=arguments, prog_name="jobcopilot", standalone_mode=False, obj=open_app)
         sys.stdout.flush()
-    except click.exceptions.Exit as leaving:
+    except typer.Exit as leaving:
         return leaving.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         complain("Stopped. Nothing of the unfinished step was kept.")
         return INTERRUPTED
-    except click.UsageError as wrong:
-        complain(wrong.format_message(), _usage_hint(wrong))
+    except _WrongUsage as wrong:
+        command = wrong.ctx.command_path if wrong.ctx is not None else "jobcopilot"
+        complain(" ".join(wrong.format_message().split()), f"See: {command} --help")
         return 2
-    except click.ClickException as wrong:
-        complain(wrong.format_message())
-        return wrong.exit_code
     except Cancelled as stopped:
         complain(str(stopped))
         return INTERRUPTED
@@ -97,11 +97,6 @@ def run(arguments: list[str], open_app: OpenApp) -> int:
         )
         return 1
     return code if isinstance(code, int) else 0
-
-
-def _usage_hint(wrong: click.UsageError) -> str:
-    command = wrong.ctx.command_path if wrong.ctx is not None else "jobcopilot"
-    return f"See: {command} --help"
 
 
 def _register() -> None:

@@ -91,7 +91,9 @@ def _draft(origin: str | None, title: str | None, company: str | None) -> JobDra
     from jobcopilot.jobs.importers.pages import draft_from_text, drafts_from_page
 
     if origin == "-":
-        draft = draft_from_text(decode(sys.stdin.buffer.read(LARGEST_TEXT)), title=title or "", company=company or "")
+        draft = draft_from_text(
+            decode(sys.stdin.buffer.read(LARGEST_TEXT)), title=title or "", company=company or ""
+        )
     else:
         from jobcopilot.jobs.importers.fetch import fetch_page
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,6 +23,8 @@ QueryWords = Annotated[
     list[str] | None,
     typer.Argument(metavar="[QUERY]", help="Words and filters, e.g. python status:new match:>60 pay:>120k"),
 ]
+MINUS_IS_NOT: dict[str, Any] = {"ignore_unknown_options": True}
+"""Lets `-intern` in a query mean "without", not an option."""
 JobIds = Annotated[list[int], typer.Argument(metavar="ID...", help="Numbers as `jobs list` shows them.")]
 
 
@@ -36,6 +38,9 @@ def opened(context: typer.Context) -> Runtime:
 
 def understood(runtime: Runtime, words: list[str] | None) -> Query:
     """Return the query that the words say. Raises `UsageError` that points at the first mistake in it."""
+    for word in words or []:
+        if word.startswith("--"):
+            raise UsageError("There is no such option", word, "See: jobcopilot jobs --help")
     # A shell has already taken one layer of quotes, so words with spaces get theirs back.
     text = " ".join(
         f'"{word}"' if " " in word and '"' not in word and ":" not in word else word for word in words or []
@@ -48,7 +53,7 @@ def understood(runtime: Runtime, words: list[str] | None) -> Query:
     return query
 
 
-@commands.command("list")
+@commands.command("list", context_settings=MINUS_IS_NOT)
 def list_jobs(
     context: typer.Context,
     query: QueryWords = None,
@@ -230,7 +235,7 @@ def undo(
         say(f"Took back: {undone.label} ({undone.jobs} jobs).")
 
 
-@commands.command("score")
+@commands.command("score", context_settings=MINUS_IS_NOT)
 def score(context: typer.Context, query: QueryWords = None, as_json: AsJson = False) -> None:
     """Score jobs against your profile again, and list them."""
     from jobcopilot.jobs.scoring import score_all, score_jobs
@@ -280,14 +285,12 @@ def stats(context: typer.Context, as_json: AsJson = False) -> None:
         print_table((heading.upper(), "JOBS"), list(counts.items()))
 
 
-@commands.command("export")
+@commands.command("export", context_settings=MINUS_IS_NOT)
 def export(
     context: typer.Context,
     query: QueryWords = None,
     form: Annotated[str, typer.Option("--format", help="csv, json or jsonl.")] = "csv",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="A file; without it: the screen.")
-    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", help="A file; without it: the screen.")] = None,
 ) -> None:
     """Write jobs with all of their fields."""
     import sys
