@@ -14,12 +14,17 @@ from jobcopilot.jobs.wanted import RUNGS, Wanted, soft_skills
 from jobcopilot.reading.places import Place, WorkMode, fit, place_name
 from jobcopilot.reading.titles import role_similarity
 
-NEED_WEIGHT: Final = {"must": 1.0, "mentioned": 0.6, "nice": 0.35}
+NEED_WEIGHT: Final = {"must": 1.0, "mentioned": 0.4, "nice": 0.35}
 TITLE_WEIGHT: Final = 1.5
 """A skill that the title names is what the job is about."""
 SOFT_FACTOR: Final = 0.25
 FULL_LIST: Final = 5.0
-"""Weight of wanted skills up to which all count; of a longer list the rest counts half, for nobody has them all."""
+"""Weight of wanted skills up to which all count."""
+LONG_LIST_FACTOR: Final = 0.35
+"""How much the rest of a longer list counts: postings of thirty skills do not mean all of them."""
+CURVE: Final = 0.75
+"""Exponent of the share: half of what is wanted gives more than half of the points, for the first skills decide
+whether one is asked at all, and nobody brings everything."""
 ENOUGH_SKILLS: Final = 3
 """Skills from which the criterion weighs fully: one word in a title tells less than a list of requirements."""
 
@@ -46,6 +51,7 @@ def skills(wanted: Wanted, facts: Facts, *, shown: bool = True) -> SkillsFound:
     total = got = telling = told = 0.0
     matched: list[str] = []
     missing: list[str] = []
+    missing_rest: list[str] = []
     missing_nice: list[str] = []
     for name, need, _, _, in_title, only_title in facts.skills:
         weight = TITLE_WEIGHT if in_title else NEED_WEIGHT[need]
@@ -62,15 +68,17 @@ def skills(wanted: Wanted, facts: Facts, *, shown: bool = True) -> SkillsFound:
             matched.append(name)
         elif need == "nice":
             missing_nice.append(name)
-        else:
+        elif weight >= 1.0:
             missing.append(name)
-    needed = total if total <= FULL_LIST else FULL_LIST + (total - FULL_LIST) / 2
+        else:
+            missing_rest.append(name)
+    needed = total if total <= FULL_LIST else FULL_LIST + (total - FULL_LIST) * LONG_LIST_FACTOR
     out_of = WEIGHTS["skills"] * min(1.0, telling / ENOUGH_SKILLS)
     evidence = tuple([_skill_evidence(skill, held) for skill in facts.skills]) if shown else ()
     note = "" if wanted.skills else "your profile names no skills yet"
-    points = out_of * min(1.0, got / needed)
+    points = out_of * min(1.0, got / needed) ** CURVE
     criterion = Criterion("skills", points, out_of, True, evidence, note)
-    return SkillsFound(criterion, tuple(matched), tuple(missing), tuple(missing_nice), told)
+    return SkillsFound(criterion, tuple(matched), (*missing, *missing_rest), tuple(missing_nice), told)
 
 
 def _skill_evidence(skill: SkillFact, held: dict[str, str]) -> Evidence:
@@ -91,8 +99,11 @@ def role(wanted: Wanted, facts: Facts) -> Criterion:
     if alike is None:
         alike = max(role_similarity(title, aim) for aim in wanted.roles)
         wanted.alike[title.words] = alike
-    note = "the role you aim at" if alike >= 0.8 else "close to it" if alike >= 0.4 else "another role"
+    note = next(words for least, words in _ALIKE if alike >= least)
     return Criterion("role", WEIGHTS["role"] * alike, WEIGHTS["role"], True, (), note)
+
+
+_ALIKE: Final = ((1.0, ""), (0.7, "close to yours"), (0.4, "related to yours"), (0.0, "another than yours"))
 
 
 _NO_ROLE_NAMED: Final = Criterion("role", 0.0, 0.0, False, (), "the title names no role")
@@ -109,7 +120,8 @@ def seniority(wanted: Wanted, facts: Facts) -> Criterion:
     notes: list[str] = []
     if level is not None:
         share, note = _level(level, wanted.seniorities)
-        if share is not None:
+        counts = years is None or wanted.years is None or not wanted.seniority_guessed
+        if share is not None and counts:
             shares.append(share)
             if note:
                 notes.append(note)
@@ -162,7 +174,7 @@ def place_fit(wanted: Wanted, facts: Facts) -> float | None:
     """Return how well the best of the offered places suits the best of the wanted ones, None where unknown."""
     if not wanted.places:
         return None
-    offered = _offered(facts.places, facts.work_mode)
+    offered = offered_places(facts.places, facts.work_mode)
     if not offered:
         return None
     if wanted.remote == "onsite":
@@ -182,7 +194,7 @@ _fit = lru_cache(maxsize=32_768)(fit)
 
 
 @lru_cache(maxsize=8192)
-def _offered(places: tuple[Place, ...], mode: WorkMode | None) -> tuple[Place, ...]:
+def offered_places(places: tuple[Place, ...], mode: WorkMode | None) -> tuple[Place, ...]:
     """Return where a job can be done: of an office without remote places, said to be remote, its whole country."""
     if mode != "remote" or any(place.remote for place in places):
         return places
@@ -282,6 +294,8 @@ def pay_label(low: float | None, high: float | None, currency: str) -> str:
 
 def amount(value: float) -> str:
     """Return a sum in short: 12000 is "12k", 1250000 "1.25M"."""
+    if value < 9_950:
+        return f"{value / 1000:.1f}".removesuffix(".0") + "k" if value >= 1000 else f"{value:.0f}"
     if value >= 999_500:
         return f"{value / 1_000_000:.2f}".rstrip("0").rstrip(".") + "M"
-    return f"{value / 1000:.0f}k" if value >= 9_950 else f"{value:.0f}"
+    return f"{value / 1000:.0f}k"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from jobcopilot.jobs.criteria import amount, comparable_pay, places_name
+from jobcopilot.jobs.criteria import amount, comparable_pay, offered_places, places_name
 from jobcopilot.jobs.facts import Facts
 from jobcopilot.jobs.licences import can_be_told, is_held
 from jobcopilot.jobs.match import Evidence, Obstacle
@@ -37,7 +37,12 @@ def _loose(obstacle: Obstacle) -> bool:
 
 def _place(facts: Facts) -> Obstacle:
     if facts.work_mode == "remote":
-        where = "; ".join(place_name(place._replace(remote=False)) for place in facts.places)
+        areas = dict.fromkeys(
+            place_name(place._replace(remote=False))
+            for place in offered_places(facts.places, facts.work_mode)
+            if place.remote
+        )
+        where = "; ".join(areas)
         return Obstacle("place", f"remote, but only from {where}", True)
     return Obstacle("place", f"in {places_name(facts.places)}", True)
 

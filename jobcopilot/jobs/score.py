@@ -8,6 +8,8 @@ The rules, which hold for every input:
   so that one more skill never lowers a score.
 - A firm obstacle (another place without a way to work from here, pay that ends below the minimum, a licence,
   clearance or citizenship that the profile does not name) caps the percentage at `CAP`: the level is then low.
+- Level, place and pay make no match where the work is another: the percentage is at most `WORK_FLOOR` plus
+  `WORK_SLOPE` times the share of skills and role together.
 - `coverage` is the share of what one wants to know that the posting speaks of (`COVERAGE`), whatever the profile
   says. No posting without a description reaches `THIN_COVERAGE`.
 """
@@ -27,6 +29,9 @@ from jobcopilot.profiles.views import ProfileView
 
 CAP: Final = 49
 """The highest percentage where a firm obstacle stands in the way: just below `medium`."""
+WORK_FLOOR: Final = 0.2
+WORK_SLOPE: Final = 1.6
+"""Half of the points for skills and role lift the limit that they set to 100."""
 COVERAGE: Final = {
     "skills": 0.45, "role": 0.10, "level": 0.05, "years": 0.10, "place": 0.08, "work mode": 0.05, "pay": 0.10,
     "degree": 0.07,
@@ -77,6 +82,10 @@ def score(profile: ProfileView | Wanted, facts: Facts, *, shown: bool = True) ->
 
 def _percent(found: tuple[Criterion, ...], out_of: float, in_the_way: tuple[Obstacle, ...]) -> int:
     share = sum([criterion.points for criterion in found]) / out_of
+    skills, role = found[:2]
+    work = skills.out_of + role.out_of
+    if work:
+        share = min(share, WORK_FLOOR + WORK_SLOPE * (skills.points + role.points) / work)
     percent = max(0, min(int(100 * share + 0.5), 100))
     # Firm obstacles stand first.
     return min(percent, CAP) if in_the_way and in_the_way[0].firm else percent

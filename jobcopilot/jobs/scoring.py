@@ -44,14 +44,12 @@ def score_all(
     job then has its old or its new score whole, and a later run does the rest. Only what changed is written, and
     `updated_at` is left alone.
     """
-    with _sharing(), closing(Reader(database.file)) as reader, reader.connection() as connection:
-        query = "SELECT count(*) FROM job WHERE profile_id = ?"
-        (total,) = connection.execute(query, (profile.id,)).fetchone()
-        scorer = _Scorer(database, connection, profile)
+    with _sharing(), closing(Reader(database.file)) as reader:
+        scorer = _Scorer(database, reader, profile)
+        total = scorer.total()
         done = after = 0
         while not (stop is not None and stop.is_set()):
-            query = "SELECT id FROM job WHERE profile_id = ? AND id > ? ORDER BY id LIMIT ?"
-            ids = [id_ for (id_,) in connection.execute(query, (profile.id, after, CHUNK))]
+            ids = scorer.ids(after)
             if not ids:
                 break
             done += scorer.score(ids)
@@ -74,8 +72,8 @@ def _sharing() -> Iterator[None]:
 
 def score_jobs(database: Database, profile: ProfileView, ids: Sequence[int]) -> int:
     """Score some jobs of a profile again, and return how many were looked at; ids of others are left alone."""
-    with closing(Reader(database.file)) as reader, reader.connection() as connection:
-        scorer = _Scorer(database, connection, profile)
+    with closing(Reader(database.file)) as reader:
+        scorer = _Scorer(database, reader, profile)
         chunks = (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
         return sum(map(scorer.score, chunks))
 
@@ -102,41 +100,53 @@ _WRITE_REASONS: Final = """
 class _Scorer:
     """Scores chunks of jobs for one prepared profile."""
 
-    def __init__(self, database: Database, connection: sqlite3.Connection, profile: ProfileView) -> None:
+    def __init__(self, database: Database, reader: Reader, profile: ProfileView) -> None:
         self._database = database
-        self._connection = connection
+        self._reader = reader
         self._profile_id = profile.id
         self._wanted = prepare(profile)
 
+    def total(self) -> int:
+        """Return how many jobs the profile has."""
+        with self._reader.connection() as connection:
+            query = "SELECT count(*) FROM job WHERE profile_id = ?"
+            (total,) = connection.execute(query, (self._profile_id,)).fetchone()
+        return int(total)
+
+    def ids(self, after: int) -> list[int]:
+        """Return the next jobs of the profile by id."""
+        with self._reader.connection() as connection:
+            query = "SELECT id FROM job WHERE profile_id = ? AND id > ? ORDER BY id LIMIT ?"
+            return [id_ for (id_,) in connection.execute(query, (self._profile_id, after, CHUNK))]
+
     def score(self, ids: Sequence[int]) -> int:
         """Score the jobs of these ids that belong to the profile; return how many there were."""
-        version = self._version()
-        changes = self._changes(ids)
+        with self._reader.connection() as connection:
+            seen = connection, _version(connection)
+            changes = self._changes(connection, ids)
         if changes.matches or changes.reasons or changes.facts:
             with self._database.writing() as session:
-                writer = raw(session)
-                if self._version() != version:
-                    # Somebody wrote since: what was read may be old, so it is read again under the write lock.
-                    changes = self._changes(ids)
-                if changes.facts:
-                    with reindexing(writer, [job_id for job_id, _ in changes.facts]):
-                        write_facts(writer, SkillIds(writer), changes.facts)
-                writer.executemany(_WRITE_MATCH, changes.matches)
-                writer.executemany(_WRITE_REASONS, changes.reasons)
+                with self._reader.connection() as connection:
+                    if (connection, _version(connection)) != seen:
+                        # Somebody wrote since: what was read may be old, so it is read again under the write lock.
+                        changes = self._changes(connection, ids)
+                self._write(raw(session), changes)
         return changes.looked_at
 
-    def _version(self) -> int:
-        """Return SQLite's counter of the commits that other connections made."""
-        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        return int(version)
+    def _write(self, writer: sqlite3.Connection, changes: _Changes) -> None:
+        if changes.facts:
+            with reindexing(writer, [job_id for job_id, _ in changes.facts]):
+                write_facts(writer, SkillIds(writer), changes.facts)
+        writer.executemany(_WRITE_MATCH, changes.matches)
+        writer.executemany(_WRITE_REASONS, changes.reasons)
 
-    def _changes(self, ids: Sequence[int]) -> _Changes:
-        rows = self._stored(ids)
+    def _changes(self, connection: sqlite3.Connection, ids: Sequence[int]) -> _Changes:
+        rows = self._stored(connection, ids)
         changes = _Changes(len(rows), [], [], [])
         for job_id, stored, *before in rows:
             facts = from_json(stored)
             if facts is None:
-                facts = read_again(self._connection, job_id)
+                facts = read_again(connection, job_id)
                 changes.facts.append((job_id, facts))
             match = score(self._wanted, facts, shown=False)
             columns = match_columns(match)
@@ -147,9 +157,11 @@ class _Scorer:
                 changes.reasons.append((*reasons, job_id))
         return changes
 
-    def _stored(self, ids: Sequence[int]) -> list[tuple[int, str, *tuple[object, ...]]]:
+    def _stored(
+        self, connection: sqlite3.Connection, ids: Sequence[int]
+    ) -> list[tuple[int, str, *tuple[object, ...]]]:
         """Return id, facts and the stored match of the jobs that belong to the profile."""
-        return self._connection.execute(
+        return connection.execute(
             """
             SELECT job.id, job_text.facts, job."match", job.level, job.coverage, job.match_rank,
                    job_score.matched, job_score.missing, job_score.summary
@@ -160,6 +172,12 @@ class _Scorer:
             """,
             (json.dumps([*ids]), self._profile_id),
         ).fetchall()
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """Return SQLite's counter of the commits that other connections made; it compares on one connection only."""
+    (version,) = connection.execute("PRAGMA data_version").fetchone()
+    return int(version)
 
 
 def _names(names: tuple[str, ...]) -> str:

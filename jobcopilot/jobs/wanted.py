@@ -9,7 +9,7 @@ from typing import Final
 from jobcopilot.jobs.licences import licence_words
 from jobcopilot.profiles.views import ProfileView, RemoteWish
 from jobcopilot.reading.places import Place, read_place
-from jobcopilot.reading.skills import all_skills, canonical, implied, kind_of
+from jobcopilot.reading.skills import all_skills, canonical, extract_skills, implied, kind_of
 from jobcopilot.reading.titles import TitleFacts, read_title
 
 RUNGS: Final[dict[str, float]] = {
@@ -26,10 +26,12 @@ class Wanted:
     skills: tuple[str, ...]
     """Canonical names, sorted without case, each once."""
     held: dict[str, str]
-    """Every skill that counts as held, to the profile's own skill that brings it."""
+    """Every skill that counts as held, to the profile's own skill, role or licence that brings it."""
     roles: tuple[TitleFacts, ...]
     seniorities: tuple[str, ...]
     """The levels aimed at: what the profile says, else what its roles name, else what its years suggest."""
+    seniority_guessed: bool
+    """Whether the level was taken from the years, so that it adds nothing where a posting names years."""
     years: float | None
     places: tuple[Place, ...]
     remote: RemoteWish
@@ -54,8 +56,6 @@ def prepare(profile: ProfileView) -> Wanted:
             known = canonical(name)
             names.setdefault(known.casefold(), known)
     skills = tuple(names[key] for key in sorted(names))
-    held = {other: name for name in reversed(skills) for other in sorted(implied(name))}
-    held.update((name, name) for name in skills)
     roles = tuple(facts for facts in map(read_title, profile.roles) if facts.words or facts.seniority)
     seniorities, guessed = _seniorities(profile, roles)
     places = tuple(dict.fromkeys(place for text in profile.places for place in read_place(text)))
@@ -71,9 +71,10 @@ def prepare(profile: ProfileView) -> Wanted:
     }
     return Wanted(
         skills=skills,
-        held=held,
+        held=_held(profile, skills),
         roles=tuple(role for role in roles if role.words),
         seniorities=seniorities,
+        seniority_guessed=guessed,
         years=profile.years,
         places=places,
         remote=remote,
@@ -87,6 +88,21 @@ def prepare(profile: ProfileView) -> Wanted:
         says_nothing=not any(told.values()) and not seniorities and remote == "any",
         leaves_open=tuple(topic for topic, said in told.items() if not said),
     )
+
+
+def _held(profile: ProfileView, skills: tuple[str, ...]) -> dict[str, str]:
+    """Return all that counts as held: the skills, what they bring, and what roles and licences are made of."""
+    held: dict[str, str] = {}
+    for licence in sorted(profile.licences):
+        held.update((mention.name, licence) for mention in extract_skills(licence))
+    for role in sorted(profile.roles):
+        # Who aims at "Frontend Developer" lacks no "Front-End Development"; a tool in the role's name must be said.
+        areas = (mention.name for mention in extract_skills(role) if kind_of(mention.name) == "method")
+        held.update((name, role) for name in areas)
+    for skill in reversed(skills):
+        held.update((other, skill) for other in implied(skill))
+    held.update((skill, skill) for skill in skills)
+    return held
 
 
 def _is_certificate(skill: str) -> bool:

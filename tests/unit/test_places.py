@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobcopilot.reading.gazetteer import cities, fold, lands
@@ -181,6 +181,7 @@ def test_the_most_populous_city_of_a_name_comes_first() -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120))
 def test_never_fails_and_is_stable(text: str) -> None:
     places = read_place.__wrapped__(text)
@@ -189,6 +190,7 @@ def test_never_fails_and_is_stable(text: str) -> None:
     work_mode_of(text)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["Berlin", "Remote - US", "EMEA", "Texas", "", "Tysons", "Cambridge"]),
     st.text(max_size=40),

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobcopilot.clock import FixedClock
@@ -166,6 +166,7 @@ def test_nothing_is_changed_when_one_of_the_fields_is_wrong(store: ProfileStore)
     assert store.get("a").years is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=30), max_size=4))
 def test_whatever_is_typed_is_read_or_refused_in_words(texts: list[str]) -> None:
     keys = ("skills", "min_pay", "places", "years", "seniority", "remote", "skills+")
