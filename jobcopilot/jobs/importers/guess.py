@@ -22,7 +22,7 @@ _MOST_NOTES = 12
 # What a column has to look like to feed a field; an empty column may be anything.
 _FITS: dict[str, Callable[[Shape], bool]] = {
     "title": lambda shape: (
-        shape.letters > 0.8 and shape.urls < 0.2 and shape.length < 200 and shape.yes_no < 0.5
+        shape.letters > 0.5 and shape.urls < 0.2 and shape.length < 200 and shape.yes_no < 0.5
     ),
     "company": lambda shape: (
         shape.letters > 0.5 and shape.urls < 0.2 and shape.length < 200 and shape.dates < 0.5
@@ -32,9 +32,9 @@ _FITS: dict[str, Callable[[Shape], bool]] = {
     ),
     "work_mode": lambda shape: shape.yes_no + shape.work_modes > 0.3,
     "description": lambda shape: (
-        shape.urls < 0.5 and shape.dates < 0.5 and shape.length > 30 and shape.letters > 0.8
+        shape.urls < 0.5 and shape.dates < 0.5 and shape.length > 8 and shape.letters > 0.8
     ),
-    "address": lambda shape: shape.urls > 0.5 and shape.api_urls < 0.5,
+    "address": lambda shape: shape.urls > 0.3 and shape.api_urls < 0.5,
     "source_id": lambda shape: shape.identifies and shape.urls < 0.5,
     "pay": lambda shape: shape.digits > 0.4 and shape.urls < 0.2 and shape.length < 400,
     "pay_minimum": lambda shape: shape.digits > 0.8 and shape.length < 40,

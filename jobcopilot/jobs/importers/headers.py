@@ -83,7 +83,7 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
         """date posted|posted date|posted on|posted at|posted|posting date|published at|published on|published
         |publication date|publish date|date published|first published|release date|released date|pub date
         |listed date|listing date|date listed|opened at|created at|created on|date created|creation date|epoch|date
-        |first seen|veroffentlicht am|veroffentlicht|veroffentlichungsdatum|einstelldatum|online seit|publie le
+        |datum|first seen|veroffentlicht am|veroffentlicht|veroffentlichungsdatum|einstelldatum|online seit|publie le
         |date de publication|date de parution|publiee le"""
     ),
     "closed": _names(

@@ -22,7 +22,14 @@ from jobcopilot.jobs.importers.cells import (
 from jobcopilot.jobs.importers.dates import DayOrder, read_moment
 from jobcopilot.jobs.importers.headers import NAMES, fold_header
 from jobcopilot.jobs.importers.mapping import Mapping
-from jobcopilot.jobs.importers.words import read_open, read_status, read_work_mode, read_yes, word_set
+from jobcopilot.jobs.importers.words import (
+    read_mode_word,
+    read_open,
+    read_status,
+    read_work_mode,
+    read_yes,
+    word_set,
+)
 from jobcopilot.jobs.views import JobDraft, Rejected, Status, WorkMode
 from jobcopilot.reading.markdown import readable
 from jobcopilot.reading.pay import Pay, read_pay, stated_pay
@@ -153,14 +160,7 @@ class RowReader:
             value = get(record)
             answer = read_yes(value)
             if answer is None:
-                word = as_text(value)
-                modes.append(
-                    "remote"
-                    if word.casefold() in ("full", "fully")
-                    else read_work_mode(word)
-                    if word
-                    else None
-                )
+                modes.append(read_mode_word(as_text(value)))
             elif answer:
                 modes.append(read_work_mode(fold_header(column)))
         if not modes and "work_mode" in self._constants:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from jobcopilot.jobs.importers.dates import read_moment
-from jobcopilot.jobs.importers.words import is_missing, read_open, read_status, read_work_mode, read_yes
+from jobcopilot.jobs.importers.words import is_missing, read_mode_word, read_open, read_status, read_yes
 from jobcopilot.reading.role_words import names_a_role
 
 SAMPLE = 200
 """Rows looked at before anything is decided."""
 
-_URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
+_URL = re.compile(r"https?://\S|^www\.\S+$", re.IGNORECASE)
 _API = re.compile(r"https?://(?:[\w-]+\.)*api[.-]", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?\d[\d.,' ]*$")
 _PAY = re.compile(
@@ -65,14 +65,14 @@ def shape_of(values: Iterable[object]) -> Shape:
     short = [text if len(text) <= 300 else "" for text in texts]
     return Shape(
         filled=count,
-        urls=share(_URL.match(text) for text in short),
+        urls=share(_URL.search(text) for text in short),
         api_urls=share(_API.match(text) for text in short),
         dates=share(read_moment(value) is not None or _is_relative(text) for value, text in present),
         numbers=share(_NUMBER.match(text) for text in short),
         yes_no=share(read_yes(value) is not None for value, _ in present),
         open_words=share(read_open(value) is not None for value, _ in present),
         statuses=share(read_status(text) for text in short),
-        work_modes=share(read_work_mode(text) for text in short),
+        work_modes=share(read_mode_word(text) for text in short),
         pays=share(_PAY.search(text) for text in short),
         roles=share(names_a_role(text) for text in short),
         places=share(_PLACE.search(text) for text in short),

@@ -63,7 +63,7 @@ class TextTable:
         for number, row in _rows(self.open_bytes, self.encoding, self.delimiter):
             if isinstance(row, Rejected):
                 yield row
-            elif number > self.skipped and any(row):
+            elif number > self.skipped and any(cell.strip() for cell in row):
                 if len(row) > width:
                     if any(cell.strip() for cell in row[width:]):
                         yield Rejected(number, _too_many(row, width, self.delimiter))
@@ -97,7 +97,7 @@ def open_table(name: str, open_bytes: Opener) -> TextTable:
     header, body = rows[header_at], rows[header_at + 1 :]
     widths = Counter(len(row) for row in body if any(row))
     usual = widths.most_common(1)[0][0] if widths else len(header)
-    has_names = recognised(header) > 0 or not _looks_like_values(header)
+    has_names = recognised(header) > 1 or not _looks_like_values(header)
     shifted = has_names and usual == len(header) + 1 and widths[usual] > sum(widths.values()) * 0.8
     columns = _column_names(["", *header] if shifted else header if has_names else [""] * len(header))
     if len(columns) > _COLUMN_LIMIT:

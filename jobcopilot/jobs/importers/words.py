@@ -83,6 +83,7 @@ _REMOTE: Final = re.compile(
     r"télé-?travail|teletravail|distributed|anywhere|worldwide|à distance|ortsunabhängig|fernarbeit|full remote)\b",
     re.IGNORECASE,
 )
+_FULLY: Final = word_set("full|fully|100 %|100%|always", "|")
 _NOT_REMOTE: Final = re.compile(
     r"\b(?:no|non|not|without|kein\w*)[\s-]+(?:\w+\s+)?remote|\bremote\s*[:=]\s*(?:no|none|false)\b",
     re.IGNORECASE,
@@ -128,6 +129,11 @@ def read_open(raw: object) -> bool | None:
     if word in _OPEN or word in _CLOSED:
         return word in _OPEN
     return read_yes(raw)
+
+
+def read_mode_word(text: str) -> WorkMode | None:
+    """Return the way of working that a cell of a column about it names; "Full" there is fully remote."""
+    return "remote" if text.strip().casefold() in _FULLY else read_work_mode(text)
 
 
 def read_work_mode(text: str) -> WorkMode | None:
