@@ -102,6 +102,10 @@ class PathField(Field):
         event.stop()
         self.post_message(self.Entered())
 
+    @on(Input.Changed)
+    def _other_path(self) -> None:
+        self.remove_class("-names")
+
     @on(NamesFound)
     def _show_names(self, event: NamesFound) -> None:
         event.stop()
