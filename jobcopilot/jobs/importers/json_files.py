@@ -262,6 +262,7 @@ def _follow(value: Any, path: list[str]) -> object:
             rest = path[place:]
             return [found for item in value[:200] if (found := _follow(item, rest)) is not None]
         if not isinstance(value, dict):
-            return None
+            # Where one record has {"name": "Acme"}, another has "Acme".
+            return value if key == "name" and place == len(path) - 1 else None
         value = value.get(key)
     return value
