@@ -28,11 +28,12 @@ _HIRING: Final = re.compile(
     re.IGNORECASE,
 )
 _ABOUT: Final = re.compile(
-    r"^[\s*_#]*(?:about|über|à propos de)\s+(?P<company>[A-Z0-9ÄÖÜÉ][\w&.,' -]{1,60}?)[\s*_:]*$"
+    r"^[\s*_#]*(?:[Aa]bout|ABOUT|[Üü]ber|[Àà] propos de)\s+(?P<company>[A-Z0-9ÄÖÜÉ][\w&.,' -]{1,60}?)[\s*_:]*$"
 )
 _NOBODY: Final = word_set("us you the role job team company position uns dich nous this our we")
 _NO_NAME: Final = re.compile(
     r"^(?:full[- ]?time|part[- ]?time|contract|visa|onsite|on-site|remote|hybrid|apply|save|share|promoted|job|jobs|"
+    r"about\b.*|über\b.*|à propos.*|responsibilities|requirements|qualifications|what you.*|the role|job description|"
     r"easy apply|home|menu|skip to .*|back to .*|description|overview|vollzeit|teilzeit|\d.*)$",
     re.IGNORECASE,
 )

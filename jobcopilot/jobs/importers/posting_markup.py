@@ -214,10 +214,14 @@ def _description(posting: dict[str, Any]) -> str:
     for key, heading in _SECTIONS:
         value = posting.get(key)
         section = section_of(value if isinstance(value, list) else as_text(value), "")
-        opening = " ".join(section.split())[:60].lstrip("-* ")
-        if section and opening not in " ".join(main.split()):
+        if section and _plain(section)[:60] not in _plain(main):
             parts.append(f"**{heading}**\n\n{section}")
     return "\n\n".join(parts)
+
+
+def _plain(markdown: str) -> str:
+    """Return the words of a text without its marks, to see whether it says the same."""
+    return " ".join(markdown.replace("*", " ").replace("- ", " ").replace("#", " ").split())
 
 
 def _source_id(identifier: Any, address: str, company: str) -> str | None:
