@@ -39,7 +39,7 @@ def arm(
             "created_at": now,
             "updated_at": now,
         }
-        for one in {_as_stored(one) for one in wanted}
+        for one in sorted({_as_stored(one) for one in wanted}, key=lambda one: (one.due, one.kind))
         if one.due > now
     ]
     if not rows:

@@ -109,13 +109,14 @@ def _when(described: Described, begins: datetime, now: datetime, zone: tzinfo) -
     span = f"{here:%H:%M}"
     if described.ends_at is not None and described.ends_at > begins:
         ends = _local(described.ends_at, zone)
-        span += f"–{ends:%H:%M}" if ends.date() == here.date() else f" to {_day(ends, here)} {ends:%H:%M}"
-    told = f"{_day(here, _local(now, zone)).capitalize()} {span} {_zone(here)}"
+        span += f"–{ends:%H:%M}" if ends.date() == here.date() else f" to {ends:%a} {ends:%H:%M}"
+    day = _day(here, _local(now, zone))
+    told = f"{day[0].upper()}{day[1:]} {span} {_zone(here)}"
     if described.agreed_zone is not None:
         there = _local(begins, described.agreed_zone)
         if there.utcoffset() != here.utcoffset():
-            day = "" if there.date() == here.date() else f"{there:%a} "
-            told += f" ({day}{there:%H:%M} {_zone(there)})"
+            weekday = "" if there.date() == here.date() else f"{there:%a} "
+            told += f" ({weekday}{there:%H:%M} {_zone(there)})"
     return told
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from jobcopilot.reminders.compose import compose, is_late
 from jobcopilot.reminders.due import ATTEMPTS, Claimed, Claims, Outcome, retry_after
 from jobcopilot.reminders.presence import Presence
 from jobcopilot.reminders.quiet import LOOK_AGAIN, Preferences
-from jobcopilot.reminders.views import HOURS_BEFORE, Counts, Describe, Message
+from jobcopilot.reminders.views import HOURS_BEFORE, Counts, Describe, Described, Message
 from jobcopilot.text import clean_line
 
 log = logging.getLogger(__name__)
@@ -52,8 +52,9 @@ class Delivery:
         self._preferences = preferences
         self._beyond = beyond
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="reminders")
-        self._unrecorded: list[tuple[Claimed, Outcome]] = []
-        self._stopping = False
+        self._in_hand: deque[Claimed] = deque()
+        self._unrecorded: deque[tuple[Claimed, Outcome]] = deque()
+        self._stopping = self._stopped = False
 
     async def next_due(self) -> datetime | None:
         """Return when to look again at the latest; None where nothing is to be told."""
@@ -68,12 +69,11 @@ class Delivery:
         counts: Counter[str] = Counter()
         await self._record(counts)
         while not self._stopping:
-            claimed = await self._off_loop(lambda: self.claims.take(self._clock.now(), beyond=self._beyond))
-            if not claimed:
+            if not self._in_hand:
+                self._in_hand.extend(await self._off_loop(self._take))
+            if not self._in_hand:
                 break
-            for one in claimed:
-                if not self._stopping:
-                    await self._tell(one, counts)
+            await self._tell(self._in_hand[0], counts)
         return Counts(**counts, unrecorded=len(self._unrecorded))
 
     @property
@@ -88,6 +88,9 @@ class Delivery:
     async def stop(self) -> None:
         """Write down what is not yet, give back what was claimed and not shown, let go of the file."""
         self._stopping = True
+        if self._stopped:
+            return
+        self._stopped = True
         try:
             await self._record(Counter())
         except sqlite3.Error:
@@ -99,29 +102,44 @@ class Delivery:
         await self._off_loop(self.claims.close)
         self._thread.shutdown(wait=False)
 
+    def _take(self) -> list[Claimed]:
+        busy_with = {one.id for one, _ in self._unrecorded}
+        return self.claims.take(self._clock.now(), beyond=self._beyond, in_hand=busy_with)
+
     async def _tell(self, claimed: Claimed, counts: Counter[str]) -> None:
-        ready = await self._off_loop(lambda: self._prepare(claimed))
-        if ready is None:
-            return
+        ready = await self._off_loop(partial(self._prepare, claimed))
         outcome = await self._show(claimed, ready) if isinstance(ready, _Ready) else ready
-        self._unrecorded.append((claimed, outcome))
-        await self._record(counts)
+        self._in_hand.popleft()
+        if outcome is not None:
+            self._unrecorded.append((claimed, outcome))
+            await self._record(counts)
 
     def _prepare(self, claimed: Claimed) -> _Ready | Outcome | None:
         """Decide on the worker thread what to do now; None where the claim no longer stands."""
+        preferences = self._preferences()
         now = self._clock.now()
         try:
             described = self._describe(claimed.subject)
+            if described is None:
+                return Outcome("cancelled", error=f"{claimed.subject} is no longer there")
+            message = self._composed(claimed, described, now)
         except JobcopilotError as told:
             return _again(claimed, now, None, error=str(told))
-        except Exception as fault:  # the boundary to every other room: one fault stops no other
-            log.exception("%s could not be described", claimed.subject.kind)
+        except Exception as fault:  # the boundary to every other room: one broken subject stops no other
+            log.exception("a %s could not be described", claimed.subject.kind)
             return _again(
                 claimed, now, None, error=f"{claimed.subject} could not be read: {type(fault).__name__}"
             )
-        if described is None:
-            return Outcome("cancelled", error=f"{claimed.subject} is no longer there")
-        message = compose(
+        if described.begins_at is not None and described.begins_at <= now:
+            return Outcome("missed", title=message.title, body=message.body)
+        quiet_until = self._quiet_until(preferences, claimed.kind, now)
+        if quiet_until is not None:
+            return Outcome("pending", next_attempt=quiet_until)
+        # Last of all: what was cancelled, moved or taken over while this was made ready is not shown.
+        return _Ready(message, described.begins_at) if self.claims.holds(claimed) else None
+
+    def _composed(self, claimed: Claimed, described: Described, now: datetime) -> Message:
+        return compose(
             described,
             subject=claimed.subject,
             kind=claimed.kind,
@@ -130,16 +148,8 @@ class Delivery:
             zone=self._clock.zone(),
             reminder_id=claimed.id,
         )
-        if described.begins_at is not None and described.begins_at <= now:
-            return Outcome("missed", title=message.title, body=message.body)
-        quiet_until = self._quiet_until(claimed.kind, now)
-        if quiet_until is not None:
-            return Outcome("pending", next_attempt=quiet_until)
-        # Last of all: what was cancelled, moved or taken over while this was made ready is not shown.
-        return _Ready(message, described.begins_at) if self.claims.holds(claimed) else None
 
-    def _quiet_until(self, kind: str, now: datetime) -> datetime | None:
-        preferences = self._preferences()
+    def _quiet_until(self, preferences: Preferences, kind: str, now: datetime) -> datetime | None:
         if preferences.quiet is None or (kind == HOURS_BEFORE and preferences.two_hours_break_quiet):
             return None
         end = preferences.quiet.ends_after(now, self._clock.zone())
@@ -178,7 +188,7 @@ class Delivery:
         while self._unrecorded:
             claimed, outcome = self._unrecorded[0]
             kept = await self._off_loop(partial(self.claims.settle, claimed, outcome, self._clock.now()))
-            self._unrecorded.pop(0)
+            self._unrecorded.popleft()
             if not kept:
                 log.warning("a reminder was cancelled or taken over while it was being shown")
             counts["postponed" if outcome.status == "pending" else outcome.status] += 1

@@ -107,16 +107,19 @@ class Claims:
         )
         return None if row[0] is None else at(row[0])
 
-    def take(self, now: datetime, *, beyond: str = "", limit: int = BATCH) -> list[Claimed]:
+    def take(
+        self, now: datetime, *, beyond: str = "", limit: int = BATCH, in_hand: Collection[int] = ()
+    ) -> list[Claimed]:
         """Claim what is due at `now`, the longest due first; at most `limit`.
 
-        `beyond` names a channel that only this process has: what failed without it is due at once.
+        `beyond` names a channel that only this process has: what failed without it is due at once. `in_hand` are the
+        reminders that this process is still busy with.
         """
-        if not self._free(now, beyond, 1):
+        if not self._free(now, beyond, 1, in_hand):
             return []  # without the write lock: others may be sending for a while
         lease = self._tick() + LEASE // timedelta(milliseconds=1)
         with self._transaction() as connection:
-            found = self._free(now, beyond, limit)
+            found = self._free(now, beyond, limit, in_hand)
             connection.executemany(
                 "UPDATE reminder SET claimed_by = ?, lease_until = ? WHERE id = ?",
                 [(self.presence.name, lease, claimed.id) for claimed in found],
@@ -172,19 +175,22 @@ class Claims:
         """Let go of the file; a later use opens it again."""
         self._opened.close()
 
-    def _free(self, now: datetime, beyond: str, limit: int) -> list[Claimed]:
+    def _free(self, now: datetime, beyond: str, limit: int, in_hand: Collection[int]) -> list[Claimed]:
         """Return due reminders that nobody holds."""
         free: list[Claimed] = []
         gone: dict[str, bool] = {}
         for row in self._candidates(now, beyond):
-            holder, lease = row[7], row[8]
-            if holder is not None:
+            number, holder, lease = row[0], row[7], row[8]
+            if holder == self.presence.name:
+                if number in in_hand:
+                    continue
+            elif holder is not None:
                 if holder not in gone:
                     gone[holder] = self.presence.is_gone(holder)
-                if not gone[holder] and (holder == self.presence.name or self._lease_lasts(lease)):
+                if not gone[holder] and self._lease_lasts(lease):
                     continue
             due, expected = at(row[5]), at(row[9] or row[5])
-            free.append(Claimed(row[0], row[1], Subject(row[2], row[3]), row[4], due, row[6], expected))
+            free.append(Claimed(number, row[1], Subject(row[2], row[3]), row[4], due, row[6], expected))
             if len(free) == limit:
                 break
         return free

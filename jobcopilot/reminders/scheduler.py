@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfoNotFoundError
 
 from jobcopilot.clock import Clock
 from jobcopilot.database.faults import storage_error
@@ -141,17 +142,24 @@ class ReminderScheduler:
                 counts = await self.delivery.deliver_due()
                 self._plan(await self.delivery.next_due())
             except (sqlite3.Error, OSError) as refused:
-                # The next heartbeat tries again; it is logged once, not once a second.
-                trouble = storage_error(refused, self._home.database)
+                self._wait_for(storage_error(refused, self._home.database))
+                return
+            except Exception:  # the outermost boundary of this process's reminders: they must go on
                 if self.trouble is None:
-                    log.warning("reminders wait: %s", trouble)
-                self.trouble = trouble
+                    log.exception("reminders met an unexpected fault")
+                self._wait_for(JobcopilotError("Reminders met an unexpected fault", hint="See the log."))
                 return
             if self.trouble is not None:
                 log.info("reminders go on")
                 self.trouble = None
             if self._told is not None and counts.any():
                 self._told(counts)
+
+    def _wait_for(self, trouble: JobcopilotError) -> None:
+        """Leave it to the next heartbeat; logged once, not once a second."""
+        if self.trouble is None:
+            log.warning("reminders wait: %s", trouble)
+        self.trouble = trouble
 
     def _plan(self, following: datetime | None) -> None:
         """Make the next due time a job; what is due but held by another process is left to the heartbeat."""
@@ -163,6 +171,15 @@ class ReminderScheduler:
         self._look()
 
     def _preferences(self) -> Preferences:
+        """Read, for each reminder anew, what is set; and where on earth the person is now."""
+        from tzlocal import reload_localzone
+
+        try:
+            reload_localzone()
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            log.warning(
+                "the system's time zone cannot be read; times are told in the last one that was known"
+            )
         try:
             return read_preferences(self._home.settings_file)
         except JobcopilotError as wrong:

@@ -39,7 +39,7 @@ _BY_TERM: Final[Mapping[str, Understood]] = {
 }
 
 
-def understood(environment: Mapping[str, str]) -> Understood:
+def understood_by(environment: Mapping[str, str]) -> Understood:
     """Return the notification that the terminal of this environment is known to understand, else the bell."""
     if environment.get("KITTY_WINDOW_ID"):
         return "osc99"
@@ -56,7 +56,7 @@ def sequence(message: Message, environment: Mapping[str, str], *, number: int = 
     """Return what to write to the terminal for a message, with the bell; no text of it can end the sequence."""
     title = clean_line(message.title, _TITLE)
     body = clean_line(message.body.replace("\n", " · "), _BODY)
-    match understood(environment):
+    match understood_by(environment):
         case "osc99":
             known = f"i=jobcopilot-{number or message.reminder_id}"
             told = (

@@ -1,0 +1,215 @@
+"""`jobcopilot reminders …`: what is to come, what was told, and whether telling works."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Annotated, Any
+
+import typer
+
+from jobcopilot.cli.jobs import opened
+from jobcopilot.cli.output import AsJson, print_json, print_table, say
+from jobcopilot.errors import NotFound, UsageError
+from jobcopilot.reminders.compose import moment, time_left
+from jobcopilot.reminders.inbox import ReminderLists, mark_seen
+from jobcopilot.reminders.inbox import snooze as put_off
+from jobcopilot.reminders.subjects import Subjects
+from jobcopilot.reminders.views import CUSTOM, Message, ReminderView, Subject, Wanted
+from jobcopilot.runtime import Runtime
+
+commands = typer.Typer(help="What you are reminded of.", no_args_is_help=True, rich_markup_mode=None)
+
+ROUND = "round"
+
+
+def subjects_of(runtime: Runtime) -> Subjects:
+    """Return who tells what a reminder is about."""
+    return Subjects()
+
+
+@commands.command("list")
+def list_reminders(
+    context: typer.Context,
+    inbox: Annotated[
+        bool, typer.Option("--inbox", help="What was told, came late, failed or was missed.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List what is to come, the next first; with --inbox what was told, the newest first."""
+    runtime = opened(context)
+    lists = ReminderLists(runtime.reader, runtime.profile.id)
+    found = lists.inbox(limit) if inbox else lists.coming(limit)
+    unseen = lists.unseen()
+    if inbox and unseen:
+        mark_seen(runtime.home.database, runtime.profile.id, now=runtime.clock.now())
+    now, zone = runtime.clock.now(), runtime.clock.zone()
+    if as_json:
+        rows = [reminder_object(reminder, now) for reminder in found]
+        print_json({"total": len(rows), "unseen": unseen, "reminders": rows})
+        return
+    if inbox:
+        print_table(
+            ("ID", "WHEN", "STATUS", "WHAT", "WHY", "ERROR"),
+            [
+                (r.id, moment(r.sent_at or r.updated_at, now, zone), _state(r), r.title, r.kind, r.error)
+                for r in found
+            ],
+        )
+        return
+    print_table(
+        ("ID", "AT", "", "WHAT", "WHY", "STATUS"),
+        [
+            (r.id, *_next(r, now, zone), str(r.subject), r.kind, f"{r.status} {r.error}".strip())
+            for r in found
+        ],
+    )
+
+
+@commands.command("add")
+def add(
+    context: typer.Context,
+    round_id: Annotated[int, typer.Argument(metavar="ROUND", help="An interview's number.")],
+    at: Annotated[str, typer.Option("--at", help="2026-12-01 09:00, in your zone; or with an offset.")],
+    as_json: AsJson = False,
+) -> None:
+    """Ask for one more reminder of an interview."""
+    from jobcopilot.reminders.arm import arm
+
+    runtime = opened(context)
+    subject = Subject(ROUND, round_id)
+    described = subjects_of(runtime).describe(subject)
+    if described is None:
+        raise NotFound("There is no such interview", str(round_id), "See: jobcopilot interviews list")
+    now, due = runtime.clock.now(), understood(at, runtime.clock.zone())
+    if due <= now:
+        raise UsageError("A reminder must lie ahead", f"--at {at} has passed", "Choose a later time.")
+    if described.begins_at is not None and due >= described.begins_at:
+        begins = moment(described.begins_at, now, runtime.clock.zone())
+        raise UsageError("A reminder must come before its interview", f"that begins {begins}")
+    with runtime.database.writing() as session:
+        arm(session, runtime.profile.id, subject, [Wanted(CUSTOM, due)], now=now)
+    made = next(
+        r
+        for r in ReminderLists(runtime.reader, runtime.profile.id).of(subject)
+        if r.kind == CUSTOM and abs(r.due - due) < timedelta(milliseconds=1)
+    )
+    _print(runtime, made, as_json=as_json)
+
+
+@commands.command("snooze")
+def snooze(
+    context: typer.Context,
+    reminder_id: Annotated[int, typer.Argument(metavar="ID")],
+    minutes: Annotated[int, typer.Option("--minutes", min=1, max=60 * 24 * 30, help="From now on.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Be told (again) later."""
+    runtime = opened(context)
+    lists = ReminderLists(runtime.reader, runtime.profile.id)
+    lists.get(reminder_id)
+    now = runtime.clock.now()
+    put_off(runtime.home.database, reminder_id, now + timedelta(minutes=minutes), now=now)
+    _print(runtime, lists.get(reminder_id), as_json=as_json)
+
+
+@commands.command("test")
+def try_channels(context: typer.Context, as_json: AsJson = False) -> None:
+    """Send a test through every channel and say what became of it; exit 1 where none works."""
+    runtime = opened(context)
+    outcomes = asyncio.run(_try_channels(runtime))
+    if as_json:
+        print_json({"ok": any(o["ok"] for o in outcomes), "total": len(outcomes), "channels": outcomes})
+    else:
+        for outcome in outcomes:
+            say(f"{'✓ sent  ' if outcome['ok'] else '✗ failed'}  {outcome['name']:<9} {outcome['detail']}")
+    if not any(outcome["ok"] for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+async def _try_channels(runtime: Runtime) -> list[dict[str, Any]]:
+    from jobcopilot.reminders.channels import Channel, NotDelivered
+    from jobcopilot.reminders.daemon import desktop_channels
+    from jobcopilot.reminders.terminal import TerminalChannel, understood_by
+
+    channels: list[Channel] = desktop_channels(runtime.home.database, runtime.clock)
+    if sys.stderr.isatty():
+        channels.append(TerminalChannel(_write_through, os.environ))
+    message = Message("Jobcopilot can reach you", "This is how your reminders will come.")
+    outcomes: list[dict[str, Any]] = []
+    for channel in channels:
+        try:
+            await channel.send(message)
+        except NotDelivered as told:
+            outcomes.append({"name": channel.name, "ok": False, "detail": str(told)})
+        else:
+            detail = understood_by(os.environ) if channel.name == "terminal" else "shown"
+            outcomes.append({"name": channel.name, "ok": True, "detail": detail})
+    return outcomes
+
+
+def _write_through(sequence: str) -> None:
+    sys.stderr.write(sequence)
+    sys.stderr.flush()
+
+
+def understood(text: str, zone: tzinfo) -> datetime:
+    """Return the moment that a date and time means in a zone; raises `UsageError` where it means none or two."""
+    try:
+        said = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError("The time is not understood", text, "Write it like 2026-12-01 09:00.") from None
+    if said.tzinfo is not None:
+        return said.astimezone(UTC)
+    first, second = (said.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first.astimezone(zone).replace(tzinfo=None) != said:
+        raise UsageError("That time does not exist", f"the clocks skip {text} in {zone}", "Choose another.")
+    if first != second:
+        raise UsageError(
+            "That time comes twice",
+            f"the clocks are set back over {text} in {zone}",
+            "Say which one with its offset, like 2026-10-25 02:30+01:00.",
+        )
+    return first
+
+
+def reminder_object(reminder: ReminderView, now: datetime) -> dict[str, Any]:
+    """Return what scripts hear of a reminder."""
+    return {
+        "id": reminder.id,
+        "subject": {"kind": reminder.subject.kind, "id": reminder.subject.id},
+        "kind": reminder.kind,
+        "due": reminder.due,
+        "status": reminder.status,
+        "attempts": reminder.attempts,
+        "next_attempt": reminder.next_attempt,
+        "overdue": reminder.next_attempt is not None and reminder.next_attempt <= now,
+        "sent": reminder.sent_at,
+        "late": reminder.late,
+        "channels": reminder.channels,
+        "error": reminder.error or None,
+        "title": reminder.title or None,
+        "body": reminder.body or None,
+    }
+
+
+def _print(runtime: Runtime, reminder: ReminderView, *, as_json: bool) -> None:
+    now = runtime.clock.now()
+    if as_json:
+        print_json(reminder_object(reminder, now))
+        return
+    when, left = _next(reminder, now, runtime.clock.zone())
+    say(f"Reminder {reminder.id} of {reminder.subject} comes {when} ({left}).")
+
+
+def _next(reminder: ReminderView, now: datetime, zone: tzinfo) -> tuple[str, str]:
+    if reminder.next_attempt is None:
+        return "—", "—"
+    return moment(reminder.next_attempt, now, zone), time_left(reminder.next_attempt - now)
+
+
+def _state(reminder: ReminderView) -> str:
+    return f"{reminder.status}, late" if reminder.late else reminder.status
