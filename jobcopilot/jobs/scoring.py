@@ -24,8 +24,8 @@ from jobcopilot.profiles.views import ProfileView
 if TYPE_CHECKING:
     from jobcopilot.database.engine import Database
 
-CHUNK: Final = 400
-"""Jobs a transaction: some 10 ms of holding the write lock."""
+CHUNK: Final = 1000
+"""Jobs a transaction: some 20 ms of holding the write lock, so that opening a connection for each costs little."""
 SWITCH_S: Final = 0.001
 """How long the screen's thread waits for the interpreter while this one works; Python's own 5 ms can be felt."""
 
