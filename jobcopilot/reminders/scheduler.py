@@ -102,7 +102,7 @@ class ReminderScheduler:
         """End cleanly: let the message that is being shown finish, give back the rest."""
         if self._timer is not None:
             self._timer.cancel()
-        if self.jobs is not None:
+        if self.jobs is not None and self.jobs.running:
             self.jobs.shutdown(wait=False)
         self.delivery.claim_no_more()
         if self._looking is not None:
