@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
@@ -17,6 +18,8 @@ Kind = Literal["line", "text", "choice", "address", "pay", "date", "moment", "ta
 ADDRESS_LIMIT: Final = 4_000
 TAG_LENGTH: Final = 60
 MOST_TAGS: Final = 50
+_BETWEEN_TAGS: Final = re.compile(r"[,;|\n]")
+"""What a file puts between tags, and so no tag can hold."""
 EARLIEST, LATEST = 1970, 2200
 
 
@@ -159,8 +162,9 @@ def unique_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """Return tags cleaned, each once whatever its case, sorted as a person reads them."""
     kept: dict[str, str] = {}
     for raw in tags:
-        if tag := clean_line(str(raw), TAG_LENGTH).lstrip("#").strip():
-            kept.setdefault(tag.casefold(), tag)
+        for part in _BETWEEN_TAGS.split(str(raw)):
+            if tag := clean_line(part.lstrip("# "), TAG_LENGTH):
+                kept.setdefault(tag.casefold(), tag)
     return tuple(sorted(kept.values(), key=lambda tag: (tag.casefold(), tag)))[:MOST_TAGS]
 
 

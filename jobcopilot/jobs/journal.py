@@ -208,11 +208,15 @@ def last_gone(connection: sqlite3.Connection, job_id: int) -> Action | None:
 def with_content(
     connection: sqlite3.Connection, job_id: int, document: dict[str, Any]
 ) -> dict[str, Any] | None:
-    """Return a document's entry with its content, None where the job has it no longer."""
+    """Return a document's entry as it stands, with its content, None where the job has it no longer."""
     found = connection.execute(
-        "SELECT content FROM job_document WHERE id = ? AND job_id = ?", (document["id"], job_id)
+        "SELECT id, content FROM job_document WHERE job_id = ? AND kind = ? AND name = ? AND sha256 = ?"
+        " ORDER BY id <> ? LIMIT 1",
+        (job_id, document["kind"], document["name"], document["sha256"], document["id"]),
     ).fetchone()
-    return None if found is None else document | {"content": base64.b64encode(found[0]).decode("ascii")}
+    if found is None:
+        return None
+    return document | {"id": found[0], "content": base64.b64encode(found[1]).decode("ascii")}
 
 
 def _is_mark(edit: Edit) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, cast
@@ -61,10 +60,16 @@ def take_back(
     for events in _newest_first(connection, batch):
         journal.write(_inverses(journal, events))
     journal.close()
-    connection.execute("UPDATE change_batch SET undone_at = ? WHERE id = ?", (now, batch))
-    if undoes is not None:
-        # What it had taken back stands again, and can be taken back again.
-        connection.execute("UPDATE change_batch SET undone_at = NULL WHERE id = ?", (undoes,))
+    # What it had taken back stands again and can be taken back again; what that one had taken back does not; and
+    # so on down the chain.
+    stands: bool = False
+    turned: int | None = batch
+    while turned is not None:
+        connection.execute(
+            "UPDATE change_batch SET undone_at = ? WHERE id = ?", (None if stands else now, turned)
+        )
+        (turned,) = connection.execute("SELECT undoes FROM change_batch WHERE id = ?", (turned,)).fetchone()
+        stands = not stands
 
 
 def _newest_first(connection: sqlite3.Connection, batch: int) -> Iterator[list[_Event]]:
@@ -92,23 +97,56 @@ def _newest_first(connection: sqlite3.Connection, batch: int) -> Iterator[list[_
 def _inverses(journal: Journal, events: Sequence[_Event]) -> list[Edit]:
     """Return the edits that take events back. Raises `Conflict`."""
     records = read_records(journal.connection, journal.profile_id, [event.edit.job_id for event in events])
+    last = _last_comings_and_goings(journal, list(records))
     edits: list[Edit] = []
-    leaving: list[_Event] = []
+    going: list[int] = []
+    removed: list[_Event] = []
     for event in events:
         record = records[event.edit.job_id]
-        gone = record["deleted_at"] is not None
         if event.edit.action == "changed":
             edits.append(_swapped(journal, event, record))
-        elif event.edit.action in GONE:
-            if gone:
-                edits.append(_restored(journal, event, record))
-        elif not gone:
-            leaving.append(event)
+            continue
+        how, batch = last[record["id"]]
+        if event.edit.action in GONE:
+            if how != event.edit.action:
+                raise _elsewhere(journal, record, how, batch)
+            edits.append(_restored(journal, event, record))
+        elif how not in GONE:
             edits.append(_taken_off(journal, event, record))
-    if leaving:
-        _refuse_losses(journal, leaving, records)
-        edits += journal.unmark([event.edit.job_id for event in leaving])
-    return edits
+            going.append(record["id"])
+            if edits[-1].action == "removed":
+                # Deleting again loses nothing; taking an addition back would.
+                removed.append(event)
+        elif how == "deleted" and event.edit.action == "added":
+            # It is gone already; now undoing the deletion must not bring it back.
+            edits.append(Edit(record["id"], "removed", {"gone": how}))
+        else:
+            raise _elsewhere(journal, record, how, batch)
+    if removed:
+        _refuse_losses(journal, removed, records)
+    return edits + journal.unmark(going)
+
+
+def _last_comings_and_goings(journal: Journal, ids: Sequence[int]) -> dict[int, tuple[Action, int]]:
+    """Return how each job came or went the last time, and in which batch."""
+    rows = journal.connection.execute(
+        "SELECT job_id, action, batch_id, max(id) FROM job_event"
+        " WHERE job_id IN (SELECT value FROM json_each(?)) AND action <> 'changed' GROUP BY job_id",
+        (listed(ids),),
+    )
+    return {job_id: (action, batch) for job_id, action, batch, _ in rows}
+
+
+def _elsewhere(journal: Journal, record: Record, how: Action, batch: int) -> Conflict:
+    """Return the refusal where a job came or went by a later batch."""
+    label, at = journal.connection.execute(
+        "SELECT label, at FROM change_batch WHERE id = ?", (batch,)
+    ).fetchone()
+    return Conflict(
+        "A later change would be lost",
+        f"{_name(record)}, was {how} by batch {batch} ({label}, {_when(at)})",
+        f"Take that back first: jobcopilot jobs undo {batch}",
+    )
 
 
 def _swapped(journal: Journal, event: _Event, record: Record) -> Edit:
@@ -121,7 +159,7 @@ def _swapped(journal: Journal, event: _Event, record: Record) -> Edit:
         if document is not None:
             document = with_content(journal.connection, record["id"], document)
             if document is None:
-                raise _lost(journal, event, record, "document")
+                raise _overwriting(journal, event, record, "document")
         elif put_back is not None:
             after["document"] = put_back | {"id": _free_document_id(journal.connection, put_back["id"])}
         before["document"] = document
@@ -129,7 +167,9 @@ def _swapped(journal: Journal, event: _Event, record: Record) -> Edit:
 
 
 def _restored(journal: Journal, event: _Event, record: Record) -> Edit:
-    """Return the edit that brings a job back, as it had gone."""
+    """Return the edit that brings a job back, or leaves it gone the way it was."""
+    if "gone" in event.edit.before:
+        return Edit(record["id"], event.edit.before["gone"], {"gone": event.edit.action})
     _refuse_overwriting(journal, event, record, event.edit.after)
     twin = journal.connection.execute(
         "SELECT id, title, company FROM job WHERE profile_id = ? AND deleted_at IS NULL AND id <> ?"
@@ -164,28 +204,24 @@ def _taken_off(journal: Journal, event: _Event, record: Record) -> Edit:
 def _refuse_overwriting(journal: Journal, event: _Event, record: Record, expected: dict[str, Any]) -> None:
     for name, value in expected.items():
         if record[name] != value:
-            raise _lost(journal, event, record, name)
+            raise _overwriting(journal, event, record, name)
 
 
 def _refuse_losses(journal: Journal, leaving: Sequence[_Event], records: dict[int, Record]) -> None:
     """Raise `Conflict` where a job that would leave the board was changed since, or holds another one."""
-    since = {event.edit.job_id: event for event in leaving}
-    ids = list(since)
+    since = {event.edit.job_id: event.id for event in leaving}
     later = journal.connection.execute(
-        "SELECT id, job_id, before FROM job_event"
-        " WHERE job_id IN (SELECT value FROM json_each(?)) AND batch_id <> ? AND batch_id IS NOT ?"
-        " AND id > ? ORDER BY id",
-        (listed(ids), leaving[0].batch, journal.batch, min(event.id for event in leaving)),
+        "SELECT job_event.id, job_id, change_batch.id, label, change_batch.at, field.key"
+        " FROM job_event JOIN change_batch ON change_batch.id = batch_id, json_each(job_event.after) AS field"
+        " WHERE job_id IN (SELECT value FROM json_each(?)) AND job_event.id > ? AND action = 'changed'"
+        " AND kind <> 'undo' AND undone_at IS NULL AND batch_id <> ? AND field.key <> 'duplicate_of'"
+        " ORDER BY job_event.id DESC",
+        (listed(since), min(since.values()), leaving[0].batch),
     )
-    first_before: dict[int, dict[str, Any]] = {}
-    for event_id, job_id, before in later:
-        if event_id > since[job_id].id:
-            first_before.setdefault(job_id, {})
-            first_before[job_id] = json.loads(before) | first_before[job_id]
-    for job_id, before in first_before.items():
-        for name in before.keys() - {"gone", "duplicate_of"}:
-            if _differs(journal, records[job_id], name, before[name]):
-                raise _lost(journal, since[job_id], records[job_id], name)
+    for event_id, job_id, batch, label, at, name in later:
+        if event_id > since[job_id]:
+            raise _lost(records[job_id], name, batch, label, at)
+    ids = list(since)
     held = journal.connection.execute(_MERGED_INTO, (journal.profile_id, listed(ids))).fetchone()
     if held is not None:
         record = records[held[0]]
@@ -196,37 +232,35 @@ def _refuse_losses(journal: Journal, leaving: Sequence[_Event], records: dict[in
         )
 
 
-def _lost(journal: Journal, event: _Event, record: Record, name: str) -> Conflict:
-    """Return the refusal that names the later change of a field."""
-    later = journal.connection.execute(
-        "SELECT change_batch.id, change_batch.label, change_batch.at, job_event.before, job_event.after"
-        " FROM job_event JOIN change_batch ON change_batch.id = job_event.batch_id"
-        " WHERE job_event.job_id = ? AND job_event.id > ? AND job_event.batch_id <> ?"
-        " AND job_event.batch_id IS NOT ?"
-        " ORDER BY job_event.id DESC",
-        (record["id"], event.id, event.batch, journal.batch),
-    )
-    which = f"job {record['id']}, {record['title']} at {record['company']}: {name}"
-    for batch, label, at, before, after in later:
-        if name in json.loads(before) or name in json.loads(after):
-            return Conflict(
-                "A later change would be lost",
-                f"{which} was changed again by batch {batch} ({label}, {_when(at)})",
-                f"Take that back first: jobcopilot jobs undo {batch}",
-            )
+def _overwriting(journal: Journal, event: _Event, record: Record, name: str) -> Conflict:
+    """Return the refusal that names what changed a field since."""
+    found = journal.connection.execute(
+        "SELECT change_batch.id, label, change_batch.at"
+        " FROM job_event JOIN change_batch ON change_batch.id = batch_id"
+        " WHERE job_id = ? AND job_event.id > ? AND batch_id <> ? AND batch_id IS NOT ?"
+        " AND (json_type(after, '$.' || ?) IS NOT NULL OR json_type(before, '$.' || ?) IS NOT NULL)"
+        " ORDER BY undone_at IS NOT NULL, kind = 'undo', job_event.id DESC LIMIT 1",
+        (record["id"], event.id, event.batch, journal.batch, name, name),
+    ).fetchone()
+    if found is not None:
+        return _lost(record, name, *found)
     return Conflict(
         "A later change would be lost",
-        f"{which} is no longer as this batch left it",
+        f"{_name(record)}: {name} is no longer as this batch left it",
         "Change it back by hand: jobcopilot jobs set",
     )
 
 
-def _differs(journal: Journal, record: Record, name: str, value: Any) -> bool:
-    """Return whether a job no longer has a value that it once had."""
-    if name != "document":
-        return bool(record[name] != value)
-    # A document put in shows as None before; it is there still unless it was taken out again.
-    return value is None and bool(record["documents"])
+def _lost(record: Record, name: str, batch: int, label: str, at: int) -> Conflict:
+    return Conflict(
+        "A later change would be lost",
+        f"{_name(record)}: {name} was changed by batch {batch} ({label}, {_when(at)})",
+        f"Take that back first: jobcopilot jobs undo {batch}",
+    )
+
+
+def _name(record: Record) -> str:
+    return f"job {record['id']}, {record['title']} at {record['company']}"
 
 
 def _free_document_id(connection: sqlite3.Connection, wanted: int) -> int:

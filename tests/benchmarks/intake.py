@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import islice
 
 from jobcopilot.clock import FixedClock
 from jobcopilot.jobs.views import JobDraft
@@ -49,7 +48,7 @@ def draft_of(posting: Posting, row: int) -> JobDraft:
 
 def drafts(jobs: int) -> Iterator[JobDraft]:
     """Yield made-up postings."""
-    for row, posting in enumerate(islice(postings(), jobs), start=1):
+    for row, posting in enumerate(postings(jobs), start=1):
         yield draft_of(posting, row)
 
 
@@ -59,8 +58,10 @@ def import_rows(jobs: int) -> dict[str, float]:
         clock = FixedClock(datetime(LATEST.year, LATEST.month, LATEST.day, 12, tzinfo=UTC))
         runtime = Runtime(find_home(folder), clock=clock)
         runtime.open()
-        runtime.profiles.change("default", {"roles": "Backend Engineer", "places": "Berlin", "years": "6"})
-        runtime.profiles.set_skills("default", [SkillView(name) for name in ("Python", "FastAPI", "Go", "SQL")])
+        runtime.profiles.change("default", {"roles": ["Backend Engineer"], "places": ["Berlin"], "years": 6})
+        runtime.profiles.set_skills(
+            "default", [SkillView(name) for name in ("Python", "FastAPI", "Go", "SQL")]
+        )
         runtime.forget_profile()
         waiting = list(drafts(jobs))
         characters = sum(len(draft.description) for draft in waiting) / jobs
