@@ -39,8 +39,6 @@ def read_blockers(posting: Posting) -> Iterator[Blocker]:
             if label is None or label in seen:
                 continue
             wanted = read_need(posting, cue.start, cue.end, frozenset())
-            if wanted is None and kind != "visa":
-                continue
             # Conditions are stated flatly ("US citizens only"): where nothing says otherwise they are meant.
             stated: Need = "nice" if wanted is not None and wanted[0] == "nice" else "must"
             start, end = _shown(posting, cue)
@@ -113,20 +111,20 @@ def _citizenship(text: str, cue: Cue) -> str | None:
     before, after = _near(text, cue)
     word = text[cue.start : cue.end].lower()
     if re.search(
-        r"regardless|without regard|origin|religion|race|gender|discriminat|marital|senior\W*$|global\W*$|corporate\W*$",
+        r"regardless|without regard|origin|religion|race|gender|discriminat|marital|(?:senior|global|corporate)\W*$",
         before,
     ):
         return None
     if re.match(
-        r"\s*(?:status|science|,? (?:age|sex|race|religion|disability|marital))|\s*(?:develop|service|experience|engage)",
+        r"\s*(?:status|science|develop|service|experience|engage|,? (?:age|sex|race|religion|disability|marital))",
         after,
     ):
         return None
     if _DENIED.search(before) or _DENIED_AFTER.match(after):
         return None
     asked = re.search(
-        r"must|require|only|need|proof|hold|be an?\b|be$|eligib|restricted|limited to|due to|because|nur |notwendig|erforderlich"
-        r"|voraussetzung|exigée?|obligatoire",
+        r"must|require|only|need|proof|hold|be an?\b|be$|eligib|restricted|limited to|due to|because|nur |notwendig"
+        r"|erforderlich|voraussetzung|exigée?|obligatoire",
         before + word + after,
     )
     if not asked:
@@ -156,7 +154,7 @@ _CITIZENSHIPS: Final = tuple(
 )
 
 _NO_SPONSOR: Final = re.compile(
-    r"\b(?:no|not|cannot|can't|can’t|unable|without|won't|won’t|don't|don’t|doesn't|doesn’t|nor|never|unfortunately|aren't|isn't|isn’t)\b"
+    r"\b(?:no|not|cannot|unable|without|nor|never|unfortunately|(?:ca|wo|do|does|are|is)n['’]t)\b"
 )
 _VISA_SPONSOR: Final = re.compile(
     r"visa|employment|work|immigration|sponsorship|h-?1b|candidate|applicant|permit|status|now or in the future"
@@ -174,9 +172,8 @@ def _visa(text: str, cue: Cue) -> str | None:
         denied = _NO_SPONSOR.search(left) or re.match(
             r"[\w\s/]{0,50}\b(?:not|unavailable|unable|cannot)\b", right
         )
-        return (
-            "No visa sponsorship" if denied and ("sponsor" in left + word + right or "visa" in word) else None
-        )
+        granted = re.search(r"sponsor|provid|offer|support|transfer|h-?1b|status", left + word + right)
+        return "No visa sponsorship" if denied and granted else None
     if re.search(r"verif|regardless|e-verify|documentation|confirm|background", left):
         return None
     if _DENIED.search(left):
@@ -187,8 +184,9 @@ def _visa(text: str, cue: Cue) -> str | None:
 _LICENCE_NAMES: Final = tuple(
     (re.compile(pattern), label)
     for pattern, label in (
-        (r"driv(?:er'?’?s?|ing)\W+licen|führerschein|fahrerlaubnis|\bpermis\b(?! de travail)|full clean licen|class [abc]\b.{0,12}licen", "Driving licence"),
         (r"\bcdl\b|commercial driver", "Commercial driving licence"),
+        (r"driv(?:er'?’?s?|ing)\W+licen|führerschein|fahrerlaubnis|\bpermis\b(?! de travail)", "Driving licence"),
+        (r"full clean licen|class [abc]\b.{0,12}licen", "Driving licence"),
         (r"staplerschein|forklift licen", "Forklift licence"),
         (r"\brn\b|registered nurs|nursing licen|nurse licen|\bnmc\b|\blpn\b|\blvn\b", "Nursing licence"),
         (r"\bcpa\b", "CPA licence"),
@@ -207,12 +205,13 @@ _LICENCE_NAMES: Final = tuple(
     )
 )  # fmt: skip
 _SOFTWARE_LICENCE: Final = re.compile(
-    r"software|open.?source|mit\b|gpl|apache|agreement|fees?\b|user|enterprise|vendor|product|per seat|key|under (?:the|a)|free\b|content|music|brand|"
-    r"ip\b|patent|revenue|deal|subscription|saas|microsoft|oracle|management|compliance with|creative commons|copyright"
+    r"software|open.?source|mit\b|gpl|apache|agreement|fees?\b|user|enterprise|vendor|product|per seat|key"
+    r"|under (?:the|a)|free\b|content|music|brand|ip\b|patent|revenue|deal|subscription|saas|microsoft|oracle"
+    r"|management|compliance with|creative commons|copyright"
 )
 _HELD: Final = re.compile(
-    r"valid|current|active|state|unrestricted|hold|possess|clean|full|required|must|have|obtain|professional|license to|licence to|own|gültig|"
-    r"klasse|cat\w*|class|erforderlich|exigé|indispensable|preferred|plus|from"
+    r"valid|current|active|state|unrestricted|hold|possess|clean|full|required|must|have|obtain|professional"
+    r"|licen[cs]e to|own|gültig|klasse|cat\w*|class|erforderlich|exigé|indispensable|preferred|plus|from"
 )
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from jobcopilot.reading.blockers import Blocker, read_blockers
-from jobcopilot.reading.sections import Need, Posting, Span, read_need
-from jobcopilot.reading.skills import extract_skills
-from jobcopilot.reading.titles import SENIORITIES, read_title
+from jobcopilot.reading.sections import Cue, Need, Posting, Span, read_need
+from jobcopilot.reading.skills import mentions
+from jobcopilot.reading.titles import read_title
 
 WorkMode = Literal["remote", "hybrid", "onsite"]
 
@@ -77,9 +77,9 @@ _RANK: Final[dict[Need, int]] = {"mentioned": 0, "nice": 1, "must": 2}
 
 def _skills(posting: Posting) -> tuple[SkillRequirement, ...]:
     best: dict[str, SkillRequirement] = {}
-    mentions = extract_skills(posting.text)
-    listed = _listed_lines(posting, [span for mention in mentions for span in mention.spans])
-    for mention in mentions:
+    named = mentions(posting)
+    listed = _listed_lines(posting, [span for mention in named for span in mention.spans])
+    for mention in named:
         for start, end in mention.spans:
             told = read_need(posting, start, end, listed)
             if told is None:
@@ -133,8 +133,9 @@ _OF_EXPERIENCE: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_OF_EXPERIENCE: Final = re.compile(
-    r"years? (?:old|of age|ago)|\bage\b|combined|collective|\bour (?:team|company|founders)|\bwe (?:have|bring)|founded|"
-    r"for over|over the (?:last|past)|in business|history|anniversar|contract|warranty|celebrat|jahre alt|ans d'existence",
+    r"years? (?:old|of age|ago)|\bage\b|combined|collective|\bour (?:team|company|founders)|\bwe (?:have|bring)"
+    r"|founded|for over|over the (?:last|past)|in business|history|anniversar|contract|warranty|celebrat|jahre alt"
+    r"|ans d'existence",
     re.IGNORECASE,
 )
 _MOST_YEARS: Final = 40
@@ -169,14 +170,19 @@ _SOUGHT: Final = re.compile(
 )
 
 
+_CLEARLY: Final = re.compile(r"[ -]?level\b(?! of)|[ -](?:role|position|job|opportunity)\b", re.IGNORECASE)
+
+
 def _seniority(posting: Posting) -> tuple[str | None, Span | None]:
     """Return the rung that the text says it looks for, in so many words."""
+    text = posting.text
     for cue in posting.triggers("seniority"):
-        level = posting.text[cue.end : cue.end + 6].lower().startswith((" level", "-level"))
-        if level or _SOUGHT.search(posting.text, max(0, cue.start - 60), cue.start):
-            rung = read_title(posting.text[cue.start : cue.end] + " engineer").seniority
-            if rung in SENIORITIES and posting.section(cue.start) != "none":
-                return rung, (cue.start, cue.end + 6 * level)
+        clearly = _CLEARLY.match(text, cue.end)
+        if clearly is None and not _SOUGHT.search(text, max(0, cue.start - 60), cue.start):
+            continue
+        rung = read_title(text[cue.start : cue.end] + " engineer").seniority
+        if rung is not None and posting.section(cue.start) != "none":
+            return rung, (cue.start, clearly.end() if clearly else cue.end)
     return None, None
 
 
@@ -240,8 +246,8 @@ _NEGATED: Final = re.compile(
     re.IGNORECASE,
 )
 _NEGATED_AFTER: Final = re.compile(
-    r"(?: \w+){0,3} (?:(?:is|are|ist) (?:not|nicht|unfortunately not)|isn['’]t|not (?:possible|available|offered|an option)|"
-    r"nicht möglich|impossible)",
+    r"(?: \w+){0,3} (?:(?:is|are|ist) (?:not|nicht|unfortunately not)|isn['’]t"
+    r"|not (?:possible|available|offered|an option)|nicht möglich|impossible)",
     re.IGNORECASE,
 )
 _OTHER_REMOTE: Final = re.compile(
@@ -255,39 +261,59 @@ _MODES: Final[dict[str, WorkMode]] = {"remote": "remote", "hybrid": "hybrid", "o
 _LABELLED: Final = re.compile(
     r"(?:^|\n|location|workplace|work(?:ing)? model|arbeitsort|lieu|ort)\W*$", re.IGNORECASE
 )
-_EVERY_DAY: Final = re.compile(r"\b(?:5|five|fünf|cinq)(?: \w+)? $", re.IGNORECASE)
+_DAYS: Final = re.compile(
+    r"\b([1-5]|one|two|three|four|five|zwei|drei|vier|fünf|deux|trois|quatre|cinq)\+?(?: full| or more)?[ -]$",
+    re.IGNORECASE,
+)
+_EVERY_DAY: Final = frozenset({"5", "five", "fünf", "cinq"})
 
 
 def _work_mode(posting: Posting, title: str) -> tuple[WorkMode | None, Span | None]:
     """Return how one works there: what is said most clearly, and first, wins; a denied mode is none."""
-    best: tuple[int, WorkMode, Span] | None = None
+    best = _clearest_mode(posting)
+    if title and (best is None or best.sure < 4):
+        named = _clearest_mode(Posting(title))
+        if named is not None:
+            return named.mode, best.span if best is not None and best.mode == named.mode else None
+    return (best.mode, best.span) if best is not None else (None, None)
+
+
+class _Told(NamedTuple):
+    """A work mode, how surely (0 to 5) it is told, and the words that tell it."""
+
+    sure: int
+    mode: WorkMode
+    span: Span
+
+
+def _clearest_mode(posting: Posting) -> _Told | None:
+    best: _Told | None = None
     for cue in posting.tables["work_mode"]:
-        told = _mode_told(posting.text, cue.start, cue.end, cue.classes[0])
-        if told is not None and (best is None or told[0] > best[0]):
-            best = told[0], told[1], (cue.start, cue.end)
-    if title and (best is None or best[0] < 4):
-        for cue in Posting(title).tables["work_mode"]:
-            told = _mode_told(title, cue.start, cue.end, cue.classes[0])
-            if told is not None:
-                return told[1], best[2] if best and best[1] == told[1] else None
-    return (best[1], best[2]) if best else (None, None)
+        told = _mode_told(posting.text, cue)
+        if told is not None and (best is None or told.sure > best.sure):
+            best = told
+    return best
 
 
-def _mode_told(text: str, start: int, end: int, told: str) -> tuple[int, WorkMode] | None:
-    """Return how surely (0 to 5) a phrase tells which mode, None where it speaks of something else."""
-    name, _, strength = told.partition("_")
+def _mode_told(text: str, cue: Cue) -> _Told | None:
+    """Return what a phrase tells of the work mode, None where it speaks of something else."""
+    start, end = cue.start, cue.end
+    name, _, strength = cue.classes[0].partition("_")
     mode, sure = _MODES[name], int(strength)
     if sure < 3 and _OTHER_REMOTE.match(text, end):
         return None
     before = max(0, start - 40)
-    line = max(before, text.rfind("\n", before, start) + 1, text.rfind(". ", before, start) + 1)
-    denied = _NEGATED.search(text, line, start) or _NEGATED_AFTER.match(text, end, end + 50)
-    if denied:
-        return (5, "onsite") if mode == "remote" else None
-    if mode == "hybrid" and _EVERY_DAY.search(text, before, start):
-        return 4, "onsite"
+    clause = max(before, text.rfind("\n", before, start) + 1, text.rfind(". ", before, start) + 1)
+    denied = _NEGATED.search(text, clause, start)
+    denied_after = _NEGATED_AFTER.match(text, end, end + 50)
+    if denied or denied_after:
+        span = (denied.start() if denied else start, denied_after.end() if denied_after else end)
+        return _Told(5, "onsite", span) if mode == "remote" else None
+    days = _DAYS.search(text, before, start) if mode == "hybrid" else None
+    if days is not None:
+        return _Told(4, "onsite" if days[1].lower() in _EVERY_DAY else "hybrid", (days.start(), end))
     if mode == "onsite" and text[start:end].lower().startswith(("not", "no ", "kein", "pas", "non")):
-        return 5, mode
+        return _Told(5, mode, (start, end))
     if sure < 3 and _LABELLED.search(text, before, start):
-        return 3, mode
-    return sure + (sure == 3), mode
+        return _Told(3, mode, (start, end))
+    return _Told(sure + (sure == 3), mode, (start, end))

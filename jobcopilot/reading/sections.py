@@ -1,7 +1,8 @@
-"""A posting with the phrases of `data/requirements.toml` found in it: its sections, and how much it wants what.
+"""A posting with the phrases of all vocabularies found in it: its sections, and how much it wants what.
 
-One pass finds the phrases; what stands around each decides, in a window of fixed size, so that the time grows with
-the length of the text and no faster.
+One pass finds the ways to write skills (`data/skills-*.tsv`) and the phrases that decide about them
+(`data/requirements.toml`); what stands around each decides, in a window of fixed size, so that the time grows
+with the length of the text and no faster.
 """
 
 from __future__ import annotations
@@ -14,19 +15,25 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from jobcopilot.reading.vocabulary import PhraseFinder, comparable
+from jobcopilot.reading import vocabulary
+from jobcopilot.reading.vocabulary import PhraseFinder, Surface, comparable
 
 Span = tuple[int, int]
 Need = Literal["must", "nice", "mentioned"]
 
 _CUES_FILE: Final = Path(__file__).parent / "data" / "requirements.toml"
+_TABLES: Final = ("headings", "cues", "triggers", "work_mode", "around")
 _WINDOW: Final = 240
 _HEADING_REST: Final = 32
+_ASKED_BEFORE: Final = 90
+_ASKED_AFTER: Final = 40
 
 
-class _Phrases(NamedTuple):
-    finder: PhraseFinder
-    classes: list[tuple[tuple[str, str], ...]]
+TRADES: Final = frozenset({
+    "construction", "design", "education", "electrical", "engineering", "finance", "health", "hospitality", "hr",
+    "legal", "logistics", "manufacturing", "marketing", "method", "property", "retail", "sales", "science", "soft",
+})  # fmt: skip
+"""Kinds whose names are everyday words as well: of departments, industries, degrees, titles and companies."""
 
 
 class Cue(NamedTuple):
@@ -37,48 +44,92 @@ class Cue(NamedTuple):
     classes: tuple[str, ...]
 
 
+class Meaning(NamedTuple):
+    """What a way to write a skill stands for; without a skill it is a phrase that only looks like one."""
+
+    skill: str
+    surface: Surface
+    strict: bool
+    trade: bool
+
+
+class _Entry(NamedTuple):
+    """What one phrase of the automaton is: ways to write skills, and (table number, classes) of cues."""
+
+    meanings: tuple[Meaning, ...]
+    groups: tuple[tuple[int, tuple[str, ...]], ...]
+
+
 @cache
-def _phrases() -> _Phrases:
-    """Load the phrases and build their matcher, once a process: for each, its (table, class) pairs."""
-    classes: dict[str, dict[tuple[str, str], None]] = {}
+def _phrases() -> tuple[PhraseFinder, list[_Entry]]:
+    """Load all vocabularies and build the one matcher, once a process."""
+    meanings: dict[str, list[Meaning]] = {}
+    for skill in vocabulary.load():
+        for surface in skill.surfaces:
+            if not surface.only_typed:
+                strict = surface.exact_case or surface.text[0] == "." or len(surface.text) == 1
+                meaning = Meaning(skill.name, surface, strict, skill.kind in TRADES)
+                meanings.setdefault(_key(surface.text), []).append(meaning)
+    for skill in vocabulary.load():
+        for phrase in skill.not_in:
+            meanings.setdefault(_key(phrase), [Meaning("", Surface(phrase), False, False)])
+    classes: dict[str, dict[int, dict[str, None]]] = {}
     with _CUES_FILE.open("rb") as file:
-        for table, lists in tomllib.load(file).items():
-            for name, written in lists.items():
-                for phrase in written:
-                    key = comparable(phrase).decode("utf-8").strip()
-                    classes.setdefault(key, {})[table, name] = None
-    return _Phrases(PhraseFinder(classes), [tuple(pairs) for pairs in classes.values()])
+        tables = tomllib.load(file)
+    for number, table in enumerate(_TABLES):
+        for name, written in tables[table].items():
+            for phrase in written:
+                classes.setdefault(_key(phrase), {}).setdefault(number, {})[name] = None
+    keys = list(meanings | classes)
+    entries = [
+        _Entry(
+            tuple(meanings.get(key, ())),
+            tuple((number, tuple(names)) for number, names in classes.get(key, {}).items()),
+        )
+        for key in keys
+    ]
+    return PhraseFinder(keys), entries
+
+
+def _key(phrase: str) -> str:
+    return comparable(phrase).decode("utf-8").strip()
 
 
 class Posting:
-    """A text with the phrases found in it, by table, without overlaps within a table."""
+    """A text with the phrases found in it: ways to write skills, and cues by table without overlaps."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tables: dict[str, list[Cue]] = {"headings": [], "cues": [], "triggers": [], "work_mode": []}
-        self._find()
+        self.named: list[tuple[int, int, tuple[Meaning, ...]]] = []
+        """Ways to write skills as they were found: by start, the longer first, overlapping."""
+        tables: tuple[list[Cue], ...] = ([], [], [], [], [])
+        free_from = [0, 0, 0, 0, 0]
+        finder, entries = _phrases()
+        for start, minus_end, which in finder.find(text, comparable(text)):
+            meanings, groups = entries[which]
+            if meanings:
+                self.named.append((start, -minus_end, meanings))
+            for number, classes in groups:
+                if start >= free_from[number]:
+                    tables[number].append(Cue(start, -minus_end, classes))
+                    free_from[number] = -minus_end
+        self.tables = dict(zip(_TABLES, tables, strict=True))
+        self._breaks: list[int] | None = None
         self._starts: list[int] = [0]
         self._kinds: list[str] = [""]
         for cue in self.tables["headings"]:
             self._head(cue)
-        self.has_headings = any(kind in {"must", "nice"} for kind in self._kinds)
+        self.has_headings = "must" in self._kinds or "nice" in self._kinds
+        self.has_intro = len(self._kinds) > 1
         self._cue_starts = [cue.start for cue in self.tables["cues"]]
-
-    def _find(self) -> None:
-        phrases = _phrases()
-        free_from = dict.fromkeys(self.tables, 0)
-        for start, end, which in phrases.finder.find(self.text, comparable(self.text)):
-            grouped: dict[str, list[str]] = {}
-            for table, name in phrases.classes[which]:
-                grouped.setdefault(table, []).append(name)
-            for table, names in grouped.items():
-                if start >= free_from[table]:
-                    self.tables[table].append(Cue(start, end, tuple(names)))
-                    free_from[table] = end
+        self._around_starts = [cue.start for cue in self.tables["around"]]
 
     def _head(self, cue: Cue) -> None:
         """Open a section where the phrase is a heading; one with text behind its colon holds for that line."""
         text, start, end = self.text, cue.start, cue.end
+        # Most of these phrases stand in the middle of a sentence.
+        if text[max(0, start - 1) : start] == " " and text[max(0, start - 2) : start - 1].isalnum():
+            return
         before = text[max(0, start - 12) : start]
         line_before = before.rsplit("\n", 1)[-1]
         rest = text[end : end + _WINDOW].split("\n", 1)[0]
@@ -112,12 +163,30 @@ class Posting:
 
     def sentence(self, start: int, end: int) -> Span:
         """Return the sentence or line around a range, cut at a fixed distance."""
-        text = self.text
-        left, right = max(0, start - _WINDOW), min(len(text), end + _WINDOW)
-        line = text.rfind("\n", left, start) + 1 or left
-        stop = max(text.rfind(". ", line, start), text.rfind("; ", line, start), text.rfind("•", line, start))
-        after = [place for mark in ("\n", ". ", "; ", "•") if (place := text.find(mark, end, right)) >= 0]
-        return (stop + 2 if stop >= 0 else line), min(after, default=right)
+        if self._breaks is None:
+            self._breaks = _sentence_breaks(self.text)
+        breaks = self._breaks
+        which = bisect_right(breaks, start)
+        first = breaks[which - 1] if which else 0
+        which = bisect_left(breaks, end, lo=which)
+        last = breaks[which] if which < len(breaks) else len(self.text)
+        return max(first, start - _WINDOW), min(last, end + _WINDOW)
+
+    def asks(self, start: int, end: int) -> bool:
+        """Tell whether the posting speaks of the candidate there: in a section for it, or in so many words."""
+        kind = self.section(start)
+        if kind in {"must", "nice", "none"}:
+            return kind != "none"
+        # "Organised: plans ahead", a line that names what the candidate is
+        if _NAMED_FIRST.match(self.text, end) and not _WORD.search(self.text, max(0, start - 3), start):
+            return True
+        for cue in self.cues(*self.sentence(start, end)):
+            for name in cue.classes:
+                if cue.end <= start and start - cue.end <= _ASKED_BEFORE and name.endswith("_before"):
+                    return True
+                if cue.start >= end and cue.start - end <= _ASKED_AFTER and name.endswith("_after"):
+                    return True
+        return False
 
     def cues(self, start: int, end: int) -> list[Cue]:
         """Return the cues between two places."""
@@ -125,14 +194,37 @@ class Posting:
         first = bisect_left(self._cue_starts, start)
         return found[first : bisect_right(self._cue_starts, end, lo=first)]
 
+    def around(self, start: int, end: int) -> list[Cue]:
+        """Return the words that tell of somebody else's skills and begin between two places."""
+        first = bisect_left(self._around_starts, start)
+        return self.tables["around"][first : bisect_right(self._around_starts, end, lo=first)]
+
     def triggers(self, name: str) -> Iterator[Cue]:
         """Return the triggers of one class, in order."""
         return (cue for cue in self.tables["triggers"] if name in cue.classes)
 
 
+_NAMED_FIRST: Final = re.compile(r"[ \t]*(?:[-–:]\s|\n|$)")
+_WORD: Final = re.compile(r"\w")
 _COLON: Final = re.compile(r"[\s*_]*(?:\([^)\n]{0,30}\))?[\s*_]*:")
 _STOPPED: Final = re.compile(r"[.!?;:)\]*•|–—-]\s*$")
 _GOES_ON: Final = re.compile(r"\s*(?:for (?:this|the)|at |with us|we |you |if |\()", re.IGNORECASE)
+
+
+_ABBREVIATED: Final = re.compile(r"(?:(?<!\w)\w|\b(?:etc|incl|max|min|vs|approx))$")
+
+
+def _sentence_breaks(text: str) -> list[int]:
+    """Return where lines and sentences end, after the mark; "U.S. citizen" and "e.g. Go" go on."""
+    breaks: list[int] = []
+    for mark in ("\n", ". ", "; ", "• "):
+        place = text.find(mark)
+        while place >= 0:
+            if mark != ". " or not _ABBREVIATED.search(text, max(0, place - 6), place):
+                breaks.append(place + len(mark))
+            place = text.find(mark, place + 1)
+    breaks.sort()
+    return breaks
 
 
 def _heading_goes_on(rest: str) -> bool:
@@ -148,6 +240,7 @@ def _heading_goes_on(rest: str) -> bool:
 _SHOWN: Final = 64
 _REACH: Final = 110
 _ENDS_CLAUSE: Final = re.compile(r"\s*(?:[.,;)!\n]|$)")
+_SHORT: Final = len("pas de")
 _LOOSE: Final = frozenset({"plus", "pluses", "bonus", "asset", "must", "ideal", "welcome"})
 
 
@@ -190,7 +283,7 @@ def _deciding_cues(
             continue
         for name in cue.classes:
             kind, _, wanted = name.partition("_")
-            if wanted != side or away >= distance:
+            if wanted != side or away >= (distance if kind != "void" or cue.end - cue.start > _SHORT else 2):
                 continue
             if kind == "asks":
                 asks = True

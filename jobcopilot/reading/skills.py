@@ -13,7 +13,8 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from jobcopilot.reading import vocabulary
-from jobcopilot.reading.vocabulary import PhraseFinder, Skill, comparable, key_of
+from jobcopilot.reading.sections import Posting
+from jobcopilot.reading.vocabulary import Skill, Surface, key_of
 
 Span = tuple[int, int]
 
@@ -28,14 +29,7 @@ class SkillMention:
 
 def extract_skills(text: str) -> list[SkillMention]:
     """Return the skills that a text names, by first mention, with canonical names; never fails on a str."""
-    found: dict[str, list[Span]] = {}
-    for name, start, end in _mentions(text):
-        spans = found.get(name)
-        if spans is None:
-            found[name] = [(start, end)]
-        else:
-            spans.append((start, end))
-    return [SkillMention(name, tuple(spans)) for name, spans in found.items()]
+    return mentions(Posting(text))
 
 
 def canonical(name: str) -> str:
@@ -75,74 +69,154 @@ def all_skills() -> tuple[Skill, ...]:
     return vocabulary.load()
 
 
-# --- the automaton ----------------------------------------------------------------------------------------
-
-
-class _Pattern(NamedTuple):
-    """What one pattern of the automaton stands for; without a name it is a phrase that means no skill."""
-
-    name: str
-    written: str
-    exact_case: bool
-    needs_context: bool
-    plain: bool
-
-
-class _Hit(NamedTuple):
-    """One candidate in characters of the text."""
-
-    start: int
-    end: int
-    pattern: _Pattern
-
-
-@cache
-def _finder() -> tuple[PhraseFinder, list[list[_Pattern]]]:
-    """Build the matcher, once a process, and what each of its phrases may stand for."""
-    meanings: dict[str, list[_Pattern]] = {}
-    spellings: dict[str, str] = {}
-    for skill in vocabulary.load():
-        for surface in skill.surfaces:
-            plain = not (surface.exact_case or surface.text[0] == "." or len(surface.text) == 1)
-            pattern = _Pattern(skill.name, surface.text, surface.exact_case, surface.needs_context, plain)
-            key = spellings.setdefault(comparable(surface.text).decode("utf-8").strip(), surface.text)
-            meanings.setdefault(key, []).append(pattern)
-        for phrase in skill.not_in:
-            meanings.setdefault(phrase, []).append(_Pattern("", phrase, False, False, True))
-    return PhraseFinder(meanings), list(meanings.values())
-
-
 # --- from candidates to mentions --------------------------------------------------------------------------
 
 
-def _mentions(text: str) -> list[tuple[str, int, int]]:
-    hits = _candidates(text)
-    return [
-        (hit.pattern.name, hit.start, hit.end)
-        for place, hit in enumerate(hits)
-        if hit.pattern.name and (not hit.pattern.needs_context or _in_context(text, hits, place))
-    ]
+class _Hit(NamedTuple):
+    """One candidate in characters of the text; without a skill it is a phrase that only looks like one."""
+
+    start: int
+    end: int
+    skill: str
+    surface: Surface
+    trade: bool
 
 
-def _candidates(text: str) -> list[_Hit]:
+def mentions(posting: Posting) -> list[SkillMention]:
+    """Return the skills that a posting names; `extract_skills` for a text that is read already."""
+    hits = _candidates(posting)
+    employers = _employers(posting.text, hits)
+    found: dict[str, list[Span]] = {}
+    for place, hit in enumerate(hits):
+        if hit.skill in employers:
+            continue
+        if not hit.skill or (hit.surface.among_skills and not _among_skills(posting.text, hits, place)):
+            continue
+        if not _meant(posting, hit):
+            continue
+        spans = found.get(hit.skill)
+        if spans is None:
+            found[hit.skill] = [(hit.start, hit.end)]
+        else:
+            spans.append((hit.start, hit.end))
+    return [SkillMention(name, tuple(spans)) for name, spans in found.items()]
+
+
+_TITLE_AFTER: Final = re.compile(
+    r"[ \t]+(?:[A-Z]\w+[ \t]+)?(?:agent|manager|representative|rep|engineer|specialist|coordinator|director|associate"
+    r"|executive|assistant|analyst|developer|consultant|officer|lead|professional|teacher|designer|intern|recruiter"
+    r"|technician|operator|supervisor|administrator|clerk|accountant|partner|leader|advisor|worker|lawyer|attorney"
+    r"|planner)s?\b(?!['’])",
+    re.IGNORECASE,
+)
+_LOOK_AHEAD: Final = 60
+_GAP: Final = re.compile(r"[ \t,&/\w-]{0,40}")
+_STUDY_REACH: Final = 75
+_COLLEAGUES_REACH: Final = 70
+_BODIES_REACH: Final = 40
+_PRACTICE: Final = re.compile(r"experience|knowledge|skill|proficien|years|ability|[.;\n]", re.IGNORECASE)
+
+
+def _meant(posting: Posting, hit: _Hit) -> bool:
+    """Tell whether the posting speaks of the candidate's skill, not of a company, department, title or degree."""
+    section = posting.section(hit.start)
+    if section == "none":
+        return False
+    if hit.surface.when_asked:
+        if not posting.asks(hit.start, hit.end):
+            return False
+    elif not hit.trade:
+        return bool(section) or not posting.has_intro or not _boasts(posting, hit)
+    elif (
+        not section
+        and posting.has_intro
+        and _of_the_employer(posting, hit)
+        and not posting.asks(hit.start, hit.end)
+    ):
+        return False
+    everyday = hit.surface.when_asked or " " not in hit.surface.text
+    if everyday and _TITLE_AFTER.match(posting.text, hit.end, hit.end + _LOOK_AHEAD):
+        return False
+    return not _of_others(posting, hit)
+
+
+def _of_others(posting: Posting, hit: _Hit) -> bool:
+    """Tell whether a field of study, another department or a kind of company has the name."""
+    text, start, end = posting.text, hit.start, hit.end
+    for cue in posting.around(start - _STUDY_REACH - _LOOK_AHEAD, end + _BODIES_REACH):
+        kind = cue.classes[0]
+        if kind == "bodies":
+            if end <= cue.start and _GAP.fullmatch(text, end, cue.start):
+                return True
+        elif (
+            cue.end <= start
+            and start - cue.end <= (_STUDY_REACH if kind == "study" else _COLLEAGUES_REACH)
+            and kind in {"study", "colleagues"}
+            and not _PRACTICE.search(text, cue.end, start)
+        ):
+            return True
+    return False
+
+
+_EMPLOYER: Final = re.compile(
+    r"\b(?:we|ours?|us|company|(?:is|are) (?:an?|the)|(?:was|were) founded)\b", re.IGNORECASE
+)
+_PRAISE: Final = re.compile(r"\b(?:platform|leader|solutions?|maker|leading|pioneer)\b", re.IGNORECASE)
+
+
+def _of_the_employer(posting: Posting, hit: _Hit) -> bool:
+    """Tell whether the sentence speaks of the employer."""
+    return _EMPLOYER.search(posting.text, *posting.sentence(hit.start, hit.end)) is not None
+
+
+def _boasts(posting: Posting, hit: _Hit) -> bool:
+    """Tell whether the sentence says what the employer is: "X is the leading platform for …"."""
+    sentence = posting.sentence(hit.start, hit.end)
+    return bool(_PRAISE.search(posting.text, *sentence) and _EMPLOYER.search(posting.text, *sentence))
+
+
+_CALLED: Final = re.compile(r"(?:\b(?:At|at|[Jj]oin|About|Why)[ \t]+)$")
+_CALLED_ONE: Final = re.compile(
+    r"[ \t]+(?:is|was)[ \t]+(?:an?|the|on a|one of|where|committed|proud|building|hiring|looking|seeking|founded)\b"
+    r"(?! (?:plus|must|bonus|big|huge|strong|requirement|nice|definite))"
+    r"|['’]s[ \t]+(?:mission|platform|products?|customers|culture|values)\b"
+)
+
+
+def _employers(text: str, hits: list[_Hit]) -> frozenset[str]:
+    """Return the products among the candidates after which the employer itself is called."""
+    return frozenset(
+        hit.skill
+        for hit in hits
+        if hit.skill
+        and not hit.trade
+        and text[hit.start].isupper()
+        and (_CALLED.search(text, max(0, hit.start - 8), hit.start) or _CALLED_ONE.match(text, hit.end))
+    )
+
+
+def _candidates(posting: Posting) -> list[_Hit]:
     """Return the leftmost, then longest, ways to write a skill or a phrase that means none, without overlaps."""
-    finder, meanings = _finder()
+    text = posting.text
     hits: list[_Hit] = []
     free_from = 0
-    for start, end, which in finder.find(text, comparable(text)):
+    for start, end, meanings in posting.named:
         if start < free_from:
             continue
-        for pattern in meanings[which]:
-            if pattern.name and _linked(text, start, end):
-                break
-            if pattern.plain or _looks_right(text, start, end, pattern):
-                hits.append(_Hit(start - (pattern.written[0] == "."), end, pattern))
+        # Beside a letter, a space or a bracket nothing can be an address, nor a name glued to something else.
+        if (text[end : end + 1] in _LINKING or text[max(0, start - 1) : start] in _LINKING) and _linked(
+            text, start, end
+        ):
+            continue
+        for skill, surface, strict, trade in meanings:
+            if not strict or _looks_right(text, start, end, surface):
+                hits.append(_Hit(start - (surface.text[0] == "."), end, skill, surface, trade))
                 free_from = end
                 break
     return hits
 
 
-_LINKING: Final = frozenset("./@_=&?-#%~")
+_LINKING: Final = frozenset("./@_=&?-#%~:")
 _DOMAIN: Final = re.compile(r"\.(?:com|org|net|io|co|ai|de|fr|eu|uk|dev|app|gov|edu)\b", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"://|www\.|@\w", re.IGNORECASE)
 _TOKEN: Final = 120
@@ -151,8 +225,8 @@ _TOKEN: Final = 120
 def _linked(text: str, start: int, end: int) -> bool:
     """Tell whether the place is part of an address: https://…, careers@…, example.com."""
     after = text[end : end + 1]
-    if after not in _LINKING and text[max(0, start - 1) : start] not in _LINKING:
-        return False
+    if after == ":" and text.startswith("//", end + 1):
+        return True
     if after == "." and _DOMAIN.match(text, end):
         return True
     left = text[max(0, start - _TOKEN) : start].split()
@@ -164,12 +238,13 @@ _VERSION: Final = re.compile(r"\s*\bv?[0-9]+(?: [0-9x]+)*$")
 _GLUE: Final = frozenset("'’&-+#_@$%^~*\\")
 
 
-def _looks_right(text: str, start: int, end: int, pattern: _Pattern) -> bool:
+def _looks_right(text: str, start: int, end: int, surface: Surface) -> bool:
     """Tell whether the text as given has the capitals and the surroundings that a strict way to write asks for."""
-    if pattern.exact_case and _separated(text[start:end]) != _separated(pattern.written.lstrip(".")):
+    written = text[start:end]
+    if surface.exact_case and written != surface.text and _separated(written) != _separated(surface.text.lstrip(".")):
         return False
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
-    if pattern.written[0] == ".":
+    if surface.text[0] == ".":
         return before == "." and not text[max(0, start - 2) : start - 1].isalnum()
     if end - start > 1:
         return True
@@ -196,23 +271,27 @@ _CUE_LENGTH: Final = 48
 _BEFORE: Final = re.compile(
     r"(?:\b(?:experience[ds]?|expertise|proficien(?:t|cy)|knowledge|skill(?:s|ed)?|fluen(?:t|cy)|familiar(?:ity)?"
     r"|background|competen(?:t|ce|cy)|understanding|command|mastery|expert|kenntnisse|erfahrung(?:en)?"
-    r"|connaissances?|ma[iî]trise|exp[ée]rience|strong|solid)\s+(?:with|in|of|on|using|mit|en|de|du|von)?\s*"
-    r"|\b(?:using|such as|like|e\.g\.,?|written in|coding in|code in|programming in|develop(?:ing|ed)? in|built (?:in|on|with)"
-    r"|tools?:|languages?:|skills?:|stack:|technologies:|software:|frameworks?:|microsoft|ms)\s+)$",
+    r"|connaissances?|ma[iî]trise|exp[ée]rience|strong|solid)\s+(?:with|in|of|on|using|mit|en|de|du|von)?\s*(?:[dl]['’])?"
+    r"|\b(?:using|such as|like|e\.g\.,?|written in|coding in|code in|programming in|develop(?:ing|ed)? in"
+    r"|built (?:in|on|with)|tools?:|languages?:|skills?:|stack:|technologies:|software:|frameworks?:|microsoft|ms"
+    r")\s+)$",
     re.IGNORECASE,
 )
 _AFTER: Final = re.compile(
-    r"\s*(?:developers?|development|programm(?:ing|ers?)|engineers?|languages?|code(?:base)?|scripts?|scripting|"
-    r"(?:micro)?services?|frameworks?|librar(?:y|ies)|skills?|kenntnisse|developpeur|applications?|stack|api)\b",
+    r"\s*(?:developers?|development|programm(?:ing|ers?)|engineers?|languages?|code(?:base)?|scripts?|scripting|apps?"
+    r"|(?:micro)?services?|frameworks?|librar(?:y|ies)|skills?|kenntnisse|développeur|applications?|stack|api|experience"
+    r"|knowledge|expertise|proficiency|certifi(?:ed|cation)|preferred|required|desired"
+    r"|(?:is|are|would be|as)\s+(?:an?\s+)?(?:huge\s+|big\s+|strong\s+|definite\s+)?"
+    r"(?:plus|bonus|must|required|preferred|advantage|asset|nice))\b",
     re.IGNORECASE,
 )
 
 
-def _in_context(text: str, hits: list[_Hit], place: int) -> bool:
+def _among_skills(text: str, hits: list[_Hit], place: int) -> bool:
     """Tell whether the words around an ambiguous way to write speak of skills."""
     hit = hits[place]
     for other in hits[max(0, place - 1) : place] + hits[place + 1 : place + 2]:
-        if other.pattern.name and _joined(text, hit, other):
+        if other.skill and _joined(text, hit, other):
             return True
     return bool(
         _BEFORE.search(text, max(0, hit.start - _CUE_LENGTH), hit.start) or _AFTER.match(text, hit.end)

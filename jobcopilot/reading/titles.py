@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import sqrt
 from typing import Final
 
@@ -61,7 +62,7 @@ _GENDER: Final = re.compile(
 _INNER_IN: Final = re.compile(r"(?<=[a-zäöü]{3})(?:[:*_]|/-?)in(?:nen)?\b")
 
 _PHRASES: Final = tuple(
-    (re.compile(rf"\b(?:{pattern})\b"), f" {phrase} ")
+    (re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), f" {phrase} ")
     for pattern, phrase in (
         (r"back[ -]end", "backend"),
         (r"front[ -]end", "frontend"),
@@ -83,14 +84,18 @@ _PHRASES: Final = tuple(
         (r"swe|sde", "software engineer"),
         (r"sdet", "test engineer"),
         (r"software ?entwickl(?:er|erin|ung)", "software engineer"),
-        (r"registered nurse|rn|lpn|krankenschwester|(?:kranken|alten)pfleger(?:in)?|pflegefach\w*|infirmi(?:er|ère)", "nurse"),
+        (r"registered nurse|rn|lpn|krankenschwester|(?:kranken|alten)pfleger(?:in)?|pflegefach\w*", "nurse"),
+        (r"infirmi(?:er|ère)", "nurse"),
         (r"chief of staff", "chiefofstaff"),
+        (r"(?<=assistant )(?:to|of|for) (?:our |the )?(?:\w+ ){0,2}(?:ceo|cto|cfo|coo|director|president|vp)s?", ""),
+        (r"stage manager", "stagemanager"),
+        (r"head(?= (?:chef|cook|coach|nurse|waiter|gardener))", "lead"),
         (r"vice principal|assistant principal|school principal", "headteacher"),
         (r"customer[ -]success", "customersuccess"),
         (r"supply[ -]chain", "supplychain"),
         (r"real[ -]estate", "realestate"),
         (r"social media", "socialmedia"),
-        (r"c\+\+", "cpp"),
+        (r"c\+\+(?!\w)", "cpp"),
         (r"\.net\b|dot ?net", "dotnet"),
         (r"c#", "dotnet"),
         (r"node\.?js", "node"),
@@ -109,25 +114,36 @@ _ROLE_MANAGER: Final = (
     "data|records|campaigns|crm|seo|ecommerce|bizdev|sales|area sales|regional sales|procurement|logistics"
 )
 _LEVELS: Final = tuple(
-    (level, re.compile(pattern))
-    for level, pattern in (
-        ("executive", r"\b(?:c[efotipmdr]o|ciso|chief\b(?: \w+){1,3} officer|chief|[se]?vp|vice president|president|"
-                      r"(?:co-?)?founder|managing director|geschäftsführer(?:in)?)\b"),
-        ("director", r"\b(?:director|head of|head(?= \w)|(?:abteilungs|bereichs)leit(?:er|erin|ung)|direct(?:eur|rice))\b"),
-        ("manager", rf"(?<!\w)(?:(?<!-)(?:engineering |general |people |team )?manager(?:in)?|supervisor|"
-                    r"(?:team|gruppen|filial|schicht)leit(?:er|erin|ung)|responsable)\b"),
-        ("lead", r"\b(?:team ?lead(?:er)?|tech(?:nical)? ?lead(?:er)?|lead(?:er)?)\b"),
-        ("principal", r"\b(?:principal|distinguished|fellow)\b"),
-        ("staff", rf"\b{_NO_LEVEL_STAFF}\b"),
-        ("senior", r"\b(?:senior|sr\.?|snr|expert|confirmé|expérimenté|berufserfahren\w*)(?!\w)"),
-        ("mid", r"\b(?:mid(?:[ -]?level|[ -]?weight)?|intermediate|medior|regular|experienced)\b"),
-        ("junior", r"\b(?:junior|jr\.?|entry[ -]level|early[ -]career|(?:new |recent )?grad(?:uate)?s?|"
-                   r"associate(?= \w)|trainee|berufseinsteiger(?:in)?|débutante?|beginner)(?!\w)"),
-        ("intern", r"\b(?:intern(?:ship)?s?|praktikan\w+|praktikum|pflichtpraktikum|werkstuden\w+|working student|"
-                   r"stage|stagiaire|alternan(?:ce|te?)|co-?op|apprentice(?:ship)?|ausbildung|azubi|auszubildende\w*|"
-                   r"summer analyst|student assistant)\b"),
-    )
-)  # fmt: skip
+    (level, re.compile("|".join(patterns)))
+    for level, patterns in {
+        "executive": (
+            r"\b(?:c[efotipmdr]o|ciso|chief\b(?: \w+){1,3} officer|chief|[se]?vp|vice president|president)\b",
+            r"\b(?:(?:co-?)?founder|managing director|geschäftsführer(?:in)?)\b",
+        ),
+        "director": (
+            r"\b(?:director|head of|head(?= \w)|direct(?:eur|rice))\b",
+            r"\b(?:abteilungs|bereichs)leit(?:er|erin|ung)\b",
+        ),
+        "manager": (
+            r"(?<!\w)(?:(?<!-)(?:engineering |general |people |team )?manager(?:in)?|supervisor|responsable)\b",
+            r"\b(?:team|gruppen|filial|schicht)leit(?:er|erin|ung)\b",
+        ),
+        "lead": (r"\b(?:team ?lead(?:er)?|tech(?:nical)? ?lead(?:er)?|lead(?:er)?)\b",),
+        "principal": (r"\b(?:principal|distinguished|fellow)\b",),
+        "staff": (rf"\b{_NO_LEVEL_STAFF}\b",),
+        "senior": (r"\b(?:senior|sr\.?|snr|expert|confirmé|expérimenté|berufserfahren\w*)(?!\w)",),
+        "mid": (r"\b(?:mid(?:[ -]?level|[ -]?weight)?|intermediate|medior|regular|experienced)\b",),
+        "junior": (
+            r"\b(?:junior|jr\.?|entry[ -]level|early[ -]career|(?:new |recent )?grad(?:uate)?s?)(?!\w)",
+            r"\b(?:associate(?= \w)|trainee|berufseinsteiger(?:in)?|débutante?|beginner)(?!\w)",
+        ),
+        "intern": (
+            r"\b(?:intern(?:ship)?s?|praktikan\w+|praktikum|pflichtpraktikum|werkstuden\w+|working student)\b",
+            r"\b(?:stage|stagiaire|alternan(?:ce|te?)|co-?op|apprentice(?:ship)?|ausbildung|azubi)\b",
+            r"\b(?:auszubildende\w*|summer analyst|student assistant)\b",
+        ),
+    }.items()
+)
 _ROLE_MANAGER_BEFORE: Final = re.compile(rf"\b(?:{_ROLE_MANAGER})[ -]*$")
 _GRADE: Final = re.compile(r"(?<=\w )(?:level )?(i{1,3}|iv|v|[1-5])(?=\s*(?:$|[,(|/–—-]))")
 _GRADES: Final = {
@@ -141,7 +157,7 @@ _LEADS_PEOPLE: Final = re.compile(
     r"\b(?:engineering manager|general manager|people manager|team manager|team ?lead(?:er)?|director|head of|"
     r"vp|svp|evp|vice president|president|chief|c[efotipm]o|ciso|supervisor|(?:team|gruppen|abteilungs|bereichs|"
     r"filial|schicht)leit(?:er|erin|ung)|geschäftsführer(?:in)?|direct(?:eur|rice))\b"
-    rf"|(?<!\w)(?<!-)manager(?=\s*(?:,|\bof\b|–|\s-\s))"
+    r"|(?<!\w)(?<!-)manager(?=\s*(?:,|\bof\b|–|\s-\s))"
 )
 
 
@@ -154,8 +170,9 @@ def _seniority(plain: str) -> tuple[str | None, str]:
                 continue
             if not any(start <= match.start() < end for start, end, _ in marks):
                 marks.append((match.start(), match.end(), SENIORITIES.index(level)))
-    for match in _GRADE.finditer(plain):
-        marks.append((match.start(), match.end(), SENIORITIES.index(_GRADES[match[1]])))
+    marks.extend(
+        (match.start(), match.end(), SENIORITIES.index(_GRADES[match[1]])) for match in _GRADE.finditer(plain)
+    )
     if not marks:
         return None, plain
     marks.sort()
@@ -170,27 +187,34 @@ def _settle(plain: str, marks: list[tuple[int, int, int]]) -> int:
     """Choose among several rungs: the lower end of a range ("Junior to Mid"), else the higher ("Senior Staff")."""
     if any(rung == 0 for _, _, rung in marks):
         return 0
-    chosen = marks[0][2]
-    for before, after in zip(marks, marks[1:], strict=False):
+    # Words side by side name one rung ("Senior Staff"), words with "to" or "/" between them the ends of a range.
+    rungs = [marks[0][2]]
+    ranged = False
+    for before, after in pairwise(marks):
         gap = plain[before[1] : after[0]]
-        chosen = min(chosen, after[2]) if _RANGE.fullmatch(gap) else max(chosen, after[2])
-    return chosen
+        if not gap.strip(" -"):
+            rungs[-1] = max(rungs[-1], after[2])
+        else:
+            rungs.append(after[2])
+            ranged = ranged or _RANGE.fullmatch(gap) is not None
+    return min(rungs) if ranged else max(rungs)
 
 
 # --- role words -------------------------------------------------------------------------------------------
 
 _SEGMENT: Final = re.compile(r"\s[-–—:@]\s|[–—|,;()\[\]]")
 _WORD: Final = re.compile(r"[^\W\d_]+[0-9]*")
-_STOP: Final = frozenset(
+_STOP_WORDS: Final = (
     "a an and as at auf bei by de den der des die du en et for für from im in into mit of on or our pour remote the "
     "to und une with within von la le les full time part contract contractor permanent temporary fulltime parttime "
-    "hybrid onsite vollzeit teilzeit cdi cdd freelance m f d w x h level team based new role job position".split()
+    "hybrid onsite vollzeit teilzeit cdi cdd freelance m f d w x h level team based new role job position"
 )
+_STOP: Final = frozenset(_STOP_WORDS.split())
 _FOLDED: Final = {
     word: folded
     for folded, words in {
         "engineer": "engineer engineers engineering developer developers development dev programmer programming "
-        "entwickler entwicklerin ingenieur ingenieurin développeur développeuse ingénieur ingénieure desarrollador coder",
+        "entwickler entwicklerin ingenieur ingenieurin développeur développeuse ingénieur ingénieure coder",
         "analyst": "analyst analysts analytics analysis datenanalyst",
         "scientist": "scientist scientists science",
         "designer": "designer designers design",
@@ -229,7 +253,12 @@ def _fold(word: str) -> str:
     folded = _FOLDED.get(word)
     if folded is not None:
         return folded
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ics")):
+    if (
+        len(word) > 3
+        and word.endswith("s")
+        and word not in _FIELDS
+        and not word.endswith(("ss", "us", "is", "ics"))
+    ):
         return word[:-1]
     return word
 
@@ -280,13 +309,14 @@ for _field, _words in {
     "actuary actuarial underwriter credit trader billing",
     "sales": "sales account bizdev leadgen retail:0.4 sdr bdr presales customersuccess:0.5 store:0.4 cashier:0.4 "
     "representative:0.4 commercial",
-    "marketing": "marketing seo content brand socialmedia communications pr growth advertising campaign writer:0.6 editor:0.5",
+    "marketing": "marketing seo content brand socialmedia communications pr growth advertising campaign writer:0.6 "
+    "editor:0.5",
     "people": "hr recruiter people:0.6 payroll:0.3 talent learning:0.3",
     "support": "support customer customersuccess service:0.5 helpdesk call:0.5 reception receptionist:0.5",
     "legal": "attorney legal paralegal compliance contract law notary regulatory",
     "education": "teacher education tutor professor lecturer headteacher school instructor educator kindergarten nanny",
-    "hospitality": "cook waiter waitress bartender barista kitchen restaurant hotel hospitality housekeeper catering server "
-    "baker sommelier receptionist:0.5",
+    "hospitality": "cook waiter waitress bartender barista kitchen restaurant hotel hospitality housekeeper catering "
+    "server baker sommelier receptionist:0.5",
     "logistics": "driver logistics warehouse supplychain forklift courier delivery:0.5 dispatcher freight shipping "
     "procurement buyer purchasing inventory truck",
     "construction": "construction carpenter plumber roofer mason bricklayer painter civil surveyor site:0.4 scaffolder "

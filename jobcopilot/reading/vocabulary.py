@@ -5,9 +5,11 @@ diff. The columns, parted by tabs, the last ones optional:
 
 - name: the canonical name, which is also a way to write it unless the next column says otherwise
 - kind: one of `KINDS`
-- written: further ways to write it, parted by ` | `. `=Go` counts only with exactly these capitals;
-  `?Notion` counts only where the words around it speak of skills (a list of them, "experience with …"); the
-  marks combine (`=?Go`). Written again with a mark, the name itself takes that mark.
+- written: further ways to write it, parted by ` | `, each with marks before it if it is ambiguous. `=Go` counts
+  only with exactly these capitals; `?Notion` only where the words around it name skills (a list of them,
+  "experience with …"); `!leadership` only where the candidate is spoken of (under "Requirements", or "strong …");
+  `~integrity` is understood when somebody types it and never read from a text. Marks combine (`=?Go`). Written
+  again with a mark, the name itself takes that mark.
 - not: phrases that contain a way to write it and mean something else ("go to market")
 - implies: skills that somebody with this one also has, parted by ` | `
 """
@@ -23,11 +25,11 @@ from typing import Final, NamedTuple
 from jobcopilot.errors import BadInput
 
 KINDS: Final = frozenset({
-    "certificate", "cloud", "construction", "data", "database", "design", "devops", "driving", "education",
-    "electrical", "engineering", "finance", "framework", "hardware", "health", "hospitality", "hr", "lab",
+    "application", "certificate", "cloud", "construction", "data", "database", "design", "devops", "driving",
+    "education", "electrical", "engineering", "finance", "framework", "hardware", "health", "hospitality", "hr", "lab",
     "language", "legal", "library", "logistics", "manufacturing", "marketing", "method", "ml", "networking",
     "office", "platform", "property", "protocol", "retail", "sales", "science", "security", "service", "soft",
-    "spoken", "system", "testing", "tool",
+    "spoken", "standard", "system", "testing", "tool",
 })  # fmt: skip
 
 _DATA: Final = Path(__file__).parent / "data"
@@ -39,7 +41,9 @@ class Surface(NamedTuple):
 
     text: str
     exact_case: bool = False
-    needs_context: bool = False
+    among_skills: bool = False
+    when_asked: bool = False
+    only_typed: bool = False
 
 
 class Skill(NamedTuple):
@@ -69,7 +73,7 @@ def read_line(line: str) -> Skill:
     cells = [_cell(column) for column in columns[2:]]
     written, not_in, implies = cells + [()] * (3 - len(cells))
     surfaces = tuple(_surface(way) for way in written)
-    if not any(surface.text == name for surface in surfaces):
+    if not any(surface.text.casefold() == name.casefold() for surface in surfaces):
         surfaces = (Surface(name), *surfaces)
     return Skill(name, kind, surfaces, not_in, implies)
 
@@ -131,32 +135,29 @@ class PhraseFinder:
         self._automaton = ahocorasick_rs.BytesAhoCorasick(keys, ahocorasick_rs.MatchKind.Standard)
 
     def find(self, text: str, haystack: bytes) -> list[tuple[int, int, int]]:
-        """Return (start, end, index of the phrase) for every place, by start, the longer first; they may overlap.
+        """Return (start, -end, index of the phrase) for every place, sorted; they may overlap.
 
-        `haystack` is `comparable(text)`, start and end are in characters of the text.
+        `haystack` is `comparable(text)`, places are in characters of the text. The end is negative so that plain
+        sorting puts the longer of two with the same start first.
         """
         # A space on both sides lets the text's first and last word match; it shifts a match by one, and the
         # match's own leading space shifts it back.
         padded = b" " + haystack + b" "
         found = [
-            (start, end - 2, which)
+            (start, 2 - end, which)
             for which, start, end in self._automaton.find_matches_as_indexes(padded, overlapping=True)
         ]
-        found.sort(key=_leftmost_longest)
+        found.sort()
         return found if len(haystack) == len(text) else _in_characters(haystack, found)
-
-
-def _leftmost_longest(found: tuple[int, int, int]) -> tuple[int, int]:
-    return found[0], -found[1]
 
 
 def _in_characters(haystack: bytes, found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     placed: list[tuple[int, int, int]] = []
     in_bytes = in_text = 0
-    for start, end, which in found:
+    for start, minus_end, which in found:
         in_text += len(haystack[in_bytes:start].decode("utf-8"))
         in_bytes = start
-        placed.append((in_text, in_text + len(haystack[start:end].decode("utf-8")), which))
+        placed.append((in_text, -in_text - len(haystack[start:-minus_end].decode("utf-8")), which))
     return placed
 
 
@@ -177,5 +178,8 @@ def _cell(column: str) -> tuple[str, ...]:
 
 
 def _surface(way: str) -> Surface:
-    marks = way[: len(way) - len(way.lstrip("=?"))]
-    return Surface(way[len(marks) :], "=" in marks, "?" in marks)
+    text = way.lstrip("=?!~")
+    if text == way:
+        return Surface(way)
+    marks = way[: -len(text)]
+    return Surface(text, "=" in marks, "?" in marks, "!" in marks, "~" in marks)
