@@ -53,9 +53,8 @@ async def ask_server() -> NotificationServer:
     from dbus_fast.errors import AuthError, DBusError, InvalidAddressError
 
     find_session_bus()
-    bus = MessageBus()
     try:
-        await bus.connect()
+        bus = await MessageBus().connect()
     except (InvalidAddressError, AuthError, OSError, EOFError, KeyError) as nobody:
         raise NotDelivered(
             "There is no desktop session to show notifications",

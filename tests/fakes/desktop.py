@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -20,6 +22,7 @@ from jobcopilot.reminders.channels import NotDelivered
 from jobcopilot.reminders.due import milliseconds
 from jobcopilot.reminders.views import Described, Message, Subject
 
+REAL = "real"
 BEGINS_AT_FILE = "begins-at"
 """In the home: an ISO moment at which every subject begins, where a test wants one."""
 
@@ -138,14 +141,36 @@ def describer(home: Home) -> Callable[[Subject], Described | None]:
     return describe
 
 
+@contextmanager
+def daemon_process(
+    home: Home, file: Path | None, environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """Lend a daemon in a process of its own that has started; its desktop is `file`, or the real one."""
+    daemon_itself = subprocess.Popen(
+        [sys.executable, "-m", __name__, str(home.data.parent), str(file or REAL)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=None if environment is None else dict(environment),
+        cwd=Path(__file__).parents[2],
+    )
+    try:
+        assert daemon_itself.stdout is not None
+        assert daemon_itself.stdout.readline() == "started\n"
+        yield daemon_itself
+    finally:
+        daemon_itself.kill()
+        daemon_itself.communicate()
+
+
 def main(arguments: list[str]) -> None:
-    """Run the real daemon with a fake desktop: HOME FILE [once]."""
-    home = find_home(arguments[0])
+    """Run the real daemon: HOME, then the file of a fake desktop or `real`, then perhaps `once`."""
+    home, clock = find_home(arguments[0]), SystemClock()
+    real = arguments[1] == REAL
     daemon.run(
         home,
         describer(home),
-        [FileDesktop(Path(arguments[1]))],
-        SystemClock(),
+        daemon.desktop_channels(home.database, clock) if real else [FileDesktop(Path(arguments[1]))],
+        clock,
         once="once" in arguments[2:],
         started=lambda: print("started", flush=True),
     )
