@@ -182,7 +182,7 @@ async def test_hostile_text_in_every_field_breaks_no_line(tmp_path: Path) -> Non
         await home.settled()
         fields = [field for field in home.app.screen.query(Field) if not isinstance(field.control, Choice)]
         width = home.app.size.width
-        for name, text in HOSTILE.items():
+        for at, (name, text) in enumerate(HOSTILE.items()):
             for field in fields:
                 field.text = ""
                 field.control.post_message(events.Paste(text))
@@ -194,6 +194,8 @@ async def test_hostile_text_in_every_field_breaks_no_line(tmp_path: Path) -> Non
                 assert not [char for char in line if ord(char) < 32 or 0x7F <= ord(char) < 0xA0], name
                 assert "\u202e" not in line, name
                 assert cell_len(line) == width, name
+            if at % 5:
+                continue
             home.app.screen.action_save()  # type: ignore[attr-defined]  # a form
             await home.settled()
             if len(home.app.screen_stack) == 1:
@@ -207,10 +209,9 @@ async def test_every_field_is_reached_at_80_by_24(tmp_path: Path) -> None:
     async with at_home(home_of(tmp_path, DRAFT)) as home:
         openings.open_edit(home.app, [home.jobs()[0].row.id])
         await home.settled()
-        for field in home.app.screen.query("Field").results():
-            control = field.control  # type: ignore[attr-defined]
-            assert home.app.screen.focused is control
-            assert control.region.bottom <= 23
+        for field in home.app.screen.query(Field):
+            assert home.app.screen.focused is field.control
+            assert field.control.region.bottom <= 23
             await home.press("tab")
 
 
@@ -219,10 +220,10 @@ async def test_export_writes_what_was_asked_for(tmp_path: Path) -> None:
         query = home.app.data.query("backend")
         openings.open_export(home.app, query, "-match", [home.jobs()[0].row.id])
         await home.settled()
-        target = tmp_path / "out" / "jobs.csv"
+        target = tmp_path / "jobs.csv"
         home.field("path").text = str(target)
         await home.press("ctrl+s")
-        with target.open(newline="") as written:
+        with target.open(newline="", encoding="utf-8-sig") as written:
             assert [row["title"] for row in csv.DictReader(written)] == ["Data Engineer"]
         assert f"1 job written to {target}" in home.said()
 
@@ -260,7 +261,7 @@ async def test_export_to_a_folder_or_a_closed_place_is_told(tmp_path: Path) -> N
         assert "name a file in it" in home.text()
         home.field("path").text = "/proc/nowhere/jobs.csv"
         await home.press("ctrl+s")
-        assert "The file could not be written" in home.failure()
+        assert "The export could not be written" in home.failure()
         await home.press("escape")
         assert home.failure() == ""
         assert len(home.app.screen_stack) == 2

@@ -13,10 +13,13 @@ import pytest
 from textual.widgets import OptionList
 
 from jobcopilot.errors import Cancelled
+from jobcopilot.jobs.views import JobDraft
 from jobcopilot.tui import openings
+from jobcopilot.tui.modals.app_words import in_app_words
 from jobcopilot.tui.modals.dropped import Origin, completed, origin_of
 from jobcopilot.tui.modals.import_origin import Intake
 from jobcopilot.tui.modals.import_preview import ImportDialogue
+from tests.fakes.web_server import WebServer
 from tests.hostile import HOSTILE
 from tests.tui.driving import WIDE
 from tests.tui.real_home import AtHome, at_home, home_of
@@ -242,6 +245,67 @@ async def test_pasted_text_becomes_a_posting(tmp_path: Path) -> None:
         await home.press("enter")
         await home.until(lambda: dialogue(home).step == "result", "the import")
         assert home.jobs()[0].row.title == "Senior Data Engineer"
+
+
+async def test_a_text_that_does_not_tell_the_company_opens_the_form_with_it(tmp_path: Path) -> None:
+    async with at_home(home_of(tmp_path / "home")) as home:
+        openings.open_import(home.app)
+        await home.settled()
+        await home.paste("we need somebody who bakes bread.\n\nevery morning at four.")
+        await home.press("ctrl+s")
+        await home.until(lambda: "Add a job" in home.text(), "the form")
+        await home.settled()
+        assert "does not tell the" in home.text()
+        assert "bakes bread" in home.field("description").text
+        await home.press("escape", "escape")
+        assert home.jobs() == []
+
+
+async def test_an_address_is_fetched_only_when_asked(tmp_path: Path) -> None:
+    with WebServer() as server:
+        async with at_home(home_of(tmp_path / "home")) as home:
+            openings.open_import(home.app)
+            await home.settled()
+            await home.type(server.address("/page"))
+            assert server.asked == []
+            await home.press("enter")
+            await home.until(lambda: bool(home.failure()) or dialogue(home).step == "preview", "an answer")
+            if home.failure():
+                # Addresses on this machine are refused, as private ones are.
+                assert server.address("/page") in home.failure()
+                assert "jobcopilot jobs" not in home.failure()
+            assert home.jobs() == []
+
+
+async def test_a_page_fills_the_empty_fields_of_the_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = JobDraft("Baker", "Acme", place="Lyon", description="Bread.", address="https://acme.example/1")
+    monkeypatch.setattr("jobcopilot.tui.modals.add_job.posting_at", lambda address: found)
+    async with at_home(home_of(tmp_path / "home")) as home:
+        openings.open_add(home.app)
+        await home.settled()
+        await home.press("ctrl+g")
+        assert "Write the posting's address here" in " ".join(home.text().split())
+        await home.type("acme.example/1")
+        home.field("title").text = "Head baker"
+        await home.press("ctrl+g")
+        assert home.field("company").text == "Acme"
+        assert home.field("title").text == "Head baker"
+        assert home.field("description").text == "Bread."
+        await home.press("ctrl+s")
+        (job,) = home.jobs()
+        assert (job.row.title, job.row.place, job.row.source) == ("Head baker", "Lyon", "manual")
+
+
+def test_hints_name_the_apps_keys() -> None:
+    assert in_app_words('no company. Add one in column "Firm", or import with --map company=…') == (
+        'no company. Add one in column "Firm", or choose another column for company'
+    )
+    assert "ctrl+t" in in_app_words(
+        "Open it in a browser and paste its text with jobcopilot jobs add -, or save it."
+    )
+    assert in_app_words("Check the address.") == "Check the address."
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

@@ -6,13 +6,16 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from jobcopilot.errors import BadInput, UsageError
+from jobcopilot.errors import BadInput, JobcopilotError, UsageError
 from jobcopilot.tui import failures
 from jobcopilot.tui.failures import start_work
+from jobcopilot.tui.modals.app_words import as_told_here
 from jobcopilot.tui.modals.edit_job import FormPanel
-from jobcopilot.tui.modals.form_commands import bindings_of
+from jobcopilot.tui.modals.form_commands import form_bindings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.worker import Worker
 
     from jobcopilot.jobs.views import JobDraft
@@ -22,22 +25,31 @@ if TYPE_CHECKING:
 class AddJob(FormPanel):
     """A new job; ctrl+g reads the page of the address into the empty fields."""
 
-    BINDINGS: ClassVar[list[Any]] = bindings_of("form.fetch")
+    BINDINGS: ClassVar[list[Any]] = form_bindings("add")
 
-    def __init__(self) -> None:
+    def __init__(self, texts: Mapping[str, str] | None = None, said: str = "") -> None:
+        """Begin with `texts` by field name, and with `said` in the line above the keys."""
         super().__init__("Add a job", "title and company are enough")
+        self._begin = {"status": "new", "favourite": "no"} | dict(texts or {})
+        self._said = said
         self._fetching: Worker[None] | None = None
         self._fetched: JobDraft | None = None
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was typed, here or in the text that this began with."""
+        return bool(self.changed) or bool(self._begin.get("description"))
 
     async def on_mount(self) -> None:
         """Show the empty form."""
         from jobcopilot.tui.modals import job_fields
 
-        start = {"status": "new", "favourite": "no"}
         await self.show_fields(
-            job_fields.form_fields(job_fields.ADDED, start),
-            job_fields.form_fields(("notes", "description"), start),
+            job_fields.form_fields(job_fields.ADDED, self._begin),
+            job_fields.form_fields(("notes", "description"), self._begin),
         )
+        if self._said:
+            self.call_after_refresh(self.say, self._said)
 
     def field(self, name: str) -> Field:
         """Return a field by its name."""
@@ -58,9 +70,9 @@ class AddJob(FormPanel):
 
         try:
             draft = await asyncio.to_thread(posting_at, str(checked({"address": address})["address"]))
-        except Exception:
+        except JobcopilotError as refusal:
             self.say("")
-            raise
+            raise as_told_here(refusal) from refusal
         self._fetched = draft
         self._fill(draft)
         self.say("The page filled the empty fields. Look at them; ctrl+s tracks the job.")

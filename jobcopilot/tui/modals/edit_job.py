@@ -12,7 +12,7 @@ from textual.message_pump import MessagePump
 
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.fields import Choice, Field, Form
-from jobcopilot.tui.modals.form_commands import bindings_of
+from jobcopilot.tui.modals.form_commands import form_bindings
 from jobcopilot.tui.modals.panel import Panel
 from jobcopilot.tui.widgets.signs import count
 
@@ -39,7 +39,7 @@ class FieldHints(MessagePump):
 class FormPanel(FieldHints, Panel[int]):
     """A dialogue with one form: hints for the field in focus, a warning before something is lost."""
 
-    BINDINGS: ClassVar[list[Any]] = bindings_of("form.save")
+    BINDINGS: ClassVar[list[Any]] = form_bindings("form")
     DEFAULT_CSS = """
     FormPanel #scroll { height: 1fr; scrollbar-size-vertical: 1; }
     FormPanel Form { height: auto; padding: 0 1 0 0; }

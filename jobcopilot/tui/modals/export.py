@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from typing import TYPE_CHECKING
 
 from textual import on
 
 from jobcopilot.errors import UsageError
+from jobcopilot.jobs.pages import JobPages
+from jobcopilot.jobs.query import parse_query
 from jobcopilot.tui.modals.dropped import expanded, unquoted
 from jobcopilot.tui.modals.edit_job import FormPanel
 from jobcopilot.tui.modals.fields import Choice, Field, Form
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jobcopilot.jobs.query import Query
+    from jobcopilot.runtime import Runtime
 
 FORMATS = (("csv", "CSV (spreadsheets)"), ("json", "JSON"), ("jsonl", "JSON Lines"))
 
@@ -39,7 +43,7 @@ class ExportDialogue(FormPanel):
         if self.query_wanted.text.strip():
             which.append(("search", f"this search: {self.query_wanted.text.strip()[:40]}"))
         which.append(("all", "all jobs"))
-        today = self.runtime.clock.now().astimezone(self.runtime.clock.zone()).date()
+        today = self._today()
         await self.show_fields(
             [
                 Field("jobs", "Which jobs", Choice(which)),
@@ -48,7 +52,7 @@ class ExportDialogue(FormPanel):
                     "path",
                     "File",
                     f"~/jobs-{today.isoformat()}.csv",
-                    hint="tab completes; a folder that is not there yet is made",
+                    hint="tab completes; ~ is your home",
                     check=_check_path,
                 ),
             ]
@@ -85,7 +89,27 @@ class ExportDialogue(FormPanel):
         self.dismiss(total)
 
     def _write(self, file: Path, form: str, which: str) -> int:
-        raise NotImplementedError
+        from jobcopilot.jobs.export import export_file
+
+        everything = self.query_wanted if which == "search" else parse_query("", today=self._today())
+        pages = _SelectedPages(self.runtime, self.selected) if which == "selected" else self.runtime.pages
+        sort = self.sort if which == "search" or self.sort.lstrip("-") != "relevance" else "-match"
+        return export_file(file, pages, everything, form, sort=sort)
+
+    def _today(self) -> date:
+        return self.runtime.clock.now().astimezone(self.runtime.clock.zone()).date()
+
+
+class _SelectedPages(JobPages):
+    """The pages of some jobs only."""
+
+    def __init__(self, runtime: Runtime, selected: Sequence[int]) -> None:
+        super().__init__(runtime.reader, runtime.profile.id, runtime.clock)
+        self._selected = frozenset(selected)
+
+    def ids(self, query: Query, sort: str) -> list[int]:
+        """Return the ids of the selected jobs, in order."""
+        return [job_id for job_id in super().ids(query, sort) if job_id in self._selected]
 
 
 def _check_path(text: str) -> None:

@@ -34,9 +34,7 @@ class LineInput(Input):
     """
 
     def __init__(self, value: str = "", *, placeholder: str = "—", limit: int = 4_000) -> None:
-        super().__init__(
-            value, placeholder=placeholder, select_on_focus=False, max_length=limit, compact=True
-        )
+        super().__init__(value, placeholder=placeholder, select_on_focus=False, max_length=limit)
 
     def validate_value(self, value: str) -> str:
         """Keep out what a terminal could take for a command; spaces at the ends are still being typed."""

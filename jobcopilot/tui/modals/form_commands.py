@@ -1,60 +1,79 @@
-"""The commands of forms, import, profiles, settings and first steps, in the notation of `tui.commands`."""
+"""The commands of forms, import, profiles, settings and first steps: declared like those of `tui.commands`.
+
+Importing this module makes them known there, for the line of keys, the help and rebinding.
+"""
 
 from __future__ import annotations
 
 from textual.binding import Binding
 
 from jobcopilot.tui import commands
+from jobcopilot.tui.commands import Command
 
 FORM_PLACES: dict[str, str] = {
     "form": "Forms",
-    "intake": "Import",
+    "add": "Adding a job",
+    "profile": "Profile",
     "profiles": "Profiles",
+    "intake": "Import",
     "settings": "Settings",
     "keymap": "Changing keys",
     "first": "First steps",
 }
 """Place to its heading in the help."""
 
-_TABLE = """
-form.save | ctrl+s | save | Save the form | Keeps what the form says. | save | 1
-form.fetch | ctrl+g | get the page | Read the posting's page | Fetches the page and fills the empty fields. | fetch | 3
-form.resume | ctrl+r | read a résumé | Read a résumé | Shows what a résumé says, to take it over. | resume | 3
-form.others | ctrl+o | profiles | Other profiles | Lists the profiles on this machine. | others | 5
-intake.go | ctrl+s | go on | Go on | Shows what would be imported, then imports it. | go | 1
-intake.text | ctrl+t | paste text | Paste a text | Opens a field for the text of a posting. | text | 3
-intake.refused | r | refused rows | Refused rows | Shows every row that cannot be taken in, and why. | refused | 5
-intake.undo | u | undo all | Take the import back | Takes back everything that this import did. | undo | 1
-intake.more | i | import more | Import more | Brings in another file. | more | 5
-profiles.add | a | add | Add a profile | Makes a new profile. | add | 4
-profiles.edit | e | edit | Edit the profile | Opens the profile's form. | edit | 3
-profiles.delete | d,delete | delete | Delete the profile | Deletes it with all of its jobs, after a backup. | delete | 6
-settings.keys | ctrl+k | change keys | Change keys | Lists every command with its keys. | keys | 2
-keymap.add | + | another key | Add a key | Waits for a further key of the command. | add | 2
-keymap.reset | backspace,delete | default | Back to the default | Gives the command its shipped keys again. | reset | 3
-first.next | ctrl+s | next | Next step | Keeps what was said and goes on. | next | 1
-first.skip | escape | skip | Skip this step | Goes on and leaves this step's questions open. | close | 2
-first.back | ctrl+b | step before | Step before | Goes back to the step before. | step_back | 3
-intake.back | escape | back | Stop, or go back | Stops what runs, keeping nothing of it; else goes back. | close | 2
-keymap.find | / | find | Find a command | Goes to the line that narrows the list. | find | 5
-"""
+# fmt: off
+FORM_COMMANDS: tuple[Command, ...] = (
+    Command("form.save", "ctrl+s", "save", "Save the form",
+            "Keeps what the form says.", "save", 1),
+    Command("add.fetch", "ctrl+g", "get the page", "Read the posting's page",
+            "Fetches the page of the address and fills in the empty fields.", "fetch", 3),
+    Command("profile.resume", "ctrl+r", "résumé", "Read a résumé",
+            "Shows what a résumé says before it is taken over.", "resume", 2),
+    Command("profile.others", "ctrl+o", "profiles", "Other profiles",
+            "Lists the profiles on this machine.", "others", 5),
+    Command("profiles.edit", "e", "edit", "Edit the profile",
+            "Opens the profile's form.", "edit", 3),
+    Command("profiles.add", "a", "add", "Add a profile",
+            "Makes a new profile.", "add", 4),
+    Command("profiles.delete", "d,delete", "delete", "Delete the profile",
+            "Deletes the profile with all of its jobs, after a backup.", "delete", 6),
 
+    Command("intake.go", "ctrl+s", "go on", "Go on",
+            "Shows what would be imported, then imports it.", "go", 1),
+    Command("intake.back", "escape", "back", "Stop, or go one step back",
+            "Stops what is running and keeps nothing of it; else goes back.", "close", 2),
+    Command("intake.text", "ctrl+t", "paste text", "Paste a text",
+            "Opens a field for the text of a posting.", "text", 3),
+    Command("intake.undo", "u", "undo all", "Take the import back",
+            "Takes back everything that this import did.", "undo", 1),
+    Command("intake.refused", "r", "refused rows", "Show refused rows",
+            "Shows every row that cannot be taken in, and why.", "refused", 5),
+    Command("intake.more", "i", "import more", "Import more",
+            "Brings in another file.", "more", 6),
 
-def _read() -> tuple[commands.Command, ...]:
-    read = []
-    for line in _TABLE.strip().splitlines():
-        name, keys, label, title, sentence, action, rank = (part.strip() for part in line.split("|"))
-        read.append(commands.Command(name, keys, label, title, sentence, action, int(rank)))
-    return tuple(read)
+    Command("settings.keys", "ctrl+k", "change keys", "Change keys",
+            "Lists every command with its keys.", "keys", 2),
+    Command("keymap.add", "plus", "another key", "Give the command another key",
+            "Waits for a further key of the command under the cursor.", "add", 2),
+    Command("keymap.reset", "backspace,delete", "default", "Back to the shipped keys",
+            "Gives the command under the cursor its shipped keys again.", "reset", 3),
+    Command("keymap.find", "slash", "find", "Find a command",
+            "Goes to the line that narrows the list.", "find", 5),
 
+    Command("first.next", "ctrl+s", "next", "Next step",
+            "Keeps what was said and goes on.", "next", 1),
+    Command("first.skip", "escape", "skip", "Skip this step",
+            "Goes on and leaves this step's questions open.", "close", 2),
+    Command("first.back", "ctrl+b", "step before", "Step before",
+            "Goes back to the step before; what was typed is still there.", "step_back", 3),
+)
+# fmt: on
 
-FORM_COMMANDS: tuple[commands.Command, ...] = _read()
-
-# The line of keys, the help and the rebinding read these.
 commands.BY_ID.update({command.id: command for command in FORM_COMMANDS})
 commands.PLACES.update(FORM_PLACES)
 
 
-def bindings_of(*names: str) -> list[Binding]:
-    """Return the bindings of commands by id."""
-    return [commands.BY_ID[name].binding() for name in names]
+def form_bindings(place: str) -> list[Binding]:
+    """Return the bindings of a place, for its `BINDINGS`."""
+    return [command.binding() for command in FORM_COMMANDS if command.place == place]

@@ -13,8 +13,9 @@ from textual.widgets import OptionList, Static
 from jobcopilot.errors import Cancelled, JobcopilotError
 from jobcopilot.tui import failures
 from jobcopilot.tui.failures import start_work
+from jobcopilot.tui.modals.app_words import as_told_here
 from jobcopilot.tui.modals.dropped import origin_of
-from jobcopilot.tui.modals.form_commands import bindings_of
+from jobcopilot.tui.modals.form_commands import form_bindings
 from jobcopilot.tui.modals.import_steps import (
     GO,
     ImportProgress,
@@ -50,9 +51,7 @@ _ALLOWED: dict[str, tuple[Step, ...]] = {
 class ImportDialogue(Panel["ImportReport"]):
     """One import from beginning to end; escape always goes one step back."""
 
-    BINDINGS: ClassVar[list[Any]] = bindings_of(
-        "intake.go", "intake.text", "intake.refused", "intake.undo", "intake.more", "intake.back"
-    )
+    BINDINGS: ClassVar[list[Any]] = form_bindings("intake")
     DEFAULT_CSS = """
     ImportDialogue.-narrow PreviewStep { layout: vertical; }
     ImportDialogue.-narrow #mapping { width: 100%; height: 8; margin: 0 0 1 0; }
@@ -152,7 +151,7 @@ class ImportDialogue(Panel["ImportReport"]):
             candidate = await asyncio.to_thread(open_origin, origin, self.runtime.clock.zone())
         except JobcopilotError as refusal:
             if this_round == self._round:
-                self._refused(refusal)
+                self._refused(refusal, origin)
             return
         if this_round == self._round:
             self.say("")
@@ -161,11 +160,18 @@ class ImportDialogue(Panel["ImportReport"]):
             step.mapping.focus()
             self._take(candidate)
 
-    def _refused(self, refusal: JobcopilotError) -> None:
+    def _refused(self, refusal: JobcopilotError, origin: Origin) -> None:
         self.step = "origin"
         self.refresh_bindings()
         self.say("")
-        failures.show(self.app, refusal)
+        if origin.kind == "text":
+            from jobcopilot.tui.modals.add_job import AddJob
+
+            # What a program cannot tell, the person can, without pasting the text again.
+            self.dismiss(None)
+            self.app.push_screen(AddJob({"description": origin.text}, f"! {refusal.title}. Fill it in."))
+        else:
+            failures.show(self.app, as_told_here(refusal))
 
     # The preview
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -12,11 +11,12 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from jobcopilot.jobs.importers.mapping import FIELDS, REQUIRED
+from jobcopilot.tui.modals.app_words import in_app_words
 from jobcopilot.tui.modals.choose import Choices
 from jobcopilot.tui.modals.fields import Form, LongText
 from jobcopilot.tui.modals.path_input import PathField
+from jobcopilot.tui.modals.surface import SurfaceDocument
 from jobcopilot.tui.theme import Palette, palette_of
-from jobcopilot.tui.widgets.document import Document
 from jobcopilot.tui.widgets.signs import STATUS_SIGNS, bar, count, fit, short_pay, steady
 
 if TYPE_CHECKING:
@@ -175,20 +175,6 @@ def _mapping_lines(candidate: Candidate, palette: Palette) -> list[Option]:
     return lines
 
 
-class SurfaceDocument(Document):
-    """A text to scroll on the ground of a dialogue."""
-
-    DEFAULT_CSS = """
-    SurfaceDocument { background: $surface; padding: 0; }
-    """
-
-    @property
-    def palette(self) -> Palette:
-        """The colours of the theme that is on, on a dialogue's ground."""
-        palette = super().palette
-        return replace(palette, background=palette.surface)
-
-
 class PreviewText(SurfaceDocument):
     """Counts, the first postings as they would look, what is left out and why."""
 
@@ -245,7 +231,10 @@ def write_draft(paper: Paper, draft: JobDraft) -> None:
         [
             (f"{draft.company}  ", paper.plain),
             (f"{where or 'place not said'}  {short_pay(draft.pay)}  ", paper.quiet),
-            (f"{STATUS_SIGNS[draft.status]}\u00a0{draft.status}", paper.style(palette.of_status(draft.status))),
+            (
+                f"{STATUS_SIGNS[draft.status]}\u00a0{draft.status}",
+                paper.style(palette.of_status(draft.status)),
+            ),
         ],
         "  ",
         "  ",
@@ -264,7 +253,12 @@ def write_refused(paper: Paper, refused: Sequence[Rejected]) -> None:
     """Write rows that cannot be taken in, each with its reason."""
     for row in refused:
         paper.write(
-            [(f"row {row.row}  ", paper.style(paper.palette.warning)), (row.reason, paper.plain)], "", "  "
+            [
+                (f"row {row.row}  ", paper.style(paper.palette.warning)),
+                (in_app_words(row.reason), paper.plain),
+            ],
+            "",
+            "  ",
         )
 
 

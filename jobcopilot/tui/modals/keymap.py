@@ -11,7 +11,7 @@ from jobcopilot.tui.commands import BY_ID, Command, keys_of
 
 Keymap = dict[str, str]
 
-TEXT_PLACES: Final = frozenset({"search", "notes", "form", "first", "settings"})
+TEXT_PLACES: Final = frozenset({"search", "notes", "form", "add", "profile", "first", "settings"})
 """Places whose commands act while a text field has the focus; there letters are letters."""
 _TEXT_COMMANDS: Final = frozenset({"intake.go", "intake.text"})
 _FIXED: Final = {
@@ -29,8 +29,10 @@ _TOGETHER: Final = (
     frozenset({"dialogue", "choose", "intake"}),
     frozenset({"dialogue", "choose", "profiles"}),
     frozenset({"dialogue", "choose", "keymap"}),
-    frozenset({"dialogue", "form"}),
+    frozenset({"dialogue", "form", "add"}),
+    frozenset({"dialogue", "form", "profile"}),
     frozenset({"dialogue", "settings"}),
+    frozenset({"dialogue", "choose", "first"}),
 )
 """Places whose commands can be reached from one focus: there a key can mean one thing only."""
 

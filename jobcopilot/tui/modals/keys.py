@@ -17,7 +17,7 @@ from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.choose import Choices
 from jobcopilot.tui.modals.dialogue import Dialogue
 from jobcopilot.tui.modals.fields import LineInput
-from jobcopilot.tui.modals.form_commands import bindings_of
+from jobcopilot.tui.modals.form_commands import form_bindings
 from jobcopilot.tui.modals.keymap import Keymap, exchanged, refusal, rivals, with_key, without_change
 from jobcopilot.tui.modals.panel import Panel
 from jobcopilot.tui.theme import palette_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class KeysDialogue(Panel[None]):
     """All commands, place by place; what is typed in the line above narrows the list."""
 
-    BINDINGS: ClassVar[list[Any]] = bindings_of("keymap.add", "keymap.reset", "keymap.find")
+    BINDINGS: ClassVar[list[Any]] = form_bindings("keymap")
     DEFAULT_CSS = """
     KeysDialogue Choices { height: 1fr; max-height: 100%; margin-top: 1; }
     """

@@ -15,10 +15,10 @@ from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.dropped import expanded, unquoted
 from jobcopilot.tui.modals.edit_job import FormPanel
 from jobcopilot.tui.modals.fields import Choice, Field, Form
-from jobcopilot.tui.modals.form_commands import bindings_of
-from jobcopilot.tui.modals.import_steps import SurfaceDocument
+from jobcopilot.tui.modals.form_commands import form_bindings
 from jobcopilot.tui.modals.panel import Panel
 from jobcopilot.tui.modals.path_input import PathField
+from jobcopilot.tui.modals.surface import INDENT, SurfaceDocument
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ RESUME_FORMS = "PDF, DOCX, text, Markdown or JSON Resume"
 class ProfileForm(FormPanel):
     """Who is searching and what is wanted; saving compares every posting again."""
 
-    BINDINGS: ClassVar[list[Any]] = bindings_of("form.resume", "form.others")
+    BINDINGS: ClassVar[list[Any]] = form_bindings("profile")
 
     def __init__(self, name: str | None = None) -> None:
         super().__init__("Profile")
@@ -113,7 +113,7 @@ class ProfileForm(FormPanel):
 class ResumeDialogue(Panel["ProfileView"]):
     """A résumé's path, then what it says, then the taking over."""
 
-    BINDINGS: ClassVar[list[Any]] = bindings_of("form.save")
+    BINDINGS: ClassVar[list[Any]] = form_bindings("form")
 
     def __init__(self, profile_name: str) -> None:
         super().__init__("Read a résumé", RESUME_FORMS)
@@ -158,7 +158,7 @@ class ResumeDialogue(Panel["ProfileView"]):
         self.draft, self._file = draft, file
         self.query_one(DraftText).show(draft)
         self.form.field("both").control.focus()
-        self.say("This is what it says. ctrl+s takes it over, escape leaves your profile as it is")
+        self.say("ctrl+s takes this over, escape leaves your profile as it is")
 
     def action_save(self) -> None:
         """Take over what was read."""
@@ -211,10 +211,10 @@ def write_draft_person(paper: Paper, draft: ProfileDraft) -> None:
     )
     for label, text in lines:
         runs = [
-            (f"{label:<14}", paper.quiet),
+            (f"{label:<{INDENT}}", paper.quiet),
             (text.replace("\n", " ") or "—", paper.plain if text else paper.quiet),
         ]
-        paper.write(runs, "", " " * 14)
+        paper.write(runs, "", " " * INDENT)
 
 
 def check_file(text: str) -> None:

@@ -16,9 +16,9 @@ from jobcopilot.errors import UsageError
 from jobcopilot.tui import openings
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.fields import Choice, Field, Form, LineInput
-from jobcopilot.tui.modals.form_commands import bindings_of
-from jobcopilot.tui.modals.import_steps import SurfaceDocument
+from jobcopilot.tui.modals.form_commands import form_bindings
 from jobcopilot.tui.modals.panel import Panel
+from jobcopilot.tui.modals.surface import INDENT, SurfaceDocument
 from jobcopilot.tui.theme import OWN_THEMES
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _FLAGS = ("backup.daily",)
 class SettingsDialogue(Panel[None]):
     """Theme, board, backups; keys are a dialogue of their own. Below: where things are, what could be added."""
 
-    BINDINGS: ClassVar[list[Any]] = bindings_of("settings.keys")
+    BINDINGS: ClassVar[list[Any]] = form_bindings("settings")
     DEFAULT_CSS = """
     SettingsDialogue Form { height: auto; margin-bottom: 1; }
     SettingsDialogue #place { height: 1fr; scrollbar-size-vertical: 1; }
@@ -231,7 +231,7 @@ class Told(SurfaceDocument):
         palette = paper.palette
         paper.heading("Where things are")
         for name, value in self.facts.items():
-            paper.write([(f"{name:<14}", paper.quiet), (value, paper.plain)], "", " " * 14)
+            paper.write([(f"{name:<{INDENT}}", paper.quiet), (value, paper.plain)], "", " " * INDENT)
         paper.heading("What could be added")
         for extra in EXTRAS:
             sign = (
@@ -241,15 +241,15 @@ class Told(SurfaceDocument):
             )
             paper.write(
                 [
-                    (f"{extra.name:<14}", paper.quiet),
+                    (f"{extra.name:<{INDENT}}", paper.quiet),
                     (sign[0], paper.style(sign[1])),
                     (extra.gives, paper.plain),
                 ],
                 "",
-                " " * 14,
+                " " * INDENT,
             )
             if not extra.installed:
-                paper.write([(extra.command, paper.quiet)], " " * 14, " " * 14)
+                paper.write([(extra.command, paper.quiet)], " " * INDENT, " " * INDENT)
 
 
 def _value_of(name: str, text: str) -> object:
