@@ -223,7 +223,7 @@ def _degree(posting: Posting) -> tuple[str | None, Span | None]:
         near = text[max(0, cue.start - 24) : cue.end + 40]
         word = text[cue.start : cue.end]
         if _NO_DEGREE.search(near) or not (
-            _SURE_DEGREE.match(word) or _DEGREE_AROUND.search(text, cue.end, cue.end + 40)
+            _SURE_DEGREE.search(word) or _DEGREE_AROUND.search(text, cue.end, cue.end + 40)
         ):
             continue
         if word.islower() and len(word) <= 3:

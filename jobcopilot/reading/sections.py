@@ -189,10 +189,10 @@ class Posting:
         return False
 
     def cues(self, start: int, end: int) -> list[Cue]:
-        """Return the cues between two places."""
+        """Return the cues that begin between two places, the second not included."""
         found = self.tables["cues"]
         first = bisect_left(self._cue_starts, start)
-        return found[first : bisect_right(self._cue_starts, end, lo=first)]
+        return found[first : bisect_left(self._cue_starts, end, lo=first)]
 
     def around(self, start: int, end: int) -> list[Cue]:
         """Return the words that tell of somebody else's skills and begin between two places."""

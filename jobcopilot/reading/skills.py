@@ -90,7 +90,7 @@ def mentions(posting: Posting) -> list[SkillMention]:
     for place, hit in enumerate(hits):
         if hit.skill in employers:
             continue
-        if not hit.skill or (hit.surface.among_skills and not _among_skills(posting.text, hits, place)):
+        if not hit.skill or (hit.surface.among_skills and not _among_skills(posting, hits, place)):
             continue
         if not _meant(posting, hit):
             continue
@@ -241,7 +241,11 @@ _GLUE: Final = frozenset("'’&-+#_@$%^~*\\")
 def _looks_right(text: str, start: int, end: int, surface: Surface) -> bool:
     """Tell whether the text as given has the capitals and the surroundings that a strict way to write asks for."""
     written = text[start:end]
-    if surface.exact_case and written != surface.text and _separated(written) != _separated(surface.text.lstrip(".")):
+    if (
+        surface.exact_case
+        and written != surface.text
+        and _separated(written) != _separated(surface.text.lstrip("."))
+    ):
         return False
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
     if surface.text[0] == ".":
@@ -287,9 +291,20 @@ _AFTER: Final = re.compile(
 )
 
 
-def _among_skills(text: str, hits: list[_Hit], place: int) -> bool:
+_BULLET: Final = re.compile(r"(?:\A|\n)[^\w\n]*$")
+_ITEM_ENDS: Final = re.compile(r"[ \t]*(?:[,;(/–\n]|$)")
+
+
+def _among_skills(posting: Posting, hits: list[_Hit], place: int) -> bool:
     """Tell whether the words around an ambiguous way to write speak of skills."""
     hit = hits[place]
+    text = posting.text
+    if (
+        posting.section(hit.start) in {"must", "nice"}
+        and _ITEM_ENDS.match(text, hit.end)
+        and _BULLET.search(text, max(0, hit.start - 8), hit.start)
+    ):
+        return True
     for other in hits[max(0, place - 1) : place] + hits[place + 1 : place + 2]:
         if other.skill and _joined(text, hit, other):
             return True
