@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Input, TextArea
 
 from jobcopilot.errors import StorageError
+from jobcopilot.tui.screens import board
 from jobcopilot.tui.start import Glance
 from tests.fakes.board_data import FakeBoardData, make_jobs
 from tests.tui.driving import NARROW, WIDE, opened
@@ -191,6 +192,20 @@ async def test_opening_a_job_remembers_that_it_was_looked_at() -> None:
     async with opened(NARROW) as driven:
         await driven.press("j", "enter")
         assert driven.data.store.viewed_ids == [5]
+
+
+async def test_staying_on_a_job_remembers_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(board, "VIEWED_SECONDS", 0.01)
+    async with opened(WIDE) as driven:
+        await driven.until(lambda: driven.data.store.viewed_ids == [1])
+        # Noting it changes the database; reading that again must not note it again.
+        for _ in range(3):
+            driven.data.store.version += 1
+            driven.board.look()
+            await driven.settled()
+        assert driven.data.store.viewed_ids == [1]
+        await driven.press("j")
+        await driven.until(lambda: driven.data.store.viewed_ids == [1, 5])
 
 
 async def test_a_job_deleted_elsewhere_while_it_is_opened_is_no_error() -> None:

@@ -176,6 +176,31 @@ async def test_the_cursor_follows_its_row_out_of_view() -> None:
         assert ">2" in app.shown()
 
 
+async def test_moving_on_during_a_reload_is_not_undone_by_it() -> None:
+    source = Numbers(range(20_000))
+    async with listed(source) as (app, pilot):
+        source.gate.clear()
+        app.rows.reload()
+        await pilot.press("j", "j", "j")
+        source.order = [-1, *range(20_000)]
+        source.gate.set()
+        await idle(pilot)
+        assert app.rows.row_id == 3
+        assert app.rows.cursor == 4
+
+
+async def test_a_reload_that_brings_nothing_new_paints_nothing() -> None:
+    source = Numbers(range(20_000))
+    async with listed(source) as (app, pilot):
+        painted: list[object] = []
+        app.rows.refresh = lambda *regions, **how: painted.append(regions)  # type: ignore[method-assign,assignment]
+        app.rows._tell_row = lambda: painted.append("row")  # type: ignore[method-assign]
+        app.rows.reload()
+        for _ in range(20):
+            await pilot.pause()
+        assert not [what for what in painted if what == "row"]
+
+
 async def test_a_row_that_is_gone_leaves_the_cursor_where_it_was() -> None:
     source = Numbers(range(50))
     async with listed(source) as (app, pilot):

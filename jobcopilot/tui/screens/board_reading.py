@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -45,6 +46,8 @@ class BoardReading(BoardParts):
         self._opening = Newest(self, self._read_detail, name="detail")
         self._dealing = Newest(self, self._deal, name="kanban")
         self._version = -1
+        self._viewed: int | None = None
+        self._mergeable = False
 
     def begin(self) -> None:
         """Open the database and show the first rows; called once the first frame is on the screen."""
@@ -62,8 +65,14 @@ class BoardReading(BoardParts):
         if self.as_kanban:
             self._dealing.want((source, None))
         self._counting.want(None)
+        if not rows and not text and not self.job_app.glance.onboarded:
+            from jobcopilot.tui.openings import open_onboarding
+
+            open_onboarding(self.app)
         self.set_interval(LOOK_SECONDS, self.look, name="look for changes")
         await asyncio.to_thread(self.data.warm_up)
+        # What is there now stays: the collector need not look through it again in the middle of a key press.
+        gc.freeze()
 
     def _first(self, text: str, sort: str) -> tuple[JobSource, Query, Sequence[JobRow]]:
         self.data.open()
@@ -159,17 +168,26 @@ class BoardReading(BoardParts):
 
     @on(RowHighlighted)
     def _row_highlighted(self, event: RowHighlighted) -> None:
-        if event.sender is self.view:
-            self._want_detail()
+        if event.sender is not self.view:
+            return
+        self._want_detail()
+        mergeable = event.row is not None and event.row.possible_duplicate
+        if mergeable != self._mergeable:
+            self._mergeable = mergeable
+            self.refresh_bindings()
 
     def _want_detail(self) -> None:
+        if self.detail_shown:
+            # After the frame in which the cursor moves, so that the posting never holds that up.
+            self.call_after_refresh(self._read_row)
+
+    def _read_row(self) -> None:
         if self.detail_shown:
             self._opening.want(self.view.row_id)
 
     async def _read_detail(self, job_id: int | None) -> None:
         if job_id is None:
             self.detail.show(None)
-            self.refresh_bindings()
             return
         try:
             reading = await asyncio.to_thread(self.data.reading, job_id, history=self.detail.tab == "history")
@@ -179,14 +197,17 @@ class BoardReading(BoardParts):
             return
         if self.view.row_id == job_id:
             self.detail.show(reading)
-            self.refresh_bindings()
 
     @on(TabChosen)
     def _tab_chosen(self) -> None:
         self._want_detail()
 
     def remember_viewed(self, job_id: int) -> None:
-        """Note when the job was looked at."""
+        """Note when the job was looked at, once as long as no other is."""
+        if job_id == self._viewed:
+            # Noting it changes the database, which is read again, which highlights the row again.
+            return
+        self._viewed = job_id
 
         async def note() -> None:
             await asyncio.to_thread(self.data.viewed, job_id)

@@ -9,10 +9,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from jobcopilot.tui.commands import BY_ID, key_name, keys_of
-from jobcopilot.tui.theme import Palette, palette_of, style
+from jobcopilot.tui.theme import style
+from jobcopilot.tui.widgets.painted import Painted
 from jobcopilot.tui.widgets.signs import fit
 
 if TYPE_CHECKING:
@@ -24,28 +24,12 @@ HIDDEN_FROM = 90
 """Commands of this rank or above are only in the palette and the help."""
 
 
-class DrawnLine(Widget):
-    """One line drawn cell by cell; it reads the colours again when the theme changes."""
+class DrawnLine(Painted):
+    """One line drawn cell by cell."""
 
     DEFAULT_CSS = """
     DrawnLine { height: 1; width: 100%; background: $background; }
     """
-
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
-        super().__init__(id=id)
-        self._palette: Palette | None = None
-
-    @property
-    def palette(self) -> Palette:
-        """The colours of the theme that is on."""
-        if self._palette is None:
-            self._palette = palette_of(self.app)
-        return self._palette
-
-    def notify_style_update(self) -> None:
-        """Forget the colours after a change of theme."""
-        super().notify_style_update()
-        self._palette = None
 
     def segments(self, width: int) -> list[Segment]:
         """Return what stands on the line; it is cut or padded to `width`."""
@@ -118,8 +102,10 @@ class KeyLine(DrawnLine):
                 key = keys_of(command, self.app._keymap)[0]
                 shown[command.id] = (command.rank, key_name(key), command.label)
         ordered = sorted((entry, name) for name, entry in shown.items())
-        self._shown = [(name, key, label) for (_rank, key, label), name in ordered]
-        self.refresh()
+        now_shown = [(name, key, label) for (_rank, key, label), name in ordered]
+        if now_shown != self._shown:
+            self._shown = now_shown
+            self.refresh()
 
     def segments(self, width: int) -> list[Segment]:
         """Return as many keys as fit, and help and commands at the right end."""

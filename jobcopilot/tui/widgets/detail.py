@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Tab = Literal["posting", "notes", "history"]
 TABS: tuple[Tab, ...] = get_args(Tab)
-WINDOW = 6_000
+WINDOW = 2_500
 """Characters of a posting that are laid out at once."""
 
 

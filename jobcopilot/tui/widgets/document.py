@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from rich.segment import Segment
-from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from jobcopilot.tui.commands import bindings
-from jobcopilot.tui.theme import Palette, palette_of, style
-from jobcopilot.tui.widgets.paper import Paper
+from jobcopilot.tui.theme import style
+from jobcopilot.tui.widgets.painted import Rolling
+from jobcopilot.tui.widgets.paper import Line, Paper
+
+AHEAD = 20
+"""Lines below the view that are laid out before they are reached."""
 
 
-class Document(ScrollView, can_focus=True):
+class Document(Rolling):
     """Text laid out by `lay_out`, scrolled with the keys of every list."""
 
     BINDINGS: ClassVar[Any] = bindings("text")
@@ -24,24 +25,13 @@ class Document(ScrollView, can_focus=True):
         width: 1fr;
         height: 1fr;
         padding: 0 1;
-        overflow-x: hidden;
-        scrollbar-size-vertical: 1;
-        background: $background;
     }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
         super().__init__(id=id)
-        self._lines: Sequence[Strip] = ()
-        self._palette: Palette | None = None
+        self._lines: Sequence[Line] = ()
         self._width_laid_out = 0
-
-    @property
-    def palette(self) -> Palette:
-        """The colours of the theme that is on."""
-        if self._palette is None:
-            self._palette = palette_of(self.app)
-        return self._palette
 
     @property
     def ground(self) -> str:
@@ -66,14 +56,14 @@ class Document(ScrollView, can_focus=True):
         self._take(paper.lines)
         if to_top:
             self.scroll_to(y=0, animate=False, force=True)
-        self._reach(self.scroll_offset.y + 2 * self.size.height)
+        self._reach(self.scroll_offset.y + self.size.height + AHEAD)
 
     def _paper(self) -> Paper:
         return Paper(self.size.width, self.palette, self.ground)
 
-    def _take(self, lines: Sequence[Strip]) -> None:
+    def _take(self, lines: Sequence[Line]) -> None:
         self._lines = lines
-        self.virtual_size = Size(self.size.width, len(lines))
+        self.set_height(len(lines))
         self.refresh()
 
     def _reach(self, line: int) -> None:
@@ -89,25 +79,22 @@ class Document(ScrollView, can_focus=True):
         width = self.size.width
         ground = style(self.palette.foreground, self.ground)
         index = self.scroll_offset.y + y
-        line = self._lines[index] if index < len(self._lines) else Strip([Segment("", ground)], 0)
-        return line.adjust_cell_length(width, ground)
+        line = self._lines[index] if index < len(self._lines) else ()
+        return Strip(line).adjust_cell_length(width, ground)
 
     def on_resize(self) -> None:
         """Wrap to the new width."""
         if self.size.width != self._width_laid_out:
             self.refill()
 
-    def notify_style_update(self) -> None:
-        """Draw in the new colours after a change of theme."""
-        super().notify_style_update()
-        if self._palette is not None and self._palette != palette_of(self.app):
-            self._palette = None
-            self.refill()
+    def recolor(self) -> None:
+        """Write the text again in the new colours."""
+        self.refill()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Lay out what comes next before it is reached."""
         super().watch_scroll_y(old_value, new_value)
-        self._reach(round(new_value) + 2 * self.size.height)
+        self._reach(round(new_value) + self.size.height + AHEAD)
 
     def action_scroll_lines(self, step: int) -> None:
         """Scroll by lines."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.segment import Segment
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.messages import CardMoved, CardsWanted, RowHighlighted, RowOpened, SelectionChanged
-from jobcopilot.tui.theme import Palette, palette_of, style
+from jobcopilot.tui.theme import style
+from jobcopilot.tui.widgets.painted import Painted
 from jobcopilot.tui.widgets.signs import STATUS_SIGNS, fit, match_text, short_pay
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class _Spots:
         return self.by_status.setdefault(status, _Place())
 
 
-class Kanban(Widget, can_focus=True):
+class Kanban(Painted, can_focus=True):
     """Columns of cards, moved through with the keys of every list and between with `h` and `l`."""
 
     BINDINGS: ClassVar[Any] = bindings("kanban")
@@ -73,19 +73,6 @@ class Kanban(Widget, can_focus=True):
         """How many cards a column is given; it grows as the cursor comes near their end."""
         self.selected: set[int] = set()
         self._spots = _Spots()
-        self._palette: Palette | None = None
-
-    @property
-    def palette(self) -> Palette:
-        """The colours of the theme that is on."""
-        if self._palette is None:
-            self._palette = palette_of(self.app)
-        return self._palette
-
-    def notify_style_update(self) -> None:
-        """Forget the colours after a change of theme."""
-        super().notify_style_update()
-        self._palette = None
 
     def show(self, columns: tuple[Column, ...], *, stay_on: int | None = None) -> None:
         """Show other cards, the cursor on the job with the id `stay_on` wherever that is now."""

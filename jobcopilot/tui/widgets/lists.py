@@ -6,15 +6,14 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.failures import Newest
 from jobcopilot.tui.messages import RowHighlighted, RowOpened, SelectionChanged, TotalChanged
-from jobcopilot.tui.theme import Palette, palette_of
+from jobcopilot.tui.widgets.painted import Rolling
 
 if TYPE_CHECKING:
     from textual import events
@@ -53,7 +52,7 @@ class RowSource(Protocol[Row_co]):
         ...
 
 
-class VirtualList(ScrollView, Generic[Row], can_focus=True):
+class VirtualList(Rolling, Generic[Row]):
     """Rows one line high, with a cursor, a selection by id and lazily fetched pages.
 
     Rooms give it a `RowSource` with `open`, draw a row with `draw_row`, and hear `RowHighlighted`, `RowOpened`,
@@ -65,9 +64,6 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
     VirtualList {
         height: 1fr;
         width: 1fr;
-        overflow-x: hidden;
-        scrollbar-size-vertical: 1;
-        background: $background;
     }
     """
 
@@ -84,7 +80,6 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         self._stale = False
         self._load = Newest(self, self._load_pages, name=f"pages-{id or 'list'}")
         self._refill = Newest(self, self._reload, name=f"reload-{id or 'list'}")
-        self._palette: Palette | None = None
 
     # What rooms override
 
@@ -102,13 +97,6 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         return Strip([Segment(text, style(self.palette.line, self.palette.background))], width)
 
     # What rooms call
-
-    @property
-    def palette(self) -> Palette:
-        """The colours of the theme that is on."""
-        if self._palette is None:
-            self._palette = palette_of(self.app)
-        return self._palette
 
     def open(self, source: RowSource[Row], *, stay_on: int | None = None) -> None:
         """Show other rows, the cursor on the row with the id `stay_on` wherever that is now, else at the top."""
@@ -194,7 +182,9 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
             if source is not self._source:
                 return
             self._keep(page, rows)
-            self.refresh(Region(0, 0, self.size.width, self.size.height))
+            first, last = self.scroll_offset.y // PAGE, (self.scroll_offset.y + self.size.height) // PAGE
+            if first <= page <= last:
+                self.refresh(Region(0, 0, self.size.width, self.size.height))
             if self.cursor // PAGE == page:
                 self._tell_row()
             if not rows:
@@ -207,47 +197,64 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
             for far in sorted(self._pages, key=lambda known: -abs(known - here))[: PAGES_KEPT // 3]:
                 del self._pages[far]
 
-    async def _reload(self, anchor: int | None) -> None:
+    async def _reload(self, stay_on: int | None) -> None:
         source = self._source
         if source is None:
             return
-        cursor = 0 if anchor is None else self.cursor
-        screen_line = cursor - self.scroll_offset.y if anchor is not None else 0
-        first = max(cursor - screen_line, 0)
-        fresh: dict[int, Sequence[Row]] = {}
-
-        async def fetch(line: int) -> None:
-            for page in range(line // PAGE, (line + max(self.size.height, 1)) // PAGE + 1):
-                if page not in fresh:
-                    fresh[page] = await asyncio.to_thread(source.page, page * PAGE, PAGE)
-
-        await fetch(first)
-        if anchor is not None:
-            found = _place(fresh, anchor)
-            if found is None and (first or any(len(rows) == PAGE for rows in fresh.values())):
-                # The row moved out of view: only the whole order tells where it is now.
+        began_at = self.cursor
+        screen_line = began_at - self.scroll_offset.y if stay_on is not None else 0
+        fresh = await self._fetch_around(source, self.scroll_offset.y if stay_on is not None else 0, {})
+        cursor = 0
+        if stay_on is not None:
+            if self.cursor != began_at:
+                # The person has moved on meanwhile: the row where they are now is the one to stay on.
+                stay_on, screen_line = self.row_id, self.cursor - self.scroll_offset.y
+            found = None if stay_on is None else _place(fresh, stay_on)
+            if found is None and stay_on is not None and any(len(rows) == PAGE for rows in fresh.values()):
+                # It is out of view now: only the whole order tells where.
                 ids = await asyncio.to_thread(source.ids)
-                found = ids.index(anchor) if anchor in ids else None
+                found = ids.index(stay_on) if stay_on in ids else None
                 if found is not None:
-                    await fetch(max(found - screen_line, 0))
-            cursor = cursor if found is None else found
+                    fresh = await self._fetch_around(source, found - screen_line, fresh)
+            cursor = self.cursor if found is None else found
         if source is not self._source:
             return
-        known = self.total
-        self._pages = fresh
-        self.total = None
-        if any(len(rows) < PAGE for rows in fresh.values()) and 0 in fresh:
-            self.total = max(page * PAGE + len(rows) for page, rows in fresh.items() if rows or page == 0)
-        elif anchor is not None:
-            self.total = known
-        self._land(cursor, screen_line)
+        self._take(fresh, cursor, screen_line, keep_total=stay_on is not None)
         # The total is a second query: the rows are on the screen before it is known.
         total = await asyncio.to_thread(source.total)
         if source is self._source:
             self.total = total
-            self._land(min(self.cursor, max(total - 1, 0)), screen_line)
+            self._resize_content()
+            if self.cursor >= total:
+                self._land(total - 1, self.size.height - 1)
             self.post_message(TotalChanged(self, total))
             self._load.want(None)
+
+    async def _fetch_around(
+        self, source: RowSource[Row], line: int, known: dict[int, Sequence[Row]]
+    ) -> dict[int, Sequence[Row]]:
+        """Return the pages that show what begins at a line, beside those that are known."""
+        fresh = dict(known)
+        first = max(line, 0)
+        for page in range(first // PAGE, (first + max(self.size.height, 1)) // PAGE + 1):
+            if page not in fresh:
+                fresh[page] = await asyncio.to_thread(source.page, page * PAGE, PAGE)
+        return fresh
+
+    def _take(
+        self, fresh: dict[int, Sequence[Row]], cursor: int, screen_line: int, *, keep_total: bool
+    ) -> None:
+        """Show fetched pages in place of those before; a reload that brought nothing new paints nothing."""
+        before, total, row = self._pages, self.total, self.row
+        self._pages = fresh
+        if 0 in fresh and any(len(rows) < PAGE for rows in fresh.values()):
+            self.total = max(page * PAGE + len(rows) for page, rows in fresh.items() if rows or page == 0)
+        else:
+            self.total = total if keep_total else None
+        same_rows = all(before.get(page) == rows for page, rows in fresh.items())
+        if same_rows and cursor == self.cursor and total == self.total and row == self.row:
+            return
+        self._land(cursor, screen_line)
 
     def _land(self, cursor: int, screen_line: int) -> None:
         """Put the cursor on a row and that row on the line where it was."""
@@ -261,7 +268,7 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         self._tell_row()
 
     def _resize_content(self) -> None:
-        self.virtual_size = Size(self.size.width, self._count)
+        self.set_height(self._count)
 
     # Drawing
 
@@ -276,11 +283,6 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
             self._load.want(None)
             return self.draw_gap(width)
         return self.draw_row(row, width, at_cursor=index == self.cursor, selected=row.id in self.selected)
-
-    def notify_style_update(self) -> None:
-        """Read the colours again after a change of theme."""
-        super().notify_style_update()
-        self._palette = None
 
     def on_resize(self) -> None:
         """Keep the cursor in view when the list gets smaller."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.strip import Strip
 
 from jobcopilot.tui.theme import Palette, style
 from jobcopilot.tui.widgets.signs import steady
 
 Run = tuple[str, Style]
+Line = list[Segment]
+"""A line before it is painted; a Textual `Strip` costs twenty times as much, and most lines are never in view."""
+
+_WORD = re.compile(r" *[^ ]+| +")
 
 
 class Paper:
@@ -22,7 +26,7 @@ class Paper:
         self.width = max(width, 8)
         self.palette = palette
         self.ground = ground or palette.background
-        self.lines: list[Strip] = []
+        self.lines: list[Line] = []
 
     def style(
         self, color: str, *, bold: bool = False, italic: bool = False, underline: bool = False
@@ -42,8 +46,8 @@ class Paper:
 
     def blank(self) -> None:
         """Add an empty line, never two and never first."""
-        if self.lines and self.lines[-1].cell_length:
-            self.lines.append(Strip([], 0))
+        if self.lines and any(part.text for part in self.lines[-1]):
+            self.lines.append([])
 
     def heading(self, text: str) -> None:
         """Add a heading with space above it."""
@@ -60,54 +64,42 @@ class Paper:
         self.lines.extend(wrap(runs, self.width, first, rest, self.quiet))
 
 
-def wrap(runs: Iterable[Run], width: int, first: str, rest: str, margin: Style) -> list[Strip]:
+def wrap(runs: Iterable[Run], width: int, first: str, rest: str, margin: Style) -> list[Line]:
     """Return runs as lines of at most `width` cells, broken between words, within a word only where it must be."""
-    lines: list[Strip] = []
-    line: list[Segment] = [Segment(first, margin)] if first else []
+    lines: list[Line] = []
+    line: Line = [Segment(first, margin)] if first else []
     taken = start = cell_len(first)
-
-    def flush() -> None:
-        nonlocal line, taken, start
-        while line and not line[-1].text.strip() and len(line) > 1:
-            taken -= cell_len(line.pop().text)
-        lines.append(Strip(line, taken).simplify())
-        line = [Segment(rest, margin)] if rest else []
-        taken = start = cell_len(rest)
-
     for text, run_style in runs:
-        for word in _words(steady(text)):
-            cells = cell_len(word)
-            if word.isspace():
-                if taken > start and taken + cells < width:
-                    line.append(Segment(word, run_style))
-                    taken += cells
-                continue
-            if taken + cells > width and taken > start:
-                flush()
-            rest_of_word = word
-            while taken + cells > width:
-                head, rest_of_word = _split(rest_of_word, width - taken)
-                line.append(Segment(head, run_style))
-                taken += cell_len(head)
-                cells = cell_len(rest_of_word)
-                flush()
-            if rest_of_word:
-                line.append(Segment(rest_of_word, run_style))
+        piece = ""
+        for word in _WORD.findall(steady(text)):
+            cells = len(word) if word.isascii() else cell_len(word)
+            if taken + cells <= width:
+                piece += word
                 taken += cells
-    flush()
+                continue
+            if taken > start:
+                # The space that a line is broken at belongs to neither line.
+                lines.append(_ended(line, piece, run_style))
+                line = [Segment(rest, margin)] if rest else []
+                taken = start = cell_len(rest)
+                piece, left = "", word.lstrip(" ")
+            else:
+                left = word
+            while cell_len(left) > width - taken:
+                head, left = _split(left, width - taken)
+                lines.append(_ended(line, head, run_style))
+                line = [Segment(rest, margin)] if rest else []
+                taken = start = cell_len(rest)
+            piece += left
+            taken += cell_len(left)
+        if piece:
+            line.append(Segment(piece, run_style))
+    lines.append(line)
     return lines
 
 
-def _words(text: str) -> list[str]:
-    words: list[str] = []
-    start = 0
-    for at in range(1, len(text)):
-        if (text[at] == " ") != (text[at - 1] == " "):
-            words.append(text[start:at])
-            start = at
-    if text:
-        words.append(text[start:])
-    return words
+def _ended(line: Line, piece: str, run_style: Style) -> Line:
+    return [*line, Segment(piece, run_style)] if piece else line
 
 
 def _split(word: str, cells: int) -> tuple[str, str]:
@@ -116,4 +108,4 @@ def _split(word: str, cells: int) -> tuple[str, str]:
         taken += cell_len(character)
         if taken > cells and at:
             return word[:at], word[at:]
-    return word, ""
+    return word[:1], word[1:]
