@@ -110,6 +110,7 @@ _TITLE_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 _LOOK_AHEAD: Final = 60
+_TOOLS: Final = re.compile(r"[ \t]+(?:tools?|software|systems?|platforms?|applications?)\b", re.IGNORECASE)
 _GAP: Final = re.compile(r"[ \t,&/\w-]{0,40}")
 _STUDY_REACH: Final = 75
 _COLLEAGUES_REACH: Final = 70
@@ -153,6 +154,7 @@ def _of_others(posting: Posting, hit: _Hit) -> bool:
             and start - cue.end <= (_STUDY_REACH if kind == "study" else _COLLEAGUES_REACH)
             and kind in {"study", "colleagues"}
             and not _PRACTICE.search(text, cue.end, start)
+            and not _TOOLS.match(text, end)
         ):
             return True
     return False
@@ -176,6 +178,7 @@ def _boasts(posting: Posting, hit: _Hit) -> bool:
 
 
 _CALLED: Final = re.compile(r"(?:\b(?:At|at|[Jj]oin|About|Why)[ \t]+)$")
+_OPENS: Final = re.compile(r"(?:\A|[\n.!?])[ \t]*$")
 _CALLED_ONE: Final = re.compile(
     r"[ \t]+(?:is|was)[ \t]+(?:an?|the|on a|one of|where|committed|proud|building|hiring|looking|seeking|founded)\b"
     r"(?! (?:plus|must|bonus|big|huge|strong|requirement|nice|definite))"
@@ -191,7 +194,10 @@ def _employers(text: str, hits: list[_Hit]) -> frozenset[str]:
         if hit.skill
         and not hit.trade
         and text[hit.start].isupper()
-        and (_CALLED.search(text, max(0, hit.start - 8), hit.start) or _CALLED_ONE.match(text, hit.end))
+        and (
+            _CALLED.search(text, max(0, hit.start - 8), hit.start)
+            or (_OPENS.search(text, max(0, hit.start - 4), hit.start) and _CALLED_ONE.match(text, hit.end))
+        )
     )
 
 
