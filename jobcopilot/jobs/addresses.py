@@ -68,7 +68,7 @@ def _key(address: str) -> str | None:
         return known
     kept = sorted((name, value) for name, value in parameters.items() if not _is_tracking(name))
     route = parts.fragment.lower().removeprefix("!").rstrip("/") if _is_route(parts.fragment) else ""
-    if not kept and not route and _shows_many(host, path):
+    if _is_search(host, path) or (not kept and not route and _shows_many(host, path)):
         return None
     query = "?" + urlencode(kept, quote_via=quote, errors="surrogateescape") if kept else ""
     return f"{host}{path}{query}" + (f"#{_encoded(route)}" if route else "")
@@ -114,9 +114,14 @@ def _shows_many(host: str, path: str) -> bool:
     segments = [segment for segment in _LOCALE.sub("", path).split("/") if segment]
     if not segments or (segments[-1] in _LISTS and not re.search(r"\d{3}", path)):
         return True
-    if _site(host, "linkedin") and segments[0] in ("jobs", "company", "in", "search", "school"):
-        return True
     return host in _COMPANY_PAGES and len(segments) == 1 and not segments[0].isdigit()
+
+
+def _is_search(host: str, path: str) -> bool:
+    """Return whether a page lists what was searched, whatever its parameters say."""
+    return (
+        _site(host, "linkedin") and re.match(r"/(?:jobs|company|in|search|school)(?:/|$)", path) is not None
+    )
 
 
 def _by_number(host: str, path: str, parameters: dict[str, str]) -> str | None:

@@ -1,18 +1,23 @@
 """Reading facts, pay and match from many postings, in helping processes where there are enough of them.
 
-Reading a posting of 4 kB takes about a millisecond of one core, and the interpreter reads on one core at a time;
-so a large import has two processes read while this one writes. They are started while the import runs on, are
-used once they are ready, and where they cannot be started or die, this process reads itself.
+Reading a posting of 4 kB takes about half a millisecond of one core, and the interpreter reads on one core at a
+time; so a large import has two processes read while this one writes. They start while the import runs on and are
+used once they are ready; where one cannot be started or dies, this process reads itself. They are plain child
+processes that talk over pipes: `multiprocessing` would run the program's main module in each of them, and write
+what goes wrong there onto the person's screen.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import signal
+import pickle
+import queue
+import subprocess
+import sys
 import threading
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from typing import Final, NamedTuple
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import BinaryIO, Final, NamedTuple, cast
 
 from jobcopilot.jobs.derived import match_columns, score_columns
 from jobcopilot.jobs.facts import read_facts, to_json
@@ -75,92 +80,160 @@ def read(wanted: Wanted, posting: Unread) -> Read:
 class Reading:
     """Postings being read; ask for the results when they are needed."""
 
-    def __init__(self, wanted: Wanted, postings: list[Unread], future: Future[list[Read]] | None) -> None:
+    def __init__(
+        self, wanted: Wanted, postings: list[Unread], future: Future[list[Read] | None] | None
+    ) -> None:
         self._wanted = wanted
         self._postings = postings
         self._future = future
 
     def results(self) -> list[Read]:
-        """Return what was read, in the order of the postings; waits for a process, or reads here and now."""
-        if self._future is not None:
-            try:
-                return self._future.result()
-            except BrokenProcessPool:
-                pass  # a helper was killed: its work is done here
-        return [read(self._wanted, posting) for posting in self._postings]
+        """Return what was read, in the order of the postings; waits for a helper, or reads here and now."""
+        there = self._future.result() if self._future is not None else None
+        return there if there is not None else [read(self._wanted, posting) for posting in self._postings]
 
 
 class BulkReader:
-    """Hands postings to whoever reads them. Close it, or use it as a context."""
+    """Hands postings to whoever reads them. Use it as a context: the helpers end with it."""
 
     def __init__(self, profile: ProfileView, *, processes: int = PROCESSES) -> None:
         self._profile = profile
         self._wanted = prepare(profile)
         self._processes = processes if (os.cpu_count() or 1) > 1 else 0
-        self._pool: ProcessPoolExecutor | None = None
-        self._ready: list[Future[None]] = []
+        self._threads: ThreadPoolExecutor | None = None
+        self._helpers: list[_Helper] = []
+        self._ready: queue.SimpleQueue[_Helper] = queue.SimpleQueue()
         self._handed_over = 0
 
     def __enter__(self) -> BulkReader:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+        for helper in self._helpers:
+            helper.end()
+        if self._threads is not None:
+            self._threads.shutdown(cancel_futures=True)
+        for helper in self._helpers:
+            helper.close()
 
     @property
     def ahead(self) -> int:
         """How many chunks should be under way while one is written."""
-        return self._processes + 1 if self._ready else 0
+        return self._processes + 1 if self._threads is not None else 0
 
     def submit(self, postings: list[Unread]) -> Reading:
         """Have postings read."""
         self._handed_over += len(postings)
-        if self._pool is None and self._processes and self._handed_over >= WORTH_PROCESSES:
+        if self._threads is None and self._processes and self._handed_over >= WORTH_PROCESSES:
             self._start()
-        future: Future[list[Read]] | None = None
-        if self._pool is not None and any(start.done() for start in self._ready):
-            try:
-                future = self._pool.submit(_read_there, postings)
-            except BrokenProcessPool:
-                self._processes = 0
+        future = None
+        if self._threads is not None and any(helper.is_ready for helper in self._helpers):
+            future = self._threads.submit(self._ask, postings)
         return Reading(self._wanted, postings, future)
 
     def _start(self) -> None:
-        import multiprocessing
+        # A thread for each helper, because writing to a pipe waits until the other side reads.
+        self._threads = ThreadPoolExecutor(self._processes, "reading")
+        for _ in range(self._processes):
+            helper = _Helper()
+            self._helpers.append(helper)
+            self._threads.submit(self._welcome, helper)
 
-        # Spawned, not forked: this process has threads and open connections that a copy must not hold.
-        self._pool = ProcessPoolExecutor(
-            self._processes, multiprocessing.get_context("spawn"), _begin, (self._profile,)
-        )
-        self._ready = [self._pool.submit(_be_ready) for _ in range(self._processes)]
+    def _welcome(self, helper: _Helper) -> None:
+        if helper.begin(self._profile):
+            self._ready.put(helper)
 
-
-_wanted_there: Wanted | None = None
-
-
-def _begin(profile: ProfileView) -> None:
-    """Prepare a helping process: it ends with its parent, and an interrupt is the parent's business."""
-    global _wanted_there  # noqa: PLW0603  # what an initializer hands to the tasks of its process
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _wanted_there = prepare(profile)
-    read(_wanted_there, Unread("Engineer", "Berlin", "Python, $100,000 a year", None, None))
-
-
-def _end_with_parent() -> None:
-    from multiprocessing import parent_process
-
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-    os._exit(1)
+    def _ask(self, postings: list[Unread]) -> list[Read] | None:
+        """Have a free helper read; None where there is none left."""
+        try:
+            helper = self._ready.get_nowait()
+        except queue.Empty:
+            return None
+        results = helper.read(postings)
+        if results is not None:
+            self._ready.put(helper)
+        return results
 
 
-def _be_ready() -> None:
-    """Do nothing: that it was done tells that a process is ready."""
+class _Helper:
+    """One child process that reads."""
+
+    def __init__(self) -> None:
+        self.is_ready = False
+        self._process: subprocess.Popen[bytes] | None = None
+        self._over = False
+        self._guard = threading.Lock()
+
+    def begin(self, profile: ProfileView) -> bool:
+        """Start the process and wait until it can read; return whether it can."""
+        # The child finds this package where the parent found it, wherever it was started.
+        code = f"import sys; sys.path[:] = {json.dumps(sys.path)}; from {__name__} import serve; serve()"
+        with self._guard:
+            if self._over:
+                return False
+            try:
+                self._process = subprocess.Popen(  # noqa: S603  # this interpreter and this module
+                    [sys.executable, "-c", code],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    # Ctrl+C is for the parent; without one the child reads the end of its input and goes.
+                    start_new_session=True,
+                )
+            except OSError:
+                return False
+        self.is_ready = self._exchange(profile) is not None
+        return self.is_ready
+
+    def read(self, postings: list[Unread]) -> list[Read] | None:
+        """Have postings read; None where the process died."""
+        return cast("list[Read] | None", self._exchange(postings))
+
+    def end(self) -> None:
+        """End the process, also one that is just starting; what it was asked comes back as None."""
+        with self._guard:
+            self._over = True
+        if self._process is not None:
+            self._process.kill()
+
+    def close(self) -> None:
+        """Let go of the ended process, once nobody reads from it."""
+        if self._process is not None:
+            self._process.communicate()
+
+    def _exchange(self, request: object) -> object:
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            return None
+        try:
+            pickle.dump(request, process.stdin, pickle.HIGHEST_PROTOCOL)
+            process.stdin.flush()
+            return pickle.load(process.stdout)  # noqa: S301  # written by our own child
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+            self.is_ready = False
+            return None
 
 
-def _read_there(postings: list[Unread]) -> list[Read]:
-    assert _wanted_there is not None
-    return [read(_wanted_there, posting) for posting in postings]
+def serve() -> None:
+    """Be a helper: read a profile, then lists of postings, from standard input until it ends."""
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # nothing but answers may come between the answers
+    wanted: Wanted | None = None
+    while (request := _next(source)) is not None:
+        if isinstance(request, ProfileView):
+            wanted = prepare(request)
+            # What is loaded at the first posting is loaded before the parent relies on this process.
+            read(wanted, Unread("Engineer", "Berlin", "Python, $100,000 a year", None, None))
+            answer: object = True
+        else:
+            assert wanted is not None
+            answer = [read(wanted, posting) for posting in request]
+        pickle.dump(answer, sink, pickle.HIGHEST_PROTOCOL)
+        sink.flush()
+
+
+def _next(source: BinaryIO) -> ProfileView | list[Unread] | None:
+    try:
+        return cast("ProfileView | list[Unread]", pickle.load(source))  # noqa: S301  # written by our own parent
+    except EOFError:
+        return None

@@ -46,7 +46,7 @@ _LEGAL_FORMS = _words(
     "lda ltda sro as doo dd zrt kft nyrt rt sp zoo ou uab sia pjsc jsc ooo oao zao kk yk gk bhd sdn tbk pt"
 )
 _SPELLED_FORMS = re.compile(
-    r"\b(?:l\.\s?l\.\s?c|l\.\s?l\.\s?p|s\.\s?a\.\s?r\.\s?l|s\.\s?r\.\s?[lo]|s\.\s?p\.\s?a|s\.\s?a\.\s?s|s\.\s?l\.\s?u"
+    r"\b(?:l\.\s?l\.\s?c|l\.\s?l\.\s?p|s\.\s?a\.?\s?r\.\s?l|s\.\s?r\.\s?[lo]|s\.\s?p\.\s?a|s\.\s?a\.\s?s|s\.\s?l\.\s?u"
     r"|s\.\s?[al]|b\.\s?v|n\.\s?v|a\.\s?[gsb]|d\.\s?o\.\s?o|z\s?o\.\s?o|e\.\s?v|k\.\s?k)\b\.?|\ba/s\b"
 )
 
@@ -144,7 +144,8 @@ def are_alike(
 def _plain(text: str) -> str:
     if text.isascii():
         return _APOSTROPHES.sub("", text.lower()).replace("&", " and ")
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    # Twice, because folding one letter can bring forth another that folds (Unicode 3.13, D146).
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).casefold()
     bare = "".join(char for char in folded if not unicodedata.combining(char))
     return _APOSTROPHES.sub("", bare).replace("&", " and ")
 

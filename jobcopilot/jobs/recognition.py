@@ -20,6 +20,7 @@ NEARLY_THE_SAME: Final = 80.0
 """From how many percent on two texts count as one posting that was edited."""
 _COMPARED: Final = 4_000
 _SAME_DAY_MS: Final = 24 * 3600 * 1000
+_BY_ADDRESS: Final = "SELECT id, deleted_at, duplicate_of FROM job WHERE profile_id = ? AND address_key = ?"
 _BY_ID: Final = (
     "SELECT id, deleted_at, duplicate_of FROM job WHERE profile_id = ? AND source_id = ? AND source = ?"
 )
@@ -44,6 +45,7 @@ class Recognition:
         self._by_hand = by_hand
         self._likeness = Likeness(connection, profile_id)
         self._unwritten: dict[tuple[str, ...], int] = {}
+        self._aliases: dict[tuple[str, ...], int] = {}
         self._gone_bare: defaultdict[tuple[str, str, str], list[tuple[Bare, str]]] | None = None
         self.met: set[int] = set()
         """Jobs that a posting of this import is."""
@@ -69,33 +71,38 @@ class Recognition:
 
     def find(self, new: New) -> Known | None:
         """Return the job that a posting is, by its id, its address or its words."""
-        for key in new.identities:
-            if key in self._unwritten:
-                return Known(self._unwritten[key])
-        draft = new.draft
-        if draft.source_id is not None:
-            in_file = draft.source == "import"
-            rows = self._connection.execute(
-                _BY_ID_IN_FILE if in_file else _BY_ID,
-                (self._profile_id, draft.source_id, new.company_key if in_file else draft.source),
-            )
-            known = self._standing(rows.fetchall())
-            if known is not None:
-                return known
-        if new.address_key is not None:
-            rows = self._connection.execute(
-                "SELECT id, deleted_at, duplicate_of FROM job WHERE profile_id = ? AND address_key = ?",
-                (self._profile_id, new.address_key),
-            )
-            known = self._standing(rows.fetchall())
-            if known is not None:
-                return known
-        return self._by_words(new) if new.is_bare and not self._by_hand else None
+        known: Known | None = None
+        untold: list[tuple[str, ...]] = []
+        for identity in new.identities:
+            found = self._named(identity, new)
+            known = known or found
+            if found is None:
+                untold.append(identity)
+        if known is None:
+            return self._by_words(new) if new.is_bare and not self._by_hand else None
+        if known.gone is None:
+            # What else names it: a later row may have only that.
+            self._aliases.update(dict.fromkeys(untold, known.job_id))
+        return known
 
-    def _standing(self, rows: Sequence[tuple[int, int | None, int | None]]) -> Known | None:
+    def _named(self, identity: tuple[str, ...], new: New) -> Known | None:
+        """Return the job that an id or address names."""
+        job_id = self._unwritten.get(identity) or self._aliases.get(identity)
+        if job_id is not None:
+            return Known(job_id)
+        if len(identity) == 1:
+            return self._standing(self._connection.execute(_BY_ADDRESS, (self._profile_id, *identity)))
+        in_file = new.draft.source == "import"
+        company_or_source = new.company_key if in_file else new.draft.source
+        query = _BY_ID_IN_FILE if in_file else _BY_ID
+        return self._standing(
+            self._connection.execute(query, (self._profile_id, new.draft.source_id, company_or_source))
+        )
+
+    def _standing(self, rows: sqlite3.Cursor) -> Known | None:
         """Return which of the jobs found stands for a posting: a live one, else one that the person sent away."""
         gone: Known | None = None
-        for job_id, deleted_at, duplicate_of in rows:
+        for job_id, deleted_at, duplicate_of in rows.fetchall():
             if deleted_at is None:
                 return Known(job_id)
             how = last_gone(self._connection, job_id)

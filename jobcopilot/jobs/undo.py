@@ -124,7 +124,8 @@ def _inverses(journal: Journal, events: Sequence[_Event]) -> list[Edit]:
             raise _elsewhere(journal, record, how, batch)
     if removed:
         _refuse_losses(journal, removed, records)
-    return edits + journal.unmark(going)
+    # A deletion or merge that is done again does so with its own marks.
+    return edits + [edit for edit in journal.unmark(going) if edit.job_id not in records]
 
 
 def _last_comings_and_goings(journal: Journal, ids: Sequence[int]) -> dict[int, tuple[Action, int]]:
