@@ -23,6 +23,8 @@ _TAG: Final = re.compile(
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _SPACES: Final = re.compile(r"[\s\xa0]+")
 _BULLET: Final = re.compile(r"^[ \t]*[•●▪◦‣∙○■□►➢➤✓✔·][ \t\xa0]*", re.MULTILINE)
+_BLANKS: Final = re.compile(r"[ \t\xa0]{200,}")
+_ANY_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 _HTML_LIMIT: Final = 10 * TEXT_LIMIT
 
 
@@ -38,6 +40,13 @@ _BLOCKS: Final = _tags(
     "p div section article header footer main aside blockquote pre table tbody thead ul ol dl dt dd address figure "
     "figcaption form fieldset hr center details summary tr"
 )
+_MARKS: Final = _tags("a b big code em font i nobr s small strike strong tt u")
+_CLOSED_BY_THEMSELVES: Final = _tags(
+    "p li dt dd tr td th thead tbody tfoot option optgroup br hr img input meta link area base col embed source track "
+    "wbr"
+)
+_USUAL_TAGS: Final = 1500
+_TAGS: Final = re.compile(r"<[^<>]{0,2000}>")
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 
 
@@ -48,9 +57,10 @@ def looks_like_html(text: str) -> bool:
 
 def readable(raw: str, limit: int = TEXT_LIMIT) -> str:
     """Return safe Markdown of a text that may be HTML, HTML escaped once or twice (Greenhouse), or plain."""
-    if "<" not in raw and "&" not in raw:
-        return clean_text(raw, limit)
-    text = raw[:_HTML_LIMIT]
+    # Long runs of blanks say nothing, and cost a reader the square of their length.
+    text = _BLANKS.sub("  ", raw[:_HTML_LIMIT])
+    if "<" not in text and "&" not in text:
+        return clean_text(text, limit)
     for _ in range(3):
         if looks_like_html(text):
             text = _converted(text, limit)
@@ -70,10 +80,35 @@ def html_to_markdown(source: str, limit: int = TEXT_LIMIT) -> str:
     return clean_text(_converted(source[:_HTML_LIMIT], limit), limit)
 
 
+def is_absurd(source: str) -> bool:
+    """Tell whether HTML would grow beyond measure when parsed: a thousand levels deep, or every open mark repeated.
+
+    The standard makes a parser look through all open elements at each tag, and open all marks (`<b>`) again in each
+    block, so that a small page can cost minutes and gigabytes.
+    """
+    if source.count("<") < _USUAL_TAGS:
+        return False
+    depth = marks = elements = 0
+    for closing, written in _ANY_TAG.findall(source):
+        name = written.lower()
+        step = -1 if closing else 1
+        if name in _MARKS:
+            marks = max(0, marks + step)
+        elif name not in _CLOSED_BY_THEMSELVES:
+            depth = max(0, depth + step)
+        if not closing:
+            elements += 1 + marks
+        if depth > 1000 or marks > 1000 or elements > 1_000_000:
+            return True
+    return False
+
+
 def _converted(source: str, limit: int) -> str:
     """Walk the parsed HTML once; leaving an element is an entry of its own on the stack."""
     from selectolax.lexbor import LexborHTMLParser
 
+    if is_absurd(source):
+        return " ".join(_TAGS.sub(" ", source).split())
     body = LexborHTMLParser(source.replace("\x00", "")).body
     if body is None:
         return ""

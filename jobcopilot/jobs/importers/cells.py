@@ -66,7 +66,12 @@ def _number_text(value: float) -> str:
 def line_of(value: object) -> str:
     """Return a value as one clean line."""
     text = as_text(value)
-    return clean_line(text) if text else ""
+    return _line(text) if text else ""
+
+
+def _line(text: str) -> str:
+    """Return a clean line that does not end in the space before a word that was cut off."""
+    return clean_line(text).rstrip()
 
 
 def company_of(value: object) -> str:
@@ -74,7 +79,7 @@ def company_of(value: object) -> str:
     text = as_text(value)
     if "\n" in text or "\r" in text:
         text = _RATING.sub("", text)
-    return clean_line(text) if text else ""
+    return _line(text) if text else ""
 
 
 def address_of(value: object) -> str:
@@ -149,5 +154,5 @@ def tags_of(value: object) -> tuple[str, ...]:
     parts = (
         value if isinstance(value, list) else _TAG_BREAK.split(as_text(value)[: _MOST_TAGS * _TAG_LENGTH * 2])
     )
-    tags = (clean_line(as_text(part).lstrip("#"), _TAG_LENGTH) for part in parts[:_MOST_ITEMS])
+    tags = (clean_line(as_text(part).lstrip("#"), _TAG_LENGTH).rstrip() for part in parts[:_MOST_ITEMS])
     return tuple(dict.fromkeys(tag for tag in tags if tag))[:_MOST_TAGS]

@@ -13,11 +13,13 @@ from jobcopilot.jobs.importers.headers import (
     is_a_figure_of_pay,
     pay_part,
 )
-from jobcopilot.jobs.importers.mapping import FIELDS, MappedField, Mapping
+from jobcopilot.jobs.importers.mapping import FIELDS, REQUIRED, MappedField, Mapping
 from jobcopilot.jobs.importers.shapes import Shape
 
 _EXACT, _PARTIAL, _BY_VALUES = 1000, 400, 100
 _MOST_NOTES = 12
+_SURE = 6
+"""So many of a required field's names leave no doubt, whatever the values look like."""
 
 # What a column has to look like to feed a field; an empty column may be anything.
 _FITS: dict[str, Callable[[Shape], bool]] = {
@@ -106,12 +108,13 @@ def recognised(columns: Sequence[str]) -> int:
 
 def _score(field: str, column: str, shape: Shape) -> int:
     """Return how well a column suits a field; 0 where it does not."""
-    if not (_FITS[field](shape) if shape.filled else field in _EMPTY_MAY_BE):
+    folded = fold_header(column)
+    surely = field in REQUIRED and folded in NAMES[field][:_SURE] and shape.letters > 0.1
+    if not (surely or (_FITS[field](shape) if shape.filled else field in _EMPTY_MAY_BE)):
         return 0
     # What lies deep in a board's answer is never the person's own.
     if field in _PERSONAL and "." in column:
         return 0
-    folded = fold_header(column)
     if field.startswith("pay_"):
         return _pay_score(field, folded)
     names = NAMES[field]

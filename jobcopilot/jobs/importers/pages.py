@@ -14,7 +14,7 @@ from jobcopilot.jobs.importers.pasted import draft_from_text as draft_from_text 
 from jobcopilot.jobs.importers.posting_markup import drafts_from_markup, parse_markup
 from jobcopilot.jobs.importers.words import word_set
 from jobcopilot.jobs.views import JobDraft
-from jobcopilot.reading.markdown import html_to_markdown
+from jobcopilot.reading.markdown import html_to_markdown, is_absurd
 from jobcopilot.text import clean_line, clean_text, decode
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PAGE_LIMIT: Final = 10_000_000
 """Most characters of a page that are looked at."""
+_MOST_ELEMENTS: Final = 12_000
 _SHORTEST: Final = 80
 """A page with less readable text shows nothing without a browser."""
 
@@ -71,6 +72,10 @@ def drafts_from_page(
 
     source = _decoded(html)[:PAGE_LIMIT] if isinstance(html, bytes) else html[:PAGE_LIMIT]
     source = source.replace("\x00", "")
+    if is_absurd(source):
+        raise BadInput(
+            "The page is nested beyond measure", clean_line(address) or "the page", "Paste its text instead."
+        )
     tree = LexborHTMLParser(source)
     address = address_of(address) or _own_address(source, tree)
     site = _site(tree)
@@ -202,6 +207,9 @@ def _heading(tree: LexborHTMLParser, site: str) -> tuple[str, str, str]:
 
 def _main_text(source: str) -> str:
     """Return the page's main text as Markdown: as trafilatura finds it, else all that is visible."""
+    if source.count("</") > _MOST_ELEMENTS:
+        # trafilatura takes the square of a page's length; one of this length is all posting anyway.
+        return html_to_markdown(source)
     import trafilatura
     from lxml.etree import LxmlError  # type: ignore[import-untyped]
 

@@ -221,7 +221,7 @@ def _description(posting: dict[str, Any]) -> str:
 
 def _plain(markdown: str) -> str:
     """Return the words of a text without its marks, to see whether it says the same."""
-    return " ".join(markdown.replace("*", " ").replace("- ", " ").replace("#", " ").split())
+    return " ".join(markdown.replace("*", "").replace("- ", " ").replace("#", " ").split())
 
 
 def _source_id(identifier: Any, address: str, company: str) -> str | None:

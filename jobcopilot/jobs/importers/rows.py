@@ -137,7 +137,7 @@ class RowReader:
         parts = [line_of(get(record)) for get in self._getters.get("place", ())]
         if not any(parts):
             return clean_line(self._constants.get("place", ""))
-        return clean_line(", ".join(dict.fromkeys(part for part in parts if part)))
+        return clean_line(", ".join(dict.fromkeys(part for part in parts if part))).rstrip()
 
     def _description(self, record: Any) -> str:
         getters = self._getters.get("description")

@@ -138,20 +138,25 @@ def _rows(open_bytes: Opener, encoding: str, delimiter: str) -> Iterator[tuple[i
                     number += 1
                     taken = lines.take()
                     width = width or (len(row) if len(row) > 1 else 0)
-                    if lines.too_long:
+                    swallowed = len(taken) > 1 and (lines.too_long or lines.is_at_end())
+                    if (
+                        swallowed
+                        and _is_unclosed(taken, delimiter)
+                        and _are_rows(taken[1:], width, delimiter)
+                    ):
+                        lines.put_back(taken[1:])
+                        yield number, Rejected(number, _UNCLOSED)
+                    elif lines.too_long:
                         yield number, Rejected(number, f"longer than {ROW_LIMIT:,} characters. Shorten it")
-                    elif lines.is_at_end() and len(taken) > 1 and _is_unclosed(taken, delimiter):
-                        if _are_rows(taken[1:], width, delimiter):
-                            lines.put_back(taken[1:])
+                    elif swallowed and _is_unclosed(taken, delimiter):
                         yield number, Rejected(number, _UNCLOSED)
                     else:
                         yield number, row
+                    lines.too_long = False
             except csv.Error as broken:
                 number += 1
                 lines.take()
                 yield number, Rejected(number, f"not written as a table's row ({broken})")
-            if lines.too_long:
-                lines.skip_line()
 
 
 class _Lines:
@@ -175,6 +180,8 @@ class _Lines:
             self.too_long = True
             raise StopIteration
         line = self._again.popleft() if self._again else self._text.readline(ROW_LIMIT)
+        if len(line) >= ROW_LIMIT and not line.endswith(("\n", "\r")):
+            self._skip_rest()
         if not line:
             self._ended = True
             raise StopIteration
@@ -197,16 +204,14 @@ class _Lines:
         """Let these lines be read again, a few times at most in one file."""
         self._times_put_back += 1
         if self._times_put_back <= 20:
-            self._again.extend(lines)
+            self._again.extendleft(reversed(lines))
             self._ended = False
 
-    def skip_line(self) -> None:
-        """Leave out the rest of a line that was too long."""
-        last = self._taken[-1] if self._taken else ""
-        self.take()
-        while last and not last.endswith(("\n", "\r")):
-            last = self._text.readline(ROW_LIMIT)
-        self.too_long = False
+    def _skip_rest(self) -> None:
+        """Leave out the rest of a line that is too long."""
+        self.too_long = True
+        while (rest := self._text.readline(ROW_LIMIT)) and not rest.endswith(("\n", "\r")):
+            pass
 
 
 def _is_unclosed(taken: list[str], delimiter: str) -> bool:
@@ -286,7 +291,7 @@ def _column_names(header: Row) -> tuple[str, ...]:
     names: list[str] = []
     seen: set[str] = set()
     for place, raw in enumerate(header, start=1):
-        name = clean_line(raw, 120) or f"column {place}"
+        name = clean_line(raw, 120).strip() or f"column {place}"
         again = 2
         unique = name
         while unique in seen:
