@@ -1,5 +1,6 @@
 """The orders in which jobs are listed, each with the index that is already in that order."""
 
+# ruff: noqa: S608  # made of this file's own names only
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ CARRIED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order: a column of `job_board`, its index, and which rows have no value and come last either way."""
+    """One order: a column of `job_board`, its index, and which rows have no value (they come last either way)."""
 
     column: str
     index: str
@@ -26,19 +27,38 @@ class Order:
     unknown: str | None = None
     known: str | None = None
 
-    def ordered(self, row: str, *, backwards: bool = False) -> str:
-        """Return the ORDER BY within those that have a value, or those that have none; ties go by id."""
+    def walk(self, columns: str, where: str, *, backwards: bool = False, most: int = -1) -> str:
+        """Return the SELECT that walks the order's index over rows called `row`; ties go by id.
+
+        `where` holds a `?` for the profile and stands as often as there are `stretches`; `most` bounds each.
+        """
         way = "DESC" if self.descending != backwards else "ASC"
-        return f"{row}.{self.column} {way}, {row}.id {way}"
+        walks = [
+            f"SELECT {columns} FROM job_board AS row INDEXED BY {self.index} WHERE row.profile_id = ?{where}{stretch} "
+            f"ORDER BY row.{self.column} {way}, row.id {way} LIMIT {most}"
+            for stretch in self._stretches()
+        ]
+        if len(walks) == 1:
+            return walks[0]
+        # A union that keeps duplicates yields its parts one after the other, each in its order.
+        return " UNION ALL ".join(f"SELECT * FROM ({walk})" for walk in (walks[::-1] if backwards else walks))
 
-    def ordered_whole(self, row: str) -> str:
-        """Return the ORDER BY of all rows at once."""
-        last = f"{row}.{self.unknown}, " if self.unknown else ""
-        return last + self.ordered(row)
+    @property
+    def stretches(self) -> int:
+        """How many stretches of the index make the order."""
+        return len(self._stretches())
 
-    def segments(self) -> tuple[str, ...]:
-        """Return the tests that part the order into stretches that its index walks: known values, then unknown."""
-        return (self.known, self.unknown) if self.known and self.unknown else ("profile_id IS NOT NULL",)
+    def _stretches(self) -> tuple[str, ...]:
+        # Nothing is the smallest value, so downwards the index has it last by itself.
+        if self.unknown is None or self.descending:
+            return ("",)
+        return f" AND row.{self.known}", f" AND row.{self.unknown}"
+
+    def ordered(self, row: str) -> str:
+        """Return the ORDER BY for rows that come in no order."""
+        way = "DESC" if self.descending else "ASC"
+        last = f"{row}.{self.unknown}, " if self.unknown and not self.descending else ""
+        return f"{last}{row}.{self.column} {way}, {row}.id {way}"
 
 
 _COLUMNS: Final = {
@@ -65,8 +85,8 @@ def order_of(sort: str) -> Order:
         )
     column = _COLUMNS[field]
     unknown = known = None
-    if field in _NULLABLE:
-        unknown, known = f"{column} IS NULL", f"{column} IS NOT NULL"
-    elif field == "match":
+    if field == "match":
         unknown, known = "match_rank = 0", "match_rank > 0"
+    elif field in _NULLABLE:
+        unknown, known = f"{column} IS NULL", f"{column} IS NOT NULL"
     return Order(column, f"job_board_by_{field}", sort.startswith("-"), unknown, known)

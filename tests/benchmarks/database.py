@@ -63,8 +63,7 @@ def _schema() -> str:
 
     from jobcopilot.database import migrations
 
-    folder = Path(migrations.__path__[0]) / "versions"
-    content = b"".join(file.read_bytes() for file in sorted(folder.glob("*.py")))
+    content = b"".join(file.read_bytes() for file in sorted(Path(migrations.__path__[0]).rglob("*.py")))
     return hashlib.sha256(content).hexdigest()[:8]
 
 
@@ -103,7 +102,11 @@ class _Filling:
             self.connection.execute("COMMIT")
 
     def _write(self, chunk: list[tuple[int, Posting]], jobs: int) -> None:
-        rows, texts, scores, skills, tags = [], [], [], [], []
+        rows: list[tuple[object, ...]] = []
+        texts: list[tuple[object, ...]] = []
+        scores: list[tuple[object, ...]] = []
+        skills: list[tuple[int, int]] = []
+        tags: list[tuple[str, int]] = []
         for number, posting in chunk:
             rows.append(self._job(number, posting, jobs))
             notes = f"Ask about {posting.skills[0]}." if posting.skills and self.draw.random() < 0.03 else ""
