@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobcopilot.errors import BadInput, Cancelled, StorageError
-from jobcopilot.jobs import bulk_reading, intake
-from jobcopilot.jobs.intake import Intake, Progress
+from jobcopilot.jobs import intake
+from jobcopilot.jobs.intake import Progress
 from jobcopilot.jobs.views import JobDraft, Rejected
 from tests.fakes.board import DESCRIPTION, Board, make_board
 from tests.hostile import HOSTILE
@@ -356,49 +356,3 @@ def test_dates_beyond_reason_are_dropped(board: Board) -> None:
         (None, None, 1),
         (None, None, 0),
     ]
-
-
-# --- helping processes ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("trouble", ["none", "killed", "cannot start"])
-def test_helpers_read_what_one_process_reads_and_may_die(
-    board: Board, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: str
-) -> None:
-    monkeypatch.setattr(bulk_reading, "WORTH_PROCESSES", 1)
-    monkeypatch.setattr(intake, "CHUNK", 20)
-    if trouble == "cannot start":
-        monkeypatch.setattr("sys.executable", str(tmp_path / "missing"))
-    alone = make_board(tmp_path / "alone")
-    rows = drafts(400, description=DESCRIPTION)
-    Intake(alone.runtime.database, alone.runtime.profile, alone.clock, processes=0).take_in(rows, label="a")
-    helped: list[int] = []
-    begin, read = bulk_reading._Helper.begin, bulk_reading._Helper.read
-    ready = threading.Event()
-
-    def noted_begin(helper: bulk_reading._Helper, profile: Any) -> bool:
-        started = begin(helper, profile)
-        ready.set()
-        return started
-
-    def noted_read(helper: bulk_reading._Helper, postings: Any) -> Any:
-        helped.append(len(postings))
-        if trouble == "killed" and len(helped) == 3:
-            assert helper._process is not None
-            helper._process.kill()
-        return read(helper, postings)
-
-    monkeypatch.setattr(bulk_reading._Helper, "begin", noted_begin)
-    monkeypatch.setattr(bulk_reading._Helper, "read", noted_read)
-
-    def waiting() -> Iterator[JobDraft]:
-        yield from rows[:20]
-        assert ready.wait(60)
-        yield from rows[20:]
-
-    report = board.intake.take_in(waiting(), label="a")
-    assert report.added == 400
-    assert bool(helped) == (trouble != "cannot start")
-    assert board.snapshot() == alone.snapshot()
-    board.check()

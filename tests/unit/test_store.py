@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -307,11 +308,12 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_done(
     def full(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages + 2}")
 
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: board.jobs.change([job], {"notes": "x" * 100_000}),
         lambda: board.add("Nurse", description="y" * 100_000),
         lambda: board.jobs.attach(job, "resume", b"z" * 100_000, "cv.pdf"),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(StorageError, match="disk is full"):
             act()
     assert board.snapshot() == before
