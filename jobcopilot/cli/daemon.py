@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jobcopilot.cli.output import AsJson, print_json, say
-from jobcopilot.cli.reminders import subjects_of
+from jobcopilot.cli.reminders import opened, subjects_of
 from jobcopilot.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -28,13 +28,12 @@ def run(
 ) -> None:
     """Tell reminders until stopped (Ctrl+C, or a signal)."""
     from jobcopilot.database.faults import told_in_words
-    from jobcopilot.database.migrate import ensure_current
-    from jobcopilot.reminders.daemon import desktop_channels
+    from jobcopilot.reminders.daemon import desktop_channels, prepare_database
     from jobcopilot.reminders.daemon import run as run_daemon
 
     runtime: Runtime = context.find_root().obj
     home, clock, subjects = runtime.home, runtime.clock, subjects_of(runtime)
-    ensure_current(home)
+    prepare_database(home)
     with told_in_words(home.database):
         counts = run_daemon(
             home,
@@ -97,7 +96,6 @@ def uninstall(context: typer.Context, print_only: PrintOnly = False, as_json: As
 @commands.command("status")
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Say whether it is installed, what runs now, and what is told next; exit 1 where nothing runs."""
-    from jobcopilot.cli.jobs import opened
     from jobcopilot.reminders import services
     from jobcopilot.reminders.compose import moment
     from jobcopilot.reminders.inbox import ReminderLists

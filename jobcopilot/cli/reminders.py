@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import typer
 
-from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
 from jobcopilot.errors import NotFound, UsageError
 from jobcopilot.reminders.compose import moment, time_left
@@ -23,6 +22,13 @@ from jobcopilot.runtime import Runtime
 commands = typer.Typer(help="What you are reminded of.", no_args_is_help=True, rich_markup_mode=None)
 
 ROUND = "round"
+
+
+def opened(context: typer.Context) -> Runtime:
+    """Return the runtime with its database ready, without the libraries that `cli.jobs` brings."""
+    runtime: Runtime = context.find_root().obj
+    runtime.open()
+    return runtime
 
 
 def subjects_of(runtime: Runtime) -> Subjects:

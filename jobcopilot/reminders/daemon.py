@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -12,13 +15,21 @@ from pathlib import Path
 from typing import Final
 
 from jobcopilot.clock import Clock
+from jobcopilot.database.migrate import HEAD, ensure_current
 from jobcopilot.paths import Home
 from jobcopilot.reminders.channels import Actions, Channel, open_in_browser
 from jobcopilot.reminders.scheduler import ReminderScheduler
+from jobcopilot.reminders.services import home_option
 from jobcopilot.reminders.views import Counts, Describe, Subject
 
 log = logging.getLogger(__name__)
 
+_MIGRATE: Final = (
+    "import sys\n"
+    "from jobcopilot.database.migrate import ensure_current\n"
+    "from jobcopilot.paths import find_home\n"
+    "ensure_current(find_home(*sys.argv[1:2]))"
+)
 _ENDINGS: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
@@ -38,6 +49,27 @@ def desktop_channels(
     if needed():
         channels.append(AppleScript())
     return channels
+
+
+def prepare_database(home: Home) -> None:
+    """Make sure that the database is current. Raises `StorageError` as `ensure_current` does.
+
+    A migration runs in a child: its libraries would stay in the daemon's memory for months.
+    """
+    connection = None
+    try:
+        connection = sqlite3.connect(f"{home.database.absolute().as_uri()}?mode=ro", uri=True)
+        current = connection.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
+    except sqlite3.Error:
+        current = False
+    finally:
+        if connection is not None:
+            connection.close()
+    if not current:
+        subprocess.run(  # noqa: S603  # this interpreter, on this package
+            [sys.executable, "-c", _MIGRATE, *home_option(home)[1:]], capture_output=True, check=False
+        )
+    ensure_current(home)  # tells what stands in the way, where something does
 
 
 def run(

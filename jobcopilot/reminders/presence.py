@@ -49,6 +49,8 @@ class Presence:
             self.folder.mkdir(parents=True, exist_ok=True)
             while self._handle is None:
                 self._handle = self._marked()
+            for _ in living(self.folder):  # sweeps away what crashes have left
+                pass
         except OSError as refused:
             raise StorageError(
                 "The folder for running programs cannot be written",

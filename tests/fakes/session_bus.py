@@ -108,7 +108,8 @@ class Dunst:
         self._menu.write_text(f'#!/bin/sh\nexec grep -F -m1 -- "$(cat {self._picked})"\n')
         self._menu.chmod(0o700)
         self._configuration.write_text(
-            f"[global]\n    markup = full\n    history_length = 2000\n    notification_limit = 0\n    stack_duplicates = false\n"
+            f"[global]\n    markup = full\n    history_length = 2000\n    notification_limit = 0\n"
+            "    stack_duplicates = false\n"
             f"    dmenu = {self._menu}\n    idle_threshold = 0\n[urgency_normal]\n    timeout = 0\n"
         )
         self._daemon: subprocess.Popen[bytes] | None = None

@@ -13,7 +13,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
+from tzlocal import reload_localzone
 
+from jobcopilot.clock import SystemClock
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.reminders import scheduler as scheduler_module
 from jobcopilot.reminders.presence import living
@@ -170,6 +172,34 @@ async def test_a_slip_in_the_settings_costs_no_reminder(stage: _Stage) -> None:
     stage.home.settings_file.write_text('[reminders]\nquiet_from = "late"\n')
     stage.put(stage.clock.now())
     await stage.next_message()
+
+
+async def test_a_journey_is_noticed_by_a_process_that_has_run_all_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler_module, "HEARTBEAT", QUICK)
+    home, desktop, arrived = fresh_home(tmp_path), FakeDesktop(), asyncio.Queue[Message]()
+    desktop.before = arrived.put_nowait
+    begins = datetime.now(UTC) + timedelta(hours=2)
+
+    def describe(subject: Subject) -> Described:
+        return Described("Call", begins_at=begins)
+
+    made = ReminderScheduler(home, describe, [desktop], SystemClock(), role="app")
+    bodies: list[str] = []
+    try:
+        for zone in ("Asia/Tokyo", "America/New_York"):
+            monkeypatch.setenv("TZ", zone)
+            if not bodies:
+                await made.start()
+            put_reminders(home.database, [datetime.now(UTC)])
+            async with asyncio.timeout(LIMIT):
+                bodies.append((await arrived.get()).body)
+    finally:
+        await made.stop()
+        monkeypatch.undo()
+        reload_localzone()
+    assert [body.rsplit(maxsplit=1)[-1] for body in bodies] in (["JST", "EST"], ["JST", "EDT"])
 
 
 async def test_it_is_seen_while_it_runs_and_gone_after(stage: _Stage) -> None:
