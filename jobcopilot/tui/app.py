@@ -129,12 +129,12 @@ class JobcopilotApp(App[int]):
 
     def _handle_exception(self, error: Exception) -> None:
         # The outermost boundary of the screen itself: no traceback reaches a person; Textual offers no other hook.
-        self._return_code = 1
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
         failure = failures.told(error)
         self.exit(
-            1, message="\n".join(part for part in (failure.title, failure.message, failure.hint) if part)
+            return_code=1,
+            message="\n".join(part for part in (failure.title, failure.message, failure.hint) if part),
         )
         self._close_messages_no_wait()

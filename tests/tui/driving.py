@@ -36,6 +36,10 @@ class Driven:
         await self.pilot.press(*keys)
         await self.settled()
 
+    async def press_only(self, *keys: str) -> None:
+        """Press keys without waiting for what they start."""
+        await self.pilot.press(*keys)
+
     async def type(self, text: str) -> None:
         await self.pilot.press(*("space" if letter == " " else letter for letter in text))
         await self.settled()

@@ -17,11 +17,27 @@ from jobcopilot.tui.widgets.detail import TABS
 from jobcopilot.tui.widgets.search import SORT_WORDS
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
     from textual.timer import Timer
 
 WIDE = 110
 """Cells from which the posting is read beside the list."""
+OF_A_JOB = frozenset(
+    {
+        "status",
+        "delete",
+        "edit",
+        "notes",
+        "favourite",
+        "open_address",
+        "copy",
+        "next_tab",
+        "previous_tab",
+        "read_on",
+    }
+)
+"""Actions that need a job under the cursor."""
 _SORT_KEYS = {
     "-match": "m", "-created": "c", "-updated": "u", "-posted": "p", "title": "t", "company": "o", "-pay": "y",
     "deadline": "d", "-relevance": "r",
@@ -64,10 +80,20 @@ class BoardScreen(BoardReading, BoardChanges, BoardReach):
         self.call_after_refresh(self._want_detail)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer merging only where there is something to merge."""
+        """Offer what is done to a job only where there is one, and merging only where there is something to merge."""
         if action in ("merge", "keep_apart"):
             return self.row is not None and self.row.possible_duplicate
+        if action in OF_A_JOB:
+            return self.source is None or self.row is not None
         return super().check_action(action, parameters)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take what is dropped or pasted onto the board (a path, an address, a posting's text) as an import."""
+        if event.text.strip():
+            from jobcopilot.tui.openings import open_import
+
+            event.stop()
+            open_import(self.app, event.text)
 
     # What is in front
 

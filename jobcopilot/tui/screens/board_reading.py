@@ -47,7 +47,8 @@ class BoardReading(BoardParts):
         self._dealing = Newest(self, self._deal, name="kanban")
         self._version = -1
         self._viewed: int | None = None
-        self._mergeable = False
+        self._possible: bool | None = False
+        """Whether the job under the cursor may be a double, None without a job: what can be done hangs on it."""
 
     def begin(self) -> None:
         """Open the database and show the first rows; called once the first frame is on the screen."""
@@ -171,9 +172,9 @@ class BoardReading(BoardParts):
         if event.sender is not self.view:
             return
         self._want_detail()
-        mergeable = event.row is not None and event.row.possible_duplicate
-        if mergeable != self._mergeable:
-            self._mergeable = mergeable
+        possible = None if event.row is None else event.row.possible_duplicate
+        if possible != self._possible:
+            self._possible = possible
             self.refresh_bindings()
 
     def _want_detail(self) -> None:

@@ -208,6 +208,12 @@ class Kanban(Painted, can_focus=True):
             ]
         return [Segment(" " * cells, style(palette.muted, palette.background))]
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer opening and selecting only where there is something."""
+        if action in ("open_row", "select", "select_all", "move_card"):
+            return not self.columns or self.row is not None
+        return super().check_action(action, parameters)
+
     # Moving
 
     def watch_active(self) -> None:

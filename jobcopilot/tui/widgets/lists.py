@@ -297,6 +297,12 @@ class VirtualList(Rolling, Generic[Row]):
         """Show the cursor as resting."""
         self.refresh_line(self.cursor)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer opening and selecting only where there is something."""
+        if action in ("open_row", "select", "select_all", "move_card"):
+            return self._source is None or self.row is not None
+        return super().check_action(action, parameters)
+
     # Moving
 
     def watch_cursor(self, before: int, now: int) -> None:

@@ -19,13 +19,17 @@ def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     # No HTML, no images, no indented code: postings are indented by accident, and markup in them is text.
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 60})
     return parser.disable(["code", "html_block", "html_inline", "image"]).enable("table")
 
 
 def write_markdown(text: str, paper: Paper) -> None:
     """Write Markdown onto paper. A line break in a paragraph stays one, since postings are often plain text."""
+    before = len(paper.lines)
     _Writer(paper).write(_parser().parse(text))
+    if len(paper.lines) == before and text.strip():
+        # Nested deeper than the parser follows: shown as it stands rather than not at all.
+        paper.text(text)
 
 
 class _Writer:
@@ -93,6 +97,8 @@ class _Writer:
             self.paper.blank()
         base = self.paper.style(self.paper.palette.foreground, bold=True) if heading else self.paper.plain
         indent = "│ " * self.quotes + "  " * max(len(self.lists) - 1, 0)
+        # However deep it is nested, half of the width is left for words.
+        indent = indent[: self.paper.width // 2]
         first = indent + self.marker
         rest = indent + " " * len(self.marker or ("  " if self.lists else ""))
         self.marker = ""
