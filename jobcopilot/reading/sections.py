@@ -30,8 +30,9 @@ _ASKED_AFTER: Final = 40
 
 
 TRADES: Final = frozenset({
-    "construction", "design", "education", "electrical", "engineering", "finance", "health", "hospitality", "hr",
-    "legal", "logistics", "manufacturing", "marketing", "method", "property", "retail", "sales", "science", "soft",
+    "construction", "data", "design", "education", "electrical", "engineering", "finance", "health", "hospitality",
+    "hr", "legal", "logistics", "manufacturing", "marketing", "method", "property", "retail", "sales", "science",
+    "soft",
 })  # fmt: skip
 """Kinds whose names are everyday words as well: of departments, industries, degrees, titles and companies."""
 
@@ -117,12 +118,19 @@ class Posting:
         self._breaks: list[int] | None = None
         self._starts: list[int] = [0]
         self._kinds: list[str] = [""]
-        for cue in self.tables["headings"]:
-            self._head(cue)
+        self._other_headings: list[int] | None = None
+        self._closes: int | None = None
+        self._divide()
         self.has_headings = "must" in self._kinds or "nice" in self._kinds
         self.has_intro = len(self._kinds) > 1
         self._cue_starts = [cue.start for cue in self.tables["cues"]]
         self._around_starts = [cue.start for cue in self.tables["around"]]
+
+    def _divide(self) -> None:
+        for cue in self.tables["headings"]:
+            self._head(cue)
+        if self._closes is not None:
+            self._open(self._closes, "")
 
     def _head(self, cue: Cue) -> None:
         """Open a section where the phrase is a heading; one with text behind its colon holds for that line."""
@@ -134,24 +142,47 @@ class Posting:
         line_before = before.rsplit("\n", 1)[-1]
         rest = text[end : end + _WINDOW].split("\n", 1)[0]
         colon = _COLON.match(rest)
-        at_line = not any(map(str.isalnum, line_before)) and (len(line_before) < 12)
-        if not at_line and not (colon and text[start].isupper() and _STOPPED.search(before)):
-            return
-        if not colon and rest.strip(" \t\r*#:_–—-.!…") and not _heading_goes_on(rest):
-            return
+        at_line = not any(map(str.isalnum, line_before)) and len(line_before) < 12
+        if not at_line:
+            opens = text[start].isupper() and _STOPPED.search(before) is not None
+            if not opens or not (colon or self._flattened(start, end)):
+                return
         kind = cue.classes[0]
-        inline = colon is not None and rest[colon.end() :].strip(" \t\r*_") != ""
+        if at_line and not colon and rest.strip(" \t\r*#:_–—-.!…"):
+            # "About Acme" is a heading, "EEO Acme" need not be one.
+            named = kind != "none" or _TAKES_A_NAME.match(text, start) or _AND_MORE.match(rest)
+            if not _heading_goes_on(rest, any_name=bool(named)):
+                return
+        if kind == "none" and _OF_THE_JOB.match(text, start):
+            kind = "mentioned"
+        if self._closes is not None:
+            if self._closes < start:
+                self._open(self._closes, "")
+            self._closes = None
+        line_end = text.find("\n", end, start + _WINDOW)
+        # A flattened posting has its sections in one line: there a section ends where the next begins.
+        inline = (
+            at_line and colon is not None and rest[colon.end() :].strip(" \t\r*_") != "" and line_end >= 0
+        )
+        previous = self._kinds[-1]
+        self._open(start, kind)
         if inline:
-            line_end = text.find("\n", end)
-            # A flattened posting has its sections in one line: there a section ends where the next begins.
-            if line_end < 0 or line_end - start > _WINDOW:
-                inline = False
-            else:
-                previous = self._kinds[-1]
-                self._open(start, kind)
-                self._open(line_end, previous)
-        if not inline:
-            self._open(start, kind)
+            self._open(line_end, previous)
+        elif kind == "none":
+            if self._other_headings is None:
+                self._other_headings = [found.start(1) for found in _SOME_HEADING.finditer(text)]
+            which = bisect_right(self._other_headings, end)
+            self._closes = self._other_headings[which] if which < len(self._other_headings) else None
+
+    def _flattened(self, start: int, end: int) -> bool:
+        """Tell whether a posting without line breaks goes on after a heading: "… done. What you bring Python and …"."""
+        text = self.text
+        following = text[end : end + 3].lstrip(" -–•*")
+        return (
+            " " in text[start:end]
+            and following[:1].isupper()
+            and "\n" not in text[max(0, start - _WINDOW) : end + _WINDOW]
+        )
 
     def _open(self, start: int, kind: str) -> None:
         self._starts.append(start)
@@ -204,11 +235,19 @@ class Posting:
         return (cue for cue in self.tables["triggers"] if name in cue.classes)
 
 
+_OF_THE_JOB: Final = re.compile(
+    r"about[ \t]+(?:the|this|your|our|you|these)\b(?! (?:company|firm|organi[sz]ation))", re.IGNORECASE
+)
+_SOME_HEADING: Final = re.compile(
+    r"\n[ \t#*_]*([A-Z][^\n.!?•]{2,48}:[ \t*_]*(?=\n)|[A-Z][A-Z &/,’'-]{3,48}:?[ \t*_]*(?=\n))"
+)
 _NAMED_FIRST: Final = re.compile(r"[ \t]*(?:[-–:]\s|\n|$)")
 _WORD: Final = re.compile(r"\w")
 _COLON: Final = re.compile(r"[\s*_]*(?:\([^)\n]{0,30}\))?[\s*_]*:")
 _STOPPED: Final = re.compile(r"[.!?;:)\]*•|–—-]\s*$")
 _GOES_ON: Final = re.compile(r"\s*(?:for (?:this|the)|at |with us|we |you |if |\()", re.IGNORECASE)
+_TAKES_A_NAME: Final = re.compile(r"about|why|life", re.IGNORECASE)
+_AND_MORE: Final = re.compile(r"\s*(?:&|/|\+|and\b|und\b|et\b)", re.IGNORECASE)
 
 
 _ABBREVIATED: Final = re.compile(r"(?:(?<!\w)\w|\b(?:etc|incl|max|min|vs|approx))$")
@@ -227,14 +266,14 @@ def _sentence_breaks(text: str) -> list[int]:
     return breaks
 
 
-def _heading_goes_on(rest: str) -> bool:
+def _heading_goes_on(rest: str, *, any_name: bool) -> bool:
     """Tell whether what follows a heading's phrase still belongs to a heading: "Qualifications & Skills"."""
     rest = rest.rstrip()
     if len(rest) > _HEADING_REST or rest[-1:] in {".", ",", ";"}:
         return False
     if _GOES_ON.match(rest):
         return True
-    return all(word[0].isupper() or len(word) <= 3 for word in rest.split() if word[0].isalpha())
+    return any_name and all(word[0].isupper() or len(word) <= 3 for word in rest.split() if word[0].isalpha())
 
 
 _SHOWN: Final = 64

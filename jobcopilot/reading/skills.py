@@ -272,9 +272,10 @@ def _separated(written: str) -> str:
     return _separators().sub(" ", written)
 
 
+_MARKS: Final = r"[\s,;/|&()\[\]•·*–—+:‣▪●-]*"
 _JOINT: Final = re.compile(
-    r"[\s,;/|&()\[\]•·*–—+:‣▪●-]*(?:(?:and|or|und|oder|et|ou|y|e|and/or|as well as|including|plus|sowie|incl\.)\b)?"
-    r"[\s,;/|&()\[\]•·*–—+:‣▪●-]*"
+    rf"(?:\s?v?\d[\d.]*\b[x+]*)?{_MARKS}"
+    rf"(?:(?:and|or|und|oder|et|ou|y|e|and/or|as well as|including|plus|sowie|incl\.)\b)?{_MARKS}"
 )
 _JOINT_LENGTH: Final = 16
 _CUE_LENGTH: Final = 48
