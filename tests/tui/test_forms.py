@@ -13,6 +13,7 @@ from textual import events
 from jobcopilot.jobs.views import JobDraft
 from jobcopilot.tui import openings
 from jobcopilot.tui.modals.fields import Choice, Field
+from jobcopilot.tui.modals.job_fields import ADDED
 from tests.hostile import HOSTILE
 from tests.tui.driving import WIDE
 from tests.tui.real_home import at_home, home_of
@@ -69,6 +70,29 @@ async def test_mistakes_stand_under_their_fields_and_nothing_is_lost(tmp_path: P
         await home.press("ctrl+s")
         (job,) = home.jobs()
         assert job.address == "https://example.org/jobs/1"
+
+
+async def test_a_key_pressed_twice_adds_once(tmp_path: Path) -> None:
+    async with at_home(home_of(tmp_path)) as home:
+        openings.open_add(home.app)
+        await home.settled()
+        home.field("title").text = "Data Engineer"
+        home.field("company").text = "Globex"
+        await home.press("ctrl+s", "ctrl+s", "ctrl+s")
+        assert len(home.jobs()) == 1
+
+
+async def test_enter_goes_through_the_form_and_saves_at_its_end(tmp_path: Path) -> None:
+    async with at_home(home_of(tmp_path)) as home:
+        openings.open_add(home.app)
+        await home.settled()
+        await home.type("Data Engineer")
+        await home.press("enter")
+        await home.type("Globex")
+        for _field in ADDED[1:]:
+            assert home.jobs() == []
+            await home.press("enter")
+        assert [job.row.company for job in home.jobs()] == ["Globex"]
 
 
 async def test_a_job_that_is_there_already_is_not_added_again(tmp_path: Path) -> None:

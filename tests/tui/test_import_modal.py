@@ -13,6 +13,7 @@ import pytest
 from textual.widgets import OptionList
 
 from jobcopilot.errors import Cancelled
+from jobcopilot.jobs.intake import Progress
 from jobcopilot.jobs.views import JobDraft
 from jobcopilot.tui import openings
 from jobcopilot.tui.modals.app_words import in_app_words
@@ -89,7 +90,8 @@ async def test_imported_twice_nothing_is_there_twice(tmp_path: Path, teal: Path)
         for words in ("2 added", "2 already here"):
             openings.open_import(home.app, str(teal))
             await at_preview(home)
-            await home.press("ctrl+s")
+            # However often it is pressed.
+            await home.pilot.press("ctrl+s", "enter", "ctrl+s")
             await home.until(lambda: dialogue(home).step == "result", "the import")
             assert words in " ".join(home.text().split())
             await home.press("escape")
@@ -141,9 +143,9 @@ async def test_stopped_in_the_middle_nothing_is_kept(tmp_path: Path, monkeypatch
     )
     file.write_text("\n".join(map(json.dumps, rows)), "utf-8")
     half_way, go_on = threading.Event(), threading.Event()
-    heard: Callable[[Intake, object], None] = Intake._heard
+    heard: Callable[[Intake, Progress], None] = Intake._heard
 
-    def wait_half_way(self: Intake, step: object) -> None:
+    def wait_half_way(self: Intake, step: Progress) -> None:
         heard(self, step)
         if self.done >= 1000:
             half_way.set()

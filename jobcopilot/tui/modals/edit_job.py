@@ -39,6 +39,8 @@ class FieldHints(MessagePump):
 class FormPanel(FieldHints, Panel[int]):
     """A dialogue with one form: hints for the field in focus, a warning before something is lost."""
 
+    _keeping = False
+
     BINDINGS: ClassVar[list[Any]] = form_bindings("form")
     DEFAULT_CSS = """
     FormPanel #scroll { height: 1fr; scrollbar-size-vertical: 1; }
@@ -111,9 +113,16 @@ class FormPanel(FieldHints, Panel[int]):
         self.action_save()
 
     def action_save(self) -> None:
-        """Check the form and keep what it says."""
-        if self.check():
-            start_work(self, self.keep(), name="save-form")
+        """Check the form and keep what it says, once however often the key is pressed."""
+        if not self._keeping and self.check():
+            self._keeping = True
+            start_work(self, self._keep(), name="save-form")
+
+    async def _keep(self) -> None:
+        try:
+            await self.keep()
+        finally:
+            self._keeping = False
 
     async def keep(self) -> None:
         """Keep what the checked form says, then leave."""

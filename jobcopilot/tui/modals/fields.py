@@ -86,6 +86,7 @@ class Choice(Widget, can_focus=True):
     BINDINGS: ClassVar[list[Any]] = [
         Binding("left", "turn(-1)", "before", show=False),
         Binding("right,space", "turn(1)", "next", show=False),
+        Binding("enter", "enter", "go on", show=False),
     ]
 
     value: reactive[str] = reactive("", init=False)
@@ -102,6 +103,13 @@ class Choice(Widget, can_focus=True):
         def control(self) -> Choice:
             """The choice that changed."""
             return self.choice
+
+    class Entered(Message):
+        """Enter was pressed: the word stays, and the form goes on."""
+
+        def __init__(self, choice: Choice) -> None:
+            super().__init__()
+            self.choice = choice
 
     def __init__(self, options: Sequence[tuple[str, str]], value: str = "") -> None:
         """Offer `options` (value, words); a value that is none of them stands for the first."""
@@ -122,6 +130,10 @@ class Choice(Widget, can_focus=True):
     def action_turn(self, step: int) -> None:
         """Take the next word, or the one before."""
         self.value = self.options[(self.place + step) % len(self.options)][0]
+
+    def action_enter(self) -> None:
+        """Leave the word as it is and go on."""
+        self.post_message(self.Entered(self))
 
     def on_key(self, event: events.Key) -> None:
         """Go to the next word that begins with the letter."""
@@ -308,6 +320,11 @@ class Form(Vertical):
     def _go_on(self, event: Input.Submitted) -> None:
         event.stop()
         self.go_on(event.input)
+
+    @on(Choice.Entered)
+    def _go_on_from_choice(self, event: Choice.Entered) -> None:
+        event.stop()
+        self.go_on(event.choice)
 
     def go_on(self, control: Widget) -> None:
         """Go to the next line, or tell that the last one is done."""

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from jobcopilot.jobs.importers.rows import Told
-    from jobcopilot.jobs.views import ImportReport, JobDraft, Rejected
+    from jobcopilot.jobs.intake import IntakeReport, Progress
+    from jobcopilot.jobs.views import JobDraft, Rejected
     from jobcopilot.runtime import Runtime
 
 FIRST_LOOK = 300
@@ -109,7 +110,7 @@ class Intake:
         self.done = 0
         """Postings read so far; written by the import's thread, read by the screen's."""
 
-    def run(self) -> ImportReport:
+    def run(self) -> IntakeReport:
         """Take everything in as one transaction; blocks. Raises `Cancelled` when stopped, with nothing kept."""
         return self._runtime.intake.take_in(
             self._candidate.source.read(),
@@ -118,5 +119,5 @@ class Intake:
             stop=self.stop,
         )
 
-    def _heard(self, step: object) -> None:
-        self.done = int(getattr(step, "done", 0))
+    def _heard(self, step: Progress) -> None:
+        self.done = step.done

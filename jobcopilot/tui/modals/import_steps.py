@@ -22,7 +22,8 @@ from jobcopilot.tui.widgets.signs import STATUS_SIGNS, bar, count, fit, short_pa
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from jobcopilot.jobs.views import ImportReport, JobDraft, Rejected
+    from jobcopilot.jobs.intake import IntakeReport
+    from jobcopilot.jobs.views import JobDraft, Rejected
     from jobcopilot.tui.modals.import_origin import Candidate
     from jobcopilot.tui.widgets.paper import Paper
 
@@ -302,14 +303,20 @@ class ImportProgress(Static):
         self.update(text)
 
 
-def report_text(report: ImportReport, label: str, palette: Palette) -> Text:
+def _of_duplicates(report: IntakeReport) -> str:
+    if report.deleted:
+        return f"{report.deleted:,} of them you deleted; they stay away"
+    return "nothing of them changed"
+
+
+def report_text(report: IntakeReport, label: str, palette: Palette) -> Text:
     """Return what an import did, one figure a line, each beside what it means."""
     text = Text()
     text.append(f"{steady(label)}\n\n", f"bold {palette.foreground}")
     lines: tuple[tuple[int, str, str], ...] = (
         (report.added, "added", ""),
         (report.updated, "brought up to date", ""),
-        (report.duplicates, "already here", "nothing of them changed"),
+        (report.duplicates, "already here", _of_duplicates(report)),
         (len(report.rejected), "refused", "r shows why" if report.rejected else ""),
         (report.possible_duplicates, "look like a job you have", "marked ≈; m merges, M keeps apart"),
     )
@@ -321,7 +328,7 @@ def report_text(report: ImportReport, label: str, palette: Palette) -> Text:
     return text
 
 
-def undone_text(report: ImportReport, palette: Palette) -> Text:
+def undone_text(report: IntakeReport, palette: Palette) -> Text:
     """Return that the import was taken back."""
     return Text(
         f"Taken back: {count(report.added + report.updated, 'job')} as before the import.", palette.foreground

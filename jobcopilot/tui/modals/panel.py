@@ -39,6 +39,7 @@ class Panel(Dialogue[Answer]):
     Panel #said { height: auto; min-height: 1; max-height: 3; color: $muted; }
     Panel LineInput, Panel LineInput:focus { background: $surface; height: 1; border: none; padding: 0 1; }
     Panel LineInput:focus { background: $cursor; }
+    Panel LineInput > .input--placeholder { color: $muted; }
     Panel Choices, Panel Choices:focus {
         background-tint: $foreground 0%; text-wrap: nowrap; text-overflow: ellipsis; scrollbar-size-vertical: 1;
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from jobcopilot.jobs.views import ImportReport
+    from jobcopilot.jobs.intake import IntakeReport
 
 _ABOUTS = (who.ABOUT, wish.ABOUT, postings.ABOUT)
 _IDS = ("who", "wish", "postings")
@@ -42,6 +42,8 @@ class Onboarding(FieldHints, Panel[None]):
         super().__init__("Welcome to Jobcopilot")
         self.place = 0
         """The step that is shown, from 0."""
+        self._chosen_once = False
+        """Whether a way to postings was chosen and is under way."""
         self._round = 0
         """Counts the résumés read, so that one that was left behind is not shown."""
 
@@ -176,13 +178,20 @@ class Onboarding(FieldHints, Panel[None]):
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         ways = {postings.IMPORT: self._import, postings.SAMPLES: self._samples, postings.LATER: self._finish}
-        if event.option_id in ways:
-            start_work(self, ways[event.option_id](), name="postings")
+        if event.option_id in ways and not self._chosen_once:
+            self._chosen_once = True
+            start_work(self, self._go(ways[event.option_id]), name="postings")
+
+    async def _go(self, way: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await way()
+        finally:
+            self._chosen_once = False
 
     async def _import(self) -> None:
         from jobcopilot.tui.modals.import_preview import ImportDialogue
 
-        report: ImportReport | None = await self.app.push_screen_wait(ImportDialogue())
+        report: IntakeReport | None = await self.app.push_screen_wait(ImportDialogue())
         if report is not None and report.read:
             await self._finish()
 
