@@ -249,6 +249,19 @@ async def test_pasted_text_becomes_a_posting(tmp_path: Path) -> None:
         assert home.jobs()[0].row.title == "Senior Data Engineer"
 
 
+async def test_what_is_given_is_opened_at_once(tmp_path: Path, teal: Path) -> None:
+    async with at_home(home_of(tmp_path / "home")) as home:
+        openings.open_import(
+            home.app, "Senior Data Engineer\nGlobex GmbH\nBerlin\n\nYou own our pipelines.\n"
+        )
+        await at_preview(home)
+        assert "pasted text" in home.text()
+        await home.press("escape", "escape", "escape")
+        openings.open_import(home.app, f"'{teal}'\n")
+        await at_preview(home)
+        assert "Teal table" in home.text()
+
+
 async def test_a_text_that_does_not_tell_the_company_opens_the_form_with_it(tmp_path: Path) -> None:
     async with at_home(home_of(tmp_path / "home")) as home:
         openings.open_import(home.app)

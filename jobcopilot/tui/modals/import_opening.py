@@ -48,7 +48,7 @@ class ImportOpening(Panel["IntakeReport"]):
 
     def __init__(self, given: str = "") -> None:
         super().__init__("Import", "nothing is written before you have seen it")
-        self.given = given
+        self.given = given.strip()
         self.step: Step = "origin"
         self.candidate: Candidate | None = None
         self.intake: Intake | None = None
@@ -60,11 +60,14 @@ class ImportOpening(Panel["IntakeReport"]):
 
     def body(self) -> Iterable[Widget]:
         """Return the first step."""
-        yield OriginStep(self.given)
+        yield OriginStep("" if "\n" in self.given else self.given)
 
     def on_mount(self) -> None:
         """Open at once what was already given."""
-        self.query_one(OriginStep).line.control.focus()
+        step = self.query_one(OriginStep)
+        step.line.control.focus()
+        if "\n" in self.given:
+            step.open_text(self.given)
         if self.given:
             self.action_go()
 
