@@ -23,6 +23,7 @@ _TAG: Final = re.compile(
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _SPACES: Final = re.compile(r"[\s\xa0]+")
 _BULLET: Final = re.compile(r"^[ \t]*[•●▪◦‣∙○■□►➢➤✓✔·][ \t\xa0]*", re.MULTILINE)
+_LONG_RUN: Final = " " * 200
 _BLANKS: Final = re.compile(r"[ \t\xa0]{200,}")
 _ANY_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 _HTML_LIMIT: Final = 10 * TEXT_LIMIT
@@ -57,8 +58,10 @@ def looks_like_html(text: str) -> bool:
 
 def readable(raw: str, limit: int = TEXT_LIMIT) -> str:
     """Return safe Markdown of a text that may be HTML, HTML escaped once or twice (Greenhouse), or plain."""
-    # Long runs of blanks say nothing, and cost a reader the square of their length.
-    text = _BLANKS.sub("  ", raw[:_HTML_LIMIT])
+    text = raw[:_HTML_LIMIT]
+    if _LONG_RUN in text or text.count("\t") > 100:
+        # Long runs of blanks say nothing, and cost a reader the square of their length.
+        text = _BLANKS.sub("  ", text)
     if "<" not in text and "&" not in text:
         return clean_text(text, limit)
     for _ in range(3):

@@ -345,10 +345,13 @@ def test_any_bytes_are_read_or_refused(tmp_path: Path, suffix: str, content: byt
 
 VALUES = st.sampled_from(["2026-01-01", "https://a.example", "$5k", "EUR"]) | st.text(max_size=30)
 KEYS = st.sampled_from(
-    """title company location address addressLocality name @type @id @graph @value salary baseSalary value minValue jobs
-    jobLocation hiringOrganization description identifier datePosted url skills validThrough jobLocationType
-    applicantLocationRequirements employmentType""".split()
-)
+    [
+        "title", "company", "location", "address", "addressLocality", "name", "@type", "@id", "@graph", "@value",
+        "salary", "baseSalary", "value", "minValue", "jobLocation", "hiringOrganization", "description", "identifier",
+        "datePosted", "url", "skills", "jobs", "validThrough", "jobLocationType",
+        "applicantLocationRequirements", "employmentType",
+    ]
+)  # fmt: skip
 OBJECTS = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | VALUES,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=6),

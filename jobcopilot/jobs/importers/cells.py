@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from jobcopilot.jobs.importers.words import is_missing
@@ -13,7 +14,7 @@ from jobcopilot.text import TEXT_LIMIT, clean_line, clean_text
 ADDRESS_LIMIT = 2048
 """Longest web address kept, in characters."""
 
-_URL = re.compile(r"https?://[^\s\"'<>\\^`{|}\])]+", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s\"'<>\\^`{|}\])/?#@:][^\s\"'<>\\^`{|}\])]*", re.IGNORECASE)
 _BARE_HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}(?:[:/?#]\S*)?$", re.IGNORECASE)
 # Glassdoor's tables write the company's rating on a second line of its name.
 _RATING = re.compile(r"[\r\n]+\s*[0-5](?:\.\d{1,2})?\s*[★*]?\s*$")
@@ -71,6 +72,12 @@ def line_of(value: object) -> str:
 
 def _line(text: str) -> str:
     """Return a clean line that does not end in the space before a word that was cut off."""
+    return _short_line(text) if len(text) <= 120 else clean_line(text).rstrip()
+
+
+@lru_cache(maxsize=16_384)
+def _short_line(text: str) -> str:
+    """Companies, places and words for a status repeat in a file."""
     return clean_line(text).rstrip()
 
 
@@ -97,8 +104,10 @@ def address_of(value: object) -> str:
     else:
         return ""
     address = clean_line(address, ADDRESS_LIMIT + 1)
-    # A cut address leads nowhere.
-    return address if len(address) <= ADDRESS_LIMIT and host_of(address) else ""
+    # A cut address leads nowhere; neither does one with a bracket out of place.
+    if len(address) > ADDRESS_LIMIT or ("[" in address and not host_of(address)):
+        return ""
+    return address
 
 
 def host_of(address: str) -> str:

@@ -63,7 +63,7 @@ class TextTable:
         for number, row in _rows(self.open_bytes, self.encoding, self.delimiter):
             if isinstance(row, Rejected):
                 yield row
-            elif number > self.skipped and any(cell.strip() for cell in row):
+            elif number > self.skipped and row and (row[0].strip() or any(cell.strip() for cell in row)):
                 if len(row) > width:
                     if any(cell.strip() for cell in row[width:]):
                         yield Rejected(number, _too_many(row, width, self.delimiter))
