@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -55,7 +56,8 @@ def test_all_of_the_boards_postings() -> None:
     assert len(drafts) == 5186
     check_ats(drafts)
     with_pay = [draft for draft in drafts if draft.pay]
-    assert len(with_pay) == 2156
+    # 2,156 state amounts; three of 60 million dollars and one of a rupee are nobody's pay.
+    assert len(with_pay) == 2152
     assert Counter(draft.pay.currency for draft in with_pay if draft.pay).most_common(2) == [
         ("USD", 2113),
         ("EUR", 16),
@@ -67,12 +69,11 @@ def test_all_of_the_boards_postings() -> None:
 def test_the_postings_with_full_descriptions() -> None:
     drafts = read(reference_data("postings/glassdoor-2020.csv"))
     assert len(drafts) == 599
-    assert all(
-        draft.company and "\n" not in draft.company and not draft.company[-1:].isdigit()
-        for draft in drafts[:50]
+    assert not [draft.company for draft in drafts if re.search(r"\d\.\d$", draft.company)], (
+        "ratings are no part of a name"
     )
     assert all(len(draft.description) > 200 for draft in drafts)
-    assert sum(draft.pay is not None for draft in drafts) >= 450
+    assert sum(draft.pay is not None for draft in drafts) == 459
     assert {draft.source_id for draft in drafts} == {None}, "the index column is no id"
     assert [draft.row for draft in drafts[:3]] == [2, 3, 4]
     assert not [draft for draft in drafts if "-1" in (draft.place, draft.company, draft.title)]
