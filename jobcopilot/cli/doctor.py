@@ -10,37 +10,18 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
-from importlib.util import find_spec
 
 import typer
 
 from jobcopilot.cli.output import AsJson, print_json, say
 from jobcopilot.database.reader import BUSY_MS
 from jobcopilot.errors import JobcopilotError
+from jobcopilot.extras import EXTRAS
 from jobcopilot.paths import Home
 from jobcopilot.runtime import Runtime
 
 LEAST_FREE_BYTES = 500_000_000
 """Below this much free disk the daily backup of a large database may not fit."""
-
-EXTRAS = {
-    "voice": (
-        ("faster_whisper", "sounddevice"),
-        "speaking in the mock interview",
-        "pip install 'jobcopilot[voice]'",
-    ),
-    "engine": (
-        ("xllamacpp",),
-        "a local language model (nothing to compile)",
-        "pip install 'jobcopilot[engine]'",
-    ),
-    "llm": (
-        ("llama_cpp",),
-        "a local language model compiled for this machine",
-        "CMAKE_ARGS=-DGGML_NATIVE=off pip install 'jobcopilot[llm]'",
-    ),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -82,12 +63,11 @@ def _checks(runtime: Runtime) -> Iterator[Check]:
     yield _backups(home)
     yield Check("log", True, str(home.log_file))
     yield _terminal()
-    for name, (modules, gives, command) in EXTRAS.items():
-        missing = [module for module in modules if find_spec(module) is None]
-        if missing:
-            yield Check(f"[{name}]", None, f"would add {gives}", command)
+    for extra in EXTRAS:
+        if extra.installed:
+            yield Check(f"[{extra.name}]", True, f"installed: {extra.gives}")
         else:
-            yield Check(f"[{name}]", True, f"installed: {gives}")
+            yield Check(f"[{extra.name}]", None, f"would add {extra.gives}", extra.command)
 
 
 def _told(name: str, look: Callable[[], str]) -> Check:
