@@ -562,3 +562,20 @@ def test_addresses_are_found_in_what_people_paste(tmp_path: Path) -> None:
         "https://a.example/1", "https://www.a.example/2", "https://a.example/3", "https://a.example/4", "", "",
         "https://a.example/5", "",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "count"),
+    [
+        ("Title,Company\nBaker,Acme\nCook,Acme\n", "jobs.csv", 2),
+        ("Notes:\n\nTitle,Company\nBaker,Acme\nCook,Acme", "jobs.csv", 2),
+        ("Title,Company\n", "jobs.csv", 0),
+        ('Title,Company,Notes\nBaker,Acme,"two\nlines"\n', "jobs.csv", None),
+        ('{"title":"Baker","company":"Acme"}\n{"title":"Cook","company":"Acme"}', "jobs.jsonl", 2),
+        ('[{"title":"Baker","company":"Acme"},{"title":"Cook","company":"Acme"}]', "jobs.json", 2),
+    ],
+)
+def test_rows_are_counted_where_that_is_cheap(
+    tmp_path: Path, content: str, name: str, count: int | None
+) -> None:
+    assert opened(tmp_path, content, name).count() == count

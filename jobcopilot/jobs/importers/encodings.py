@@ -49,6 +49,16 @@ def encoding_of(open_bytes: Opener) -> str:
             block = file.read(_BLOCK)
 
 
+def lines_in(open_bytes: Opener) -> int:
+    """Count the lines of a file, the last one also where nothing ends it."""
+    lines, last = 0, b"\n"
+    with open_bytes() as file:
+        while block := file.read(_BLOCK):
+            lines += block.count(b"\n")
+            last = block[-1:]
+    return lines + (last != b"\n")
+
+
 def _old_encoding(sample: bytes) -> str:
     """Return the likeliest encoding of bytes around the first one that UTF-8 does not know."""
     foreign = sum(byte > 127 for byte in sample)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from jobcopilot.errors import BadInput
-from jobcopilot.jobs.importers.encodings import Opener, encoding_of
+from jobcopilot.jobs.importers.encodings import Opener, encoding_of, lines_in
 from jobcopilot.jobs.importers.guess import recognised
 from jobcopilot.jobs.importers.rows import Getter
 from jobcopilot.jobs.importers.shapes import SAMPLE
@@ -43,7 +43,7 @@ class JsonRecords:
     samples: tuple[Record, ...] = field(default=(), repr=False)
     company: str = ""
     """Whose postings these are, where the answer says so once for all."""
-    rows: int | None = None
+    counted: Callable[[], int | None] = lambda: None
 
     def getter(self, column: str) -> Getter:
         """Return what takes a column's value from a record."""
@@ -61,8 +61,8 @@ class JsonRecords:
         return self.reader()
 
     def count(self) -> int | None:
-        """Return how many records there are, where the whole list is known."""
-        return self.rows
+        """Return how many records there are, by the list or by the lines."""
+        return self.counted()
 
 
 def open_lines(name: str, open_bytes: Opener) -> JsonRecords:
@@ -78,7 +78,11 @@ def open_lines(name: str, open_bytes: Opener) -> JsonRecords:
             samples.append(entry[1])
         if len(samples) >= SAMPLE or number > SAMPLE * 5:
             break
-    return JsonRecords(name, paths_of(samples), read, tuple(samples))
+
+    def counted() -> int | None:
+        return None if encoding.startswith(("utf-16", "utf-32")) else lines_in(open_bytes)
+
+    return JsonRecords(name, paths_of(samples), read, tuple(samples), counted=counted)
 
 
 def open_document(name: str, open_bytes: Opener) -> JsonRecords | Any:
@@ -136,9 +140,8 @@ def _records_of(name: str, entries: list[Numbered], company: str) -> JsonRecords
     if not samples:
         reason = next(entry.reason for entry in kept if isinstance(entry, Rejected))
         raise BadInput("The file holds no postings", f"{clean_line(name)}: {reason}", "Expected objects.")
-    return JsonRecords(
-        name, paths_of(samples[: SAMPLE * 3]), lambda: iter(kept), samples[:SAMPLE], company, len(kept)
-    )
+    columns = paths_of(samples[: SAMPLE * 3])
+    return JsonRecords(name, columns, lambda: iter(kept), samples[:SAMPLE], company, lambda: len(kept))
 
 
 def _is_notice(record: Record) -> bool:

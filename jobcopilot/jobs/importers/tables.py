@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from jobcopilot.errors import BadInput
-from jobcopilot.jobs.importers.encodings import Opener, encoding_of
+from jobcopilot.jobs.importers.encodings import Opener, encoding_of, lines_in
 from jobcopilot.jobs.importers.guess import recognised
 from jobcopilot.jobs.importers.rows import Getter
 from jobcopilot.jobs.importers.shapes import SAMPLE
@@ -74,8 +74,12 @@ class TextTable:
                 yield number, row
 
     def count(self) -> int | None:
-        """Return nothing: how many rows a table has is known only when it was read."""
-        return None
+        """Return the rows by counting lines; nothing where cells hold line breaks, which only reading can tell."""
+        if self.encoding.startswith(("utf-16", "utf-32")) or any(
+            "\n" in cell for row in self.samples for cell in row
+        ):
+            return None
+        return max(0, lines_in(self.open_bytes) - self.skipped)
 
 
 def open_table(name: str, open_bytes: Opener) -> TextTable:
