@@ -78,6 +78,11 @@ class JobcopilotApp(App[int]):
         for problem in problems(self._glance.keys):
             failures.show(self, problem)
 
+    def on_ready(self) -> None:
+        """Let the board read its rows, now that the first frame is painted."""
+        if isinstance(self.screen, BoardScreen):
+            self.screen.begin()
+
     def show_dialogue(self, name: str) -> None:
         """Open one of `DIALOGUES`; it is imported now, not at the start."""
         module, _, dialogue = self.DIALOGUES[name].partition(":")

@@ -71,9 +71,8 @@ class BoardScreen(BoardReading, BoardChanges, BoardReach):
         yield KeyLine()
 
     def on_mount(self) -> None:
-        """Read the first rows once the first frame is on the screen."""
+        """Put the list into focus; the app lets it read once the first frame is painted."""
         self.view.focus()
-        self.call_after_refresh(self.begin)
 
     def on_resize(self) -> None:
         """Read the posting when it has come into view."""

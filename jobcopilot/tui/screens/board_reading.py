@@ -51,7 +51,7 @@ class BoardReading(BoardParts):
         """Whether the job under the cursor may be a double, None without a job: what can be done hangs on it."""
 
     def begin(self) -> None:
-        """Open the database and show the first rows; called once the first frame is on the screen."""
+        """Open the database and show the first rows; called once, when the first frame is painted."""
         start_work(self, self._begin(), name="open")
 
     async def _begin(self) -> None:
