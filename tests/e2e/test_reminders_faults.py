@@ -320,3 +320,19 @@ def test_once_tells_what_is_due_and_ends(home: Home, shown: Path) -> None:
     )
     assert _ids(shown) == {1: 1}
     assert list((home.data / "running").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")
+def test_the_budgets_hold() -> None:
+    """The issue's figures at 20,000 reminders; what waits for a shared disk's commits is left to the benchmark."""
+    from tests.benchmarks.reminders import measure
+
+    broken: list[str] = []
+    for _ in range(2):  # a machine that was busy for a while gets a second chance
+        found = [
+            one for one in measure(20_000, 20) if "claimed" not in one.name and "booking" not in one.name
+        ]
+        broken = [f"{one.name}: {one.p95:.3f} {one.unit}" for one in found if one.kept is False]
+        if not broken:
+            break
+    assert broken == []
