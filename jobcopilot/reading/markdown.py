@@ -1,7 +1,7 @@
 """HTML, escaped or not, into Markdown that reads well in a terminal: headings, lists, links, bold, nothing else.
 
-Own code because markdownify takes fourteen times as long for a posting (7 ms against 0.5 ms) and recurses into
-nested elements until the stack ends; selectolax parses, and the walk here keeps its own stack.
+Own code because markdownify takes nine times as long for a posting (16 ms against 1.8 ms for 13 KB) and recurses
+into nested elements until the stack ends; selectolax parses, and the walk here keeps its own stack.
 """
 
 from __future__ import annotations
