@@ -37,6 +37,10 @@ TRADES: Final = frozenset({
 """Kinds whose names are everyday words as well: of departments, industries, degrees, titles and companies."""
 
 
+# A named tuple's own constructor takes twice as long, and there are a hundred in a posting.
+_new: Final = tuple.__new__
+
+
 class Cue(NamedTuple):
     """One phrase found, with the classes that it has in its table."""
 
@@ -112,7 +116,7 @@ class Posting:
                 self.named.append((start, -minus_end, meanings))
             for number, classes in groups:
                 if start >= free_from[number]:
-                    tables[number].append(Cue(start, -minus_end, classes))
+                    tables[number].append(_new(Cue, (start, -minus_end, classes)))
                     free_from[number] = -minus_end
         self.tables = dict(zip(_TABLES, tables, strict=True))
         self._breaks: list[int] | None = None
@@ -209,7 +213,11 @@ class Posting:
         if kind in {"must", "nice", "none"}:
             return kind != "none"
         # "Organised: plans ahead", a line that names what the candidate is
-        if _NAMED_FIRST.match(self.text, end) and not _WORD.search(self.text, max(0, start - 3), start):
+        if (
+            self.text[end : end + 1] in _AFTER_A_NAME
+            and _NAMED_FIRST.match(self.text, end)
+            and not _WORD.search(self.text, max(0, start - 3), start)
+        ):
             return True
         for cue in self.cues(*self.sentence(start, end)):
             for name in cue.classes:
@@ -241,6 +249,7 @@ _OF_THE_JOB: Final = re.compile(
 _SOME_HEADING: Final = re.compile(
     r"\n[ \t#*_]*([A-Z][^\n.!?•]{2,48}:[ \t*_]*(?=\n)|[A-Z][A-Z &/,’'-]{3,48}:?[ \t*_]*(?=\n))"
 )
+_AFTER_A_NAME: Final = frozenset(" \t\n-–:") | {""}
 _NAMED_FIRST: Final = re.compile(r"[ \t]*(?:[-–:]\s|\n|$)")
 _WORD: Final = re.compile(r"\w")
 _COLON: Final = re.compile(r"[\s*_]*(?:\([^)\n]{0,30}\))?[\s*_]*:")
@@ -250,16 +259,19 @@ _TAKES_A_NAME: Final = re.compile(r"about|why|life", re.IGNORECASE)
 _AND_MORE: Final = re.compile(r"\s*(?:&|/|\+|and\b|und\b|et\b)", re.IGNORECASE)
 
 
-_ABBREVIATED: Final = re.compile(r"(?:(?<!\w)\w|\b(?:etc|incl|max|min|vs|approx))$")
+_SHORT_FOR: Final = ("etc", "incl", "max", "min", "vs", "approx")
 
 
 def _sentence_breaks(text: str) -> list[int]:
-    """Return where lines and sentences end, after the mark; "U.S. citizen" and "e.g. Go" go on."""
+    """Return where lines and sentences end, after the mark; "U.S. citizen" and "max. 5" go on."""
     breaks: list[int] = []
     for mark in ("\n", ". ", "; ", "• "):
         place = text.find(mark)
         while place >= 0:
-            if mark != ". " or not _ABBREVIATED.search(text, max(0, place - 6), place):
+            if mark != ". " or not (
+                (text[place - 1 : place].isalnum() and not text[place - 2 : place - 1].isalnum())
+                or text.endswith(_SHORT_FOR, 0, place)
+            ):
                 breaks.append(place + len(mark))
             place = text.find(mark, place + 1)
     breaks.sort()

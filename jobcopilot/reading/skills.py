@@ -36,12 +36,12 @@ def canonical(name: str) -> str:
     """Return the vocabulary's name for a skill as a person typed it, or the cleaned input where it is unknown."""
     names = _names()
     key = key_of(name)
-    known = names.get(key)
-    if known is None:
-        known = names.get(_VERSION.sub("", key))
-    if known is None and key.endswith("s"):
-        known = names.get(key[:-1])
-    return known if known is not None else " ".join(name.split())
+    # "python 3.11", "Kubernetes skills", "spreadsheets": what people add to a name or leave away
+    for written in (key, _VERSION.sub("", key), _DRESSED.sub("", key), key.removesuffix("s"), f"{key}s"):
+        known = names.get(written.strip())
+        if known is not None:
+            return known
+    return " ".join(name.split())
 
 
 def kind_of(name: str) -> str | None:
@@ -70,6 +70,10 @@ def all_skills() -> tuple[Skill, ...]:
 
 
 # --- from candidates to mentions --------------------------------------------------------------------------
+
+
+# A named tuple's own constructor takes twice as long, and there are a hundred in a posting.
+_new: Final = tuple.__new__
 
 
 class _Hit(NamedTuple):
@@ -177,8 +181,8 @@ def _boasts(posting: Posting, hit: _Hit) -> bool:
     return bool(_PRAISE.search(posting.text, *sentence) and _EMPLOYER.search(posting.text, *sentence))
 
 
-_CALLED: Final = re.compile(r"(?:\b(?:At|at|[Jj]oin|About|Why)[ \t]+)$")
-_OPENS: Final = re.compile(r"(?:\A|[\n.!?])[ \t]*$")
+_CALLED: Final = ("At ", " at ", "Join ", "join ", "About ", "about ", "Why ")
+_OPENS: Final = ("\n", ". ", "! ", "? ", "\t")
 _CALLED_ONE: Final = re.compile(
     r"[ \t]+(?:is|was)[ \t]+(?:an?|the|on a|one of|where|committed|proud|building|hiring|looking|seeking|founded)\b"
     r"(?! (?:plus|must|bonus|big|huge|strong|requirement|nice|definite))"
@@ -186,19 +190,16 @@ _CALLED_ONE: Final = re.compile(
 )
 
 
-def _employers(text: str, hits: list[_Hit]) -> frozenset[str]:
+def _employers(text: str, hits: list[_Hit]) -> set[str]:
     """Return the products among the candidates after which the employer itself is called."""
-    return frozenset(
-        hit.skill
-        for hit in hits
-        if hit.skill
-        and not hit.trade
-        and text[hit.start].isupper()
-        and (
-            _CALLED.search(text, max(0, hit.start - 8), hit.start)
-            or (_OPENS.search(text, max(0, hit.start - 4), hit.start) and _CALLED_ONE.match(text, hit.end))
-        )
-    )
+    called: set[str] = set()
+    for start, end, skill, _, trade in hits:
+        if not trade and skill and text[start].isupper():
+            before = text[max(0, start - 6) : start]
+            opens = not before or before.endswith(_OPENS)
+            if before.endswith(_CALLED) or (opens and _CALLED_ONE.match(text, end)):
+                called.add(skill)
+    return called
 
 
 def _candidates(posting: Posting) -> list[_Hit]:
@@ -210,13 +211,14 @@ def _candidates(posting: Posting) -> list[_Hit]:
         if start < free_from:
             continue
         # Beside a letter, a space or a bracket nothing can be an address, nor a name glued to something else.
-        if (text[end : end + 1] in _LINKING or text[max(0, start - 1) : start] in _LINKING) and _linked(
+        if (text[end : end + 1] in _LINKING or text[start - 1 : start] in _LINKING) and _linked(
             text, start, end
         ):
             continue
         for skill, surface, strict, trade in meanings:
             if not strict or _looks_right(text, start, end, surface):
-                hits.append(_Hit(start - (surface.text[0] == "."), end, skill, surface, trade))
+                first = start - 1 if strict and surface.text[0] == "." else start
+                hits.append(_new(_Hit, (first, end, skill, surface, trade)))
                 free_from = end
                 break
     return hits
@@ -241,6 +243,10 @@ def _linked(text: str, start: int, end: int) -> bool:
 
 
 _VERSION: Final = re.compile(r"\s*\bv?[0-9]+(?: [0-9x]+)*$")
+_DRESSED: Final = re.compile(
+    r"^(?:advanced|basic|strong|excellent|good|solid) | (?:skills?|programming|language|framework|library|software"
+    r"|tools?|experience|knowledge|basics|proficiency)$"
+)
 _GLUE: Final = frozenset("'’&-+#_@$%^~*\\")
 
 

@@ -197,7 +197,10 @@ def test_long_input_takes_time_in_proportion() -> None:
         ("postgres", "PostgreSQL"), ("  PostgreSQL ", "PostgreSQL"), ("python 3.11", "Python"), ("golang", "Go"),
         ("go", "Go"), ("k8s", "Kubernetes"), ("ms excel", "Microsoft Excel"), ("React.JS", "React"), ("c", "C"),
         ("c++", "C++"), ("c#", "C#"), (".net", ".NET"), ("node", "Node.js"), ("CI / CD", "CI/CD"), ("ci-cd", "CI/CD"),
-        ("machine-learning", "Machine Learning"), ("aws", "AWS"), ("integrity", "Integrity"), ("HTML5", "HTML"),
+        ("machine-learning", "Machine Learning"), ("aws", "AWS"), ("integrity", "Integrity"),
+        ("Kubernetes skills", "Kubernetes"),
+        ("advanced Excel", "Microsoft Excel"), ("Rust programming", "Rust"),
+        ("spreadsheet", "Spreadsheets"), ("HTML5", "HTML"),
         ("Underwater  basket weaving", "Underwater basket weaving"), ("", ""), ("   ", ""), ("…", "…"),
     ],
 )  # fmt: skip
