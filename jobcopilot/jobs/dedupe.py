@@ -77,7 +77,7 @@ def close_company(stem: str, other: str) -> bool:
         return True
     if min(len(stem), len(other)) < 8 or abs(len(stem) - len(other)) > 1 or stem[:2] != other[:2]:
         return False
-    return _DIGITS.findall(stem) == _DIGITS.findall(other) and one_slip(stem, other)
+    return one_slip(stem, other) and _DIGITS.findall(stem) == _DIGITS.findall(other)
 
 
 def title_key(title: str) -> str:

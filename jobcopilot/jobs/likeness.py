@@ -67,16 +67,14 @@ class _Block:
         """A title's words without one: titles that differ by one word meet here."""
         self.bare: defaultdict[tuple[str, str, str], list[Bare]] = defaultdict(list)
 
-    def find(self, title: str, place: str) -> int | None:
-        words = role_words(title, place)
+    def find(self, words: tuple[str, ...], place: str) -> int | None:
         for group in self._near(words):
             found = group.find(place)
             if found is not None:
                 return found
         return None
 
-    def add(self, job_id: int, title: str, place: str) -> None:
-        words = role_words(title, place)
+    def add(self, job_id: int, words: tuple[str, ...], place: str) -> None:
         key = frozenset(words)
         group = self.groups.get(key)
         if group is None:
@@ -113,7 +111,8 @@ class Likeness:
         self._blocks: OrderedDict[str, _Block] = OrderedDict()
         self._stems: dict[str, list[str]] = {}
         """Stem to the company keys that have it."""
-        self._spelled: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        self._spelled: defaultdict[tuple[str, int, str], list[str]] = defaultdict(list)
+        """Beginning, length and digits to the stems that have them: only such can be one name."""
         self._canonical: dict[str, str] = {}
         for (key,) in connection.execute(
             "SELECT key FROM company WHERE profile_id = ? ORDER BY id", (profile_id,)
@@ -122,7 +121,7 @@ class Likeness:
 
     def alike(self, company_key: str, title: str, place: str) -> int | None:
         """Return the first job that a posting may be the same as; see `dedupe.are_alike`."""
-        return self._block(company_key).find(title, place)
+        return self._block(company_key).find(role_words(title, place), place)
 
     def bare(self, company_key: str, title_key: str, place: str) -> list[Bare]:
         """Return the postings of these words that only their words tell apart."""
@@ -133,7 +132,7 @@ class Likeness:
     ) -> None:
         """Remember a job; `bare` where only its words tell it apart."""
         block = self._block(company_key)
-        block.add(job_id, title, place)
+        block.add(job_id, role_words(title, place), place)
         if bare is not None:
             block.bare[company_key, title_key, place_key(place)].append(bare)
 
@@ -143,7 +142,7 @@ class Likeness:
         keys = self._stems.get(stem)
         if keys is None:
             keys = self._stems[stem] = []
-            self._spelled[stem[:2], len(stem)].append(stem)
+            self._spelled[stem[:2], len(stem), _digits(stem)].append(stem)
         if company_key not in keys:
             keys.append(company_key)
         return stem
@@ -172,7 +171,7 @@ class Likeness:
             yield stem
             return
         for length in (len(stem) - 1, len(stem), len(stem) + 1):
-            for other in self._spelled.get((stem[:2], length), ()):
+            for other in self._spelled.get((stem[:2], length, _digits(stem)), ()):
                 if close_company(stem, other):
                     yield other
 
@@ -185,7 +184,11 @@ class Likeness:
             (self._profile_id, company_key),
         )
         for job_id, title, title_key, place, posted_on, applied_at, description in rows:
-            block.add(job_id, title, place)
+            block.add(job_id, role_words(title, place), place)
             if description is not None:
                 bare = Bare(job_id, posted_on, applied_at, hash(description))
                 block.bare[company_key, title_key, place_key(place)].append(bare)
+
+
+def _digits(stem: str) -> str:
+    return "" if stem.isalpha() else "".join(char for char in stem if char.isdigit())

@@ -17,7 +17,8 @@ from jobcopilot.jobs.derived import MATCH_COLUMNS, Companies, SkillIds
 from jobcopilot.jobs.journal import Edit
 from jobcopilot.jobs.records import APPLIED, PAY_COLUMNS, day, moment, pay_columns, stage
 from jobcopilot.jobs.views import STATUSES, JobDraft, Rejected
-from jobcopilot.text import TEXT_LIMIT, clean_line, clean_text
+from jobcopilot.reading.pay import Pay
+from jobcopilot.text import LINE_LIMIT, TEXT_LIMIT, clean_line, clean_text
 
 # Cleaning costs ten times what looking costs, and nearly every text was cleaned by its importer: all controls but
 # tab and newline, what hides or turns text, halves of characters.
@@ -63,30 +64,32 @@ def new_job(job_id: int, draft: JobDraft) -> New:
 
 def safe(draft: JobDraft) -> JobDraft | Rejected:
     """Return a draft with every text safe and every date sane, or why it can be no job."""
-    title, company = clean_line(draft.title), clean_line(draft.company)
+    title, company = _line(draft.title), _line(draft.company)
     if not title or not company:
         return Rejected(draft.row, f"no {'company' if title else 'title'}; a job needs a title and a company")
     if draft.status not in STATUSES:
         return Rejected(draft.row, f"there is no status {clean_line(str(draft.status), 40)!r}")
-    return replace(
-        draft,
-        title=title,
-        company=company,
-        place=_line(draft.place),
-        description=_text(draft.description),
-        address=_line(draft.address, ADDRESS_LIMIT),
-        source=_line(draft.source) or "import",
-        source_id=(_line(draft.source_id) or None) if draft.source_id else None,
-        posted_on=_day(draft.posted_on),
-        closed_on=_day(draft.closed_on),
-        deadline=_day(draft.deadline),
-        notes=_text(draft.notes),
-        tags=unique_tags(draft.tags) if draft.tags else (),
-        applied_at=_moment(draft.applied_at),
-        rejected_at=_moment(draft.rejected_at),
-        rejection_reason=_line(draft.rejection_reason),
-        pay=replace(draft.pay, text=_line(draft.pay.text)) if draft.pay else None,
-    )
+    cleaned: dict[str, Any] = {
+        "title": title,
+        "company": company,
+        "place": _line(draft.place),
+        "description": _text(draft.description),
+        "address": _line(draft.address, ADDRESS_LIMIT),
+        "source": _line(draft.source) or "import",
+        "source_id": (_line(draft.source_id) or None) if draft.source_id else None,
+        "posted_on": _day(draft.posted_on),
+        "closed_on": _day(draft.closed_on),
+        "deadline": _day(draft.deadline),
+        "notes": _text(draft.notes),
+        "tags": unique_tags(draft.tags) if draft.tags else (),
+        "applied_at": _moment(draft.applied_at),
+        "rejected_at": _moment(draft.rejected_at),
+        "rejection_reason": _line(draft.rejection_reason),
+        "pay": _pay(draft.pay),
+    }
+    if all(getattr(draft, name) == value for name, value in cleaned.items()):
+        return draft
+    return replace(draft, **cleaned)
 
 
 def unread(draft: JobDraft) -> Unread:
@@ -219,12 +222,19 @@ def _reached(draft: JobDraft) -> int:
     return stage(draft.status, APPLIED if draft.applied_at is not None else 0)
 
 
-def _line(text: str, limit: int = 500) -> str:
-    return clean_line(text, limit) if text else ""
+def _line(text: str, limit: int = LINE_LIMIT) -> str:
+    if text.isascii() and text.isprintable() and len(text) <= limit and "  " not in text:
+        return text.strip()  # as `clean_line` would, for the many that an importer cleaned
+    return clean_line(text, limit)
 
 
 def _text(text: str) -> str:
     return clean_text(text) if len(text) > TEXT_LIMIT or _SUSPECT.search(text) else text
+
+
+def _pay(pay: Pay | None) -> Pay | None:
+    text = _line(pay.text) if pay else ""
+    return replace(pay, text=text) if pay and text != pay.text else pay
 
 
 def _day(value: date | None) -> date | None:
