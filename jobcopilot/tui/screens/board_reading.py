@@ -47,8 +47,8 @@ class BoardReading(BoardParts):
         self._dealing = Newest(self, self._deal, name="kanban")
         self._version = -1
         self._viewed: int | None = None
-        self._possible: bool | None = False
-        """Whether the job under the cursor may be a double, None without a job: what can be done hangs on it."""
+        self._can_be_done = "not known yet"
+        """What the line of keys was last made for, so that not every move makes it again."""
 
     def begin(self) -> None:
         """Open the database and show the first rows; called once, when the first frame is painted."""
@@ -172,9 +172,11 @@ class BoardReading(BoardParts):
         if event.sender is not self.view:
             return
         self._want_detail()
-        possible = None if event.row is None else event.row.possible_duplicate
-        if possible != self._possible:
-            self._possible = possible
+        can_be_done = (
+            "nothing" if event.row is None else "merging" if event.row.possible_duplicate else "all else"
+        )
+        if can_be_done != self._can_be_done:
+            self._can_be_done = can_be_done
             self.refresh_bindings()
 
     def _want_detail(self) -> None:
