@@ -30,7 +30,7 @@ class Order:
     def walk(self, columns: str, where: str, *, backwards: bool = False, most: int = -1) -> str:
         """Return the SELECT that walks the order's index over rows called `row`; ties go by id.
 
-        `where` holds a `?` for the profile and stands as often as there are `stretches`; `most` bounds each.
+        `where` holds a `?` for the profile and stands as often as there are `stretches`; `most` bounds the rows.
         """
         way = "DESC" if self.descending != backwards else "ASC"
         walks = [
@@ -41,7 +41,11 @@ class Order:
         if len(walks) == 1:
             return walks[0]
         # A union that keeps duplicates yields its parts one after the other, each in its order.
-        return " UNION ALL ".join(f"SELECT * FROM ({walk})" for walk in (walks[::-1] if backwards else walks))
+        # The bound is one for all: behind a stretch that it cuts off, the next one has no place.
+        whole = " UNION ALL ".join(
+            f"SELECT * FROM ({walk})" for walk in (walks[::-1] if backwards else walks)
+        )
+        return f"{whole} LIMIT {most}"
 
     @property
     def stretches(self) -> int:

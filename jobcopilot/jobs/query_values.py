@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
@@ -76,12 +77,16 @@ def date_bounds(value: str, *, today: date, ahead: bool = False) -> tuple[date |
         if age is not None:
             return _age_bounds(sign, age, today, ahead=ahead)
         first, final = _days(rest, today)
-        return {
-            ">": (final + timedelta(1), None),
-            ">=": (first, None),
-            "<": (None, first - timedelta(1)),
-            "<=": (None, final),
-        }.get(sign, (first, final))
+        match sign:
+            case ">":
+                return final + timedelta(1), None
+            case ">=":
+                return first, None
+            case "<":
+                return None, first - timedelta(1)
+            case "<=":
+                return None, final
+        return first, final
     except (ValueError, OverflowError):
         takes = "how far ahead (<3d, >2w)" if ahead else "an age (<7d, >2w)"
         raise Unreadable(
@@ -186,7 +191,7 @@ def _days(text: str, today: date) -> tuple[date, date]:
     if day:
         return date(year, month, day), date(year, month, day)
     if month:
-        return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1) - timedelta(1)
+        return date(year, month, 1), date(year, month, monthrange(year, month)[1])
     return date(year, 1, 1), date(year, 12, 31)
 
 
