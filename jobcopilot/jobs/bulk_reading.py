@@ -66,7 +66,7 @@ def read(wanted: Wanted, posting: Unread) -> Read:
     """Read one posting."""
     pay = posting.pay or pay_in(posting.description, posting.place)
     facts = read_facts(posting.title, posting.place, posting.description, posting.work_mode, pay)
-    match = score(wanted, facts)
+    match = score(wanted, facts, shown=False)
     return Read(
         to_json(facts),
         facts.skill_names,

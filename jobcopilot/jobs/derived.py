@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from jobcopilot.jobs.dedupe import address_key, company_key, title_key
@@ -110,7 +111,7 @@ def refresh(connection: sqlite3.Connection, profile: ProfileView, ids: Sequence[
                 pay_of(record),
             )
             write_facts(connection, skills, [(job_id, facts)])
-            write_matches(connection, [(job_id, score(wanted, facts))])
+            write_matches(connection, [(job_id, score(wanted, facts, shown=False))])
 
 
 def write_facts(connection: sqlite3.Connection, skills: SkillIds, facts: Sequence[tuple[int, Facts]]) -> None:
@@ -140,4 +141,10 @@ def write_matches(connection: sqlite3.Connection, matches: Sequence[tuple[int, M
 
 
 def _names(names: Sequence[str]) -> str:
-    return json.dumps(names, ensure_ascii=False, separators=(",", ":"))
+    # As json.dumps would, in a tenth of the time: the same few hundred names come again and again.
+    return f"[{','.join(map(_quoted, names))}]"
+
+
+@lru_cache(maxsize=8_192)
+def _quoted(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False)

@@ -161,6 +161,25 @@ def test_a_whole_import_is_taken_back_and_may_come_again(board: Board) -> None:
     board.check()
 
 
+def test_a_large_import_with_updates_is_taken_back_in_one_go(board: Board) -> None:
+    """More events than are held in memory, and of some jobs more than one."""
+    old = [JobDraft(f"Baker {n}", "Bakery", place="Ulm", address=f"https://b.example/{n}") for n in range(30)]
+    board.intake.take_in(old, label="old.csv")
+    before = board.snapshot()
+    new = [JobDraft(f"Nurse {n}", "Clinic", address=f"https://c.example/jobs/{n}") for n in range(1_100)]
+    updated = [
+        JobDraft(f"Baker {n}", "Bakery", place="Bonn", address=f"https://b.example/{n}") for n in range(30)
+    ]
+    report = board.intake.take_in([*new[:600], *updated, *new[600:]], label="new.csv")
+    assert (report.added, report.updated) == (1_100, 30)
+    imported = board.snapshot()
+    assert board.history.undo().jobs == 1_130
+    assert board.snapshot() == before
+    board.history.undo(board.history.batches(1)[0].id)
+    assert board.snapshot() == imported
+    board.check()
+
+
 def test_undoing_an_import_takes_along_what_was_deleted_since(board: Board) -> None:
     drafts = [JobDraft(f"Engineer {n}", "Globex", address=f"https://g.example/jobs/{n}") for n in range(3)]
     batch = board.intake.take_in(drafts, label="list.csv").batch
