@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -73,7 +74,12 @@ class SessionBus:
         self._daemon = subprocess.Popen(
             ["dbus-daemon", f"--config-file={self._configuration}", "--nofork"], stderr=subprocess.DEVNULL
         )
-        wait_until(self.socket.exists, "the session bus")
+        wait_until(self._answers, "the session bus")
+
+    def _answers(self) -> bool:
+        # The socket's file is there a moment before anybody listens on it.
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(self.socket)) == 0
 
     def stop(self) -> None:
         """Let the bus die, as at a log-out."""
