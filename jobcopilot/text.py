@@ -25,23 +25,36 @@ _UNSAFE = re.compile(
 )
 _BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 _SPACES = re.compile(r"\s+")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _BLANK_LINES = re.compile(r"\n{3,}")
-_TRAILING = re.compile(r"[ \t]+\n")
 
 
 def clean_text(raw: str, limit: int = TEXT_LIMIT) -> str:
     """Return text of several lines without anything that could steer a terminal; cut at `limit` characters."""
     # Bounded before the work, so that a 50 MB description costs no more than a long one.
-    text = _BREAKS.sub("\n", raw[: limit * 2])
-    text = _UNSAFE.sub("", _ESCAPES.sub("", text))
-    text = _BLANK_LINES.sub("\n\n", _TRAILING.sub("\n", text)).strip()
-    return unicodedata.normalize("NFC", text)[:limit]
+    text = _disarmed(raw[: limit * 2], "\n")
+    if " \n" in text or "\t\n" in text:
+        text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
+    if "\n\n\n" in text:
+        text = _BLANK_LINES.sub("\n\n", text)
+    return text.strip()[:limit].rstrip()
 
 
 def clean_line(raw: str, limit: int = LINE_LIMIT) -> str:
     """Return text of one line: what `clean_text` removes, and every run of white space as one space."""
-    text = _UNSAFE.sub("", _ESCAPES.sub("", _BREAKS.sub(" ", raw[: limit * 8])))
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", text).strip())[:limit]
+    return _SPACES.sub(" ", _disarmed(raw[: limit * 8], " ")).strip()[:limit].rstrip()
+
+
+def _disarmed(text: str, line_break: str) -> str:
+    """Return text in NFC without escapes and controls, its line breaks of whatever kind replaced."""
+    # Nearly every posting has none of this: looking first makes an import several times faster.
+    if _BREAKS.search(text):
+        text = _BREAKS.sub(line_break, text)
+    if "\x1b" in text or "\x9b" in text:
+        text = _ESCAPES.sub("", text)
+    if _UNSAFE.search(text):
+        text = _UNSAFE.sub("", text)
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def decode(raw: bytes) -> str:
@@ -63,7 +76,10 @@ def decode(raw: bytes) -> str:
             return raw.decode(encoding, errors="replace")
     from charset_normalizer import from_bytes
 
-    best = from_bytes(raw[:65_536]).best()
+    # The first odd byte may stand far in: what is looked at begins just before it.
+    odd = _NOT_ASCII.search(raw)
+    begin = max(0, odd.start() - 4096) if odd else 0
+    best = from_bytes(raw[begin : begin + 65_536]).best()
     encoding = best.encoding if best else "latin-1"
     return raw.decode(encoding, errors="replace")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -71,3 +72,19 @@ def test_any_bytes_are_some_text(raw: bytes) -> None:
 def test_no_formula_reaches_a_spreadsheet(name: str) -> None:
     assert spreadsheet_cell(HOSTILE[name]).startswith("'")
     assert spreadsheet_cell("plain") == "plain"
+
+
+@pytest.mark.parametrize(
+    "raw", [" " * 400_000 + "x", "a \t" * 130_000 + "\n", "\n" * 400_000, "\x1b]" * 200_000]
+)
+def test_cleaning_costs_no_more_than_its_length(raw: str) -> None:
+    begun = time.process_time()
+    clean_text(raw)
+    clean_line(raw)
+    assert time.process_time() - begun < 2, "quadratic patterns take minutes here, linear ones milliseconds"
+
+
+def test_old_encodings_are_told_by_what_stands_far_in() -> None:
+    assert decode(b"a plain line\n" * 10_000 + "Ingénieur à Montréal, très motivé".encode("cp1252")).endswith(
+        "motivé"
+    )
