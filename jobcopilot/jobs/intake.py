@@ -24,7 +24,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, Literal
 
@@ -39,7 +39,6 @@ from jobcopilot.jobs.journal import Journal
 from jobcopilot.jobs.records import raw
 from jobcopilot.jobs.views import ImportReport, JobDraft, Rejected
 from jobcopilot.profiles.views import ProfileView
-from jobcopilot.text import clean_line
 
 CHUNK: Final = 256
 """Postings that are looked up, read and written together; a stop is heard between two."""
@@ -117,7 +116,7 @@ class Intake:
             BulkReader(self._profile, processes=self._processes) as reading,
         ):
             journal = self._journal(raw(session))
-            journal.open("import", f"imported {clean_line(label)}")
+            journal.open("import", f"imported {label}")
             arrivals = Arrivals(journal.connection, self._profile.id, journal)
             under_way: deque[Chunk] = deque()
             for drafts_of_chunk in _chunks(drafts, stop):
@@ -135,13 +134,21 @@ class Intake:
         return _report(arrivals, journal.batch)
 
     def add(self, draft: JobDraft) -> AddedJob:
-        """Track one posting that the person gave. Raises `BadInput` where it has no title or company."""
+        """Track one posting that the person gave; a status that it already has was reached now, if no date says else.
+
+        Raises `BadInput` where it has no title or company.
+        """
+        now = self._clock.now()
+        if draft.status == "applied" and draft.applied_at is None:
+            draft = replace(draft, applied_at=now)
+        if draft.status == "rejected" and draft.rejected_at is None:
+            draft = replace(draft, rejected_at=now)
         with (
             self._database.writing() as session,
             BulkReader(self._profile, processes=0) as reading,
         ):
             journal = self._journal(raw(session))
-            journal.open("add", f"added: {clean_line(draft.title)}, {clean_line(draft.company)}")
+            journal.open("add", f"added: {draft.title}, {draft.company}")
             arrivals = Arrivals(journal.connection, self._profile.id, journal, by_hand=True)
             chunk = arrivals.sort_out([draft], reading)
             arrivals.write(chunk)

@@ -20,6 +20,7 @@ from jobcopilot.jobs.records import (
     listed,
 )
 from jobcopilot.profiles.views import ProfileView
+from jobcopilot.text import clean_line
 
 BatchKind = Literal["add", "change", "delete", "merge", "import", "undo"]
 Action = Literal["added", "changed", "deleted", "restored", "merged", "removed"]
@@ -58,7 +59,7 @@ class Journal:
 
     def open(self, kind: BatchKind, label: str, undoes: int | None = None) -> None:
         """Say what the batch is; it is written with its first edit, so that what changes nothing leaves none."""
-        self._heading = (self.profile_id, kind, label, self.now, undoes)
+        self._heading = (self.profile_id, kind, clean_line(label), self.now, undoes)
 
     def close(self) -> None:
         """Write how many jobs the batch touched."""

@@ -74,7 +74,7 @@ def safe(draft: JobDraft) -> JobDraft | Rejected:
         "company": company,
         "place": _line(draft.place),
         "description": _text(draft.description),
-        "address": _line(draft.address, ADDRESS_LIMIT),
+        "address": _address(draft.address),
         "source": _line(draft.source) or "import",
         "source_id": (_line(draft.source_id) or None) if draft.source_id else None,
         "posted_on": _day(draft.posted_on),
@@ -226,6 +226,14 @@ def _line(text: str, limit: int = LINE_LIMIT) -> str:
     if text.isascii() and text.isprintable() and len(text) <= limit and "  " not in text:
         return text.strip()  # as `clean_line` would, for the many that an importer cleaned
     return clean_line(text, limit)
+
+
+def _address(text: str) -> str:
+    """Return a web address, or nothing: what is opened with one key must not be a file or a script."""
+    address = _line(text, ADDRESS_LIMIT)
+    if address and "://" not in address and address_key(address) is not None:
+        return f"https://{address}"
+    return address if address.lower().startswith(("https://", "http://")) else ""
 
 
 def _text(text: str) -> str:

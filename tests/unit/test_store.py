@@ -81,6 +81,26 @@ def test_a_status_sets_its_dates_once_and_the_furthest_stage(board: Board) -> No
     board.check()
 
 
+def test_a_job_added_as_applied_was_applied_for_now(board: Board) -> None:
+    job, other = board.add(status="applied"), board.add("Nurse", status="rejected")
+    assert (board.column(job, "applied_at"), board.column(job, "reached")) == (NOON.timestamp() * 1000, 2)
+    assert (board.column(other, "rejected_at"), board.column(other, "reached")) == (
+        NOON.timestamp() * 1000,
+        0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("acme.com/jobs/1", "https://acme.com/jobs/1"), ("HTTPS://acme.com/1", "HTTPS://acme.com/1"),
+        ("javascript:alert(1)", ""), ("file:///etc/passwd", ""), ("see the website", ""), ("mailto:a@b.example", ""),
+    ],
+)  # fmt: skip
+def test_only_web_addresses_are_kept(board: Board, address: str, kept: str) -> None:
+    assert board.column(board.add(address=address), "address") == kept
+
+
 def test_created_never_changes_and_a_look_is_no_change(board: Board) -> None:
     job = board.add()
     board.later(hours=1)
