@@ -98,7 +98,7 @@ def _draft(origin: str | None, title: str | None, company: str | None) -> JobDra
         from jobcopilot.jobs.importers.fetch import fetch_page
 
         page = fetch_page(origin)
-        found = drafts_from_page(page.content, page.address)
+        found = drafts_from_page(page.text, page.address, title=title or "", company=company or "")
         if len(found) > 1:
             raise BadInput(
                 f"The page holds {len(found)} postings",
@@ -178,7 +178,7 @@ def _mapping(given: list[str]) -> dict[str, str]:
     mapping: dict[str, str] = {}
     for assignment in given:
         field, equals, column = assignment.partition("=")
-        if not equals or not field or not column:
+        if not equals or not field.strip():
             raise UsageError(
                 "--map takes FIELD=COLUMN", repr(assignment), 'For example: --map company="Employer Name"'
             )

@@ -153,7 +153,7 @@ def posting_at(address: str) -> JobDraft:
     from jobcopilot.jobs.importers.pages import drafts_from_page
 
     page = fetch_page(address)
-    found = drafts_from_page(page.content, page.address)
+    found = drafts_from_page(page.text, page.address)
     if len(found) > 1:
         raise BadInput(
             f"The page holds {len(found)} postings",

@@ -81,7 +81,7 @@ def open_origin(origin: Origin, zone: tzinfo) -> Candidate:
         from jobcopilot.jobs.importers.pages import drafts_from_page
 
         page = fetch_page(origin.text)
-        source, label = _of_drafts("web page", drafts_from_page(page.content, page.address)), origin.text
+        source, label = _of_drafts("web page", drafts_from_page(page.text, page.address)), origin.text
     else:
         from jobcopilot.jobs.importers.pages import draft_from_text
 
