@@ -19,12 +19,15 @@ PATIENCE = 30.0
 class Terminal:
     """The command `jobcopilot` in a pseudo-terminal of a given size, with its screen as lines of text."""
 
-    def __init__(self, *arguments: str, home: Path, columns: int = 140, rows: int = 45, wait: float = PATIENCE) -> None:
+    def __init__(
+        self, *arguments: str, home: Path, columns: int = 140, rows: int = 45, wait: float = PATIENCE
+    ) -> None:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._wait = wait
         environment: dict[str, str] = {
-            **os.environ,
+            # What a test runner says of its own terminal must not hide the size of this one.
+            **{name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")},
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "LANG": "C.UTF-8",
@@ -34,7 +37,7 @@ class Terminal:
             sys.executable,
             ["-m", "jobcopilot", *arguments],
             dimensions=(rows, columns),
-            env=environment,  # type: ignore[arg-type]  # the stubs know only os.environ's own class
+            env=environment,
             timeout=wait,
         )
 
@@ -50,7 +53,14 @@ class Terminal:
 
     def press(self, *keys: str) -> None:
         """Type keys as they are; names such as `escape` and `enter` stand for theirs."""
-        named = {"escape": "\x1b", "enter": "\r", "tab": "\t", "down": "\x1b[B", "up": "\x1b[A", "ctrl+s": "\x13"}
+        named = {
+            "escape": "\x1b",
+            "enter": "\r",
+            "tab": "\t",
+            "down": "\x1b[B",
+            "up": "\x1b[A",
+            "ctrl+s": "\x13",
+        }
         for key in keys:
             self._child.send(named.get(key, key))
             # A lone escape and the key after it would be read as one alt key.
