@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from jobcopilot.reading import vocabulary
-from jobcopilot.reading.vocabulary import PhraseFinder, Surface, comparable
+from jobcopilot.reading.vocabulary import PhraseFinder, Surface, comparable, phrase_key
 
 Span = tuple[int, int]
 Need = Literal["must", "nice", "mentioned"]
@@ -68,36 +68,31 @@ class _Entry(NamedTuple):
 @cache
 def _phrases() -> tuple[PhraseFinder, list[_Entry]]:
     """Load all vocabularies and build the one matcher, once a process."""
-    meanings: dict[str, list[Meaning]] = {}
+    meanings: dict[bytes, list[Meaning]] = {}
     for skill in vocabulary.load():
         for surface in skill.surfaces:
             if not surface.only_typed:
                 strict = surface.exact_case or surface.text[0] == "." or len(surface.text) == 1
                 meaning = Meaning(skill.name, surface, strict, skill.kind in TRADES)
-                meanings.setdefault(_key(surface.text), []).append(meaning)
+                meanings.setdefault(phrase_key(surface.text), []).append(meaning)
     for skill in vocabulary.load():
         for phrase in skill.not_in:
-            meanings.setdefault(_key(phrase), [Meaning("", Surface(phrase), False, False)])
-    classes: dict[str, dict[int, dict[str, None]]] = {}
+            meanings.setdefault(phrase_key(phrase), [Meaning("", Surface(phrase), False, False)])
+    classes: dict[bytes, dict[int, dict[str, None]]] = {}
     with _CUES_FILE.open("rb") as file:
         tables = tomllib.load(file)
     for number, table in enumerate(_TABLES):
         for name, written in tables[table].items():
             for phrase in written:
-                classes.setdefault(_key(phrase), {}).setdefault(number, {})[name] = None
+                classes.setdefault(phrase_key(phrase), {}).setdefault(number, {})[name] = None
+    nothing: dict[int, dict[str, None]] = {}
     keys = list(meanings | classes)
-    entries = [
-        _Entry(
-            tuple(meanings.get(key, ())),
-            tuple((number, tuple(names)) for number, names in classes.get(key, {}).items()),
-        )
-        for key in keys
-    ]
+    entries: list[_Entry] = []
+    for key in keys:
+        groups = classes.get(key, nothing)
+        told = tuple([(number, tuple(names)) for number, names in groups.items()]) if groups else ()
+        entries.append(_new(_Entry, (tuple(meanings.get(key, ())), told)))
     return PhraseFinder(keys), entries
-
-
-def _key(phrase: str) -> str:
-    return comparable(phrase).decode("utf-8").strip()
 
 
 class Posting:

@@ -125,14 +125,19 @@ def key_of(written: str) -> str:
     return " ".join(comparable(written).decode("utf-8").split())
 
 
+def phrase_key(phrase: str) -> bytes:
+    """Return a phrase as it is looked for: comparable, between spaces."""
+    return b" " + comparable(phrase).strip(b" ") + b" "
+
+
 class PhraseFinder:
     """One Aho-Corasick pass over many phrases that finds whole words only."""
 
-    def __init__(self, phrases: Iterable[str]) -> None:
+    def __init__(self, keys: Iterable[bytes]) -> None:
+        """Take phrases as `phrase_key` gives them."""
         import ahocorasick_rs
 
-        keys = [b" " + comparable(phrase).strip(b" ") + b" " for phrase in phrases]
-        self._automaton = ahocorasick_rs.BytesAhoCorasick(keys, ahocorasick_rs.MatchKind.Standard)
+        self._automaton = ahocorasick_rs.BytesAhoCorasick(list(keys), ahocorasick_rs.MatchKind.Standard)
 
     def find(self, text: str, haystack: bytes) -> list[tuple[int, int, int]]:
         """Return (start, -end, index of the phrase) for every place, sorted; they may overlap.
