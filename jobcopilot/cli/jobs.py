@@ -11,9 +11,8 @@ import typer
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
 from jobcopilot.cli.shapes import batch_object, event_object, job_line, job_whole, pay_object
 from jobcopilot.errors import UsageError
-from jobcopilot.jobs.documents import DocumentKind
 from jobcopilot.jobs.query import Query, parse_query
-from jobcopilot.jobs.views import SORT_FIELDS, JobDetail
+from jobcopilot.jobs.views import SORT_FIELDS, DocumentKind, JobDetail
 from jobcopilot.jobs.wording import money
 from jobcopilot.runtime import Runtime
 

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect
 from sqlalchemy.types import TypeDecorator
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def to_milliseconds(moment: datetime) -> int:
-    """Return an aware moment as the database keeps it: milliseconds since 1970 in UTC."""
-    if moment.tzinfo is None:
-        raise ValueError("a moment without a time zone cannot be stored")
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
-
-
-def from_milliseconds(stored: int) -> datetime:
-    """Read back what `to_milliseconds` wrote, aware, in UTC."""
-    return _EPOCH + timedelta(milliseconds=stored)
+from jobcopilot.database.moments import from_milliseconds, to_milliseconds
 
 
 class UtcMoment(TypeDecorator[datetime]):

@@ -7,14 +7,14 @@ import os
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 from jobcopilot.errors import BadInput, NotFound, UsageError
 from jobcopilot.jobs.journal import Edit, Journal
 from jobcopilot.jobs.records import live_names
+from jobcopilot.jobs.views import DocumentKind
 from jobcopilot.text import clean_line
 
-DocumentKind = Literal["resume", "letter"]
 LARGEST: Final = 20_000_000
 """Largest document kept, in bytes."""
 NAME_LIMIT: Final = 200

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from jobcopilot.clock import Clock
-from jobcopilot.database.columns import from_milliseconds, to_milliseconds
 from jobcopilot.database.engine import Database
+from jobcopilot.database.moments import from_milliseconds, to_milliseconds
 from jobcopilot.database.reader import Reader
 from jobcopilot.errors import NotFound
 from jobcopilot.jobs.records import listed, raw, shown

@@ -29,8 +29,8 @@ from itertools import islice
 from typing import Final, Literal
 
 from jobcopilot.clock import Clock
-from jobcopilot.database.columns import to_milliseconds
 from jobcopilot.database.engine import Database
+from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.database.reader import Reader
 from jobcopilot.errors import BadInput, Cancelled
 from jobcopilot.jobs.arrivals import Arrivals, Chunk

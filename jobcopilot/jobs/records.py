@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from jobcopilot.database.columns import from_milliseconds, to_milliseconds
+from jobcopilot.database.moments import from_milliseconds, to_milliseconds
 from jobcopilot.errors import NotFound, UsageError
 from jobcopilot.jobs.views import FUNNEL
 from jobcopilot.reading.pay import Pay

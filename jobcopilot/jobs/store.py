@@ -10,8 +10,8 @@ from os import PathLike
 from typing import Any, Final, Literal
 
 from jobcopilot.clock import Clock
-from jobcopilot.database.columns import to_milliseconds
 from jobcopilot.database.engine import Database
+from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.database.reader import Reader
 from jobcopilot.errors import NotFound
 from jobcopilot.jobs import documents, merge
@@ -31,7 +31,7 @@ from jobcopilot.jobs.records import (
     raw,
     read_records,
 )
-from jobcopilot.jobs.views import JobDraft
+from jobcopilot.jobs.views import DocumentKind, JobDraft
 from jobcopilot.profiles.views import ProfileView
 from jobcopilot.reading.pay import Pay
 from jobcopilot.text import clean_line
@@ -120,7 +120,7 @@ class JobStore:
         )
 
     def attach(
-        self, job_id: int, kind: documents.DocumentKind, content: bytes | PathLike[str], name: str = ""
+        self, job_id: int, kind: DocumentKind, content: bytes | PathLike[str], name: str = ""
     ) -> int:
         """Keep a copy of the résumé or letter that went out; return the batch.
 

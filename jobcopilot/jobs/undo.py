@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, cast
 
-from jobcopilot.database.columns import from_milliseconds
+from jobcopilot.database.moments import from_milliseconds
 from jobcopilot.errors import JobcopilotError, NotFound
 from jobcopilot.jobs.journal import GONE, Action, Edit, Journal, read_edit, with_content
 from jobcopilot.jobs.records import CHUNK, Record, listed, read_records

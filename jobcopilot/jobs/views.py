@@ -13,6 +13,7 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 FUNNEL: tuple[Status, ...] = ("new", "interested", "applied", "interviewed", "offer", "accepted")
 """The stages in order; `reached` counts the furthest one a job ever had."""
 Level = Literal["high", "medium", "low"]
+DocumentKind = Literal["resume", "letter"]
 WorkMode = Literal["remote", "hybrid", "onsite"]
 SortField = Literal["created", "updated", "posted", "match", "title", "company", "pay", "deadline"]
 SORT_FIELDS: tuple[SortField, ...] = get_args(SortField)
@@ -78,7 +79,7 @@ class DocumentView:
     """A copy of a résumé or letter that went out."""
 
     id: int
-    kind: Literal["resume", "letter"]
+    kind: DocumentKind
     name: str
     size: int
     created_at: datetime

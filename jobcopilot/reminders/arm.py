@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, select
 
-from jobcopilot.database.columns import from_milliseconds, to_milliseconds
+from jobcopilot.database.moments import from_milliseconds, to_milliseconds
 from jobcopilot.reminders.tables import Reminder
 from jobcopilot.reminders.views import Subject, Wanted
 

@@ -13,10 +13,11 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from jobcopilot.database.moments import from_milliseconds, to_milliseconds
 from jobcopilot.database.reader import BUSY_MS
 from jobcopilot.reminders.presence import Presence
 from jobcopilot.reminders.views import Status, Subject
@@ -29,7 +30,6 @@ FIRST_RETRY: Final = timedelta(seconds=5)
 LONGEST_RETRY: Final = timedelta(minutes=5)
 ATTEMPTS: Final = 300
 """Then a reminder without an end of its own is given up: with the pauses above, after a day."""
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DUE: Final = """
     SELECT id, profile_id, subject_kind, subject_id, kind, due_at, attempts, claimed_by, lease_until,
         snoozed_to
@@ -105,7 +105,7 @@ class Claims:
             .execute("SELECT min(next_attempt) FROM reminder WHERE next_attempt IS NOT NULL")
             .fetchone()
         )
-        return None if row[0] is None else at(row[0])
+        return None if row[0] is None else from_milliseconds(row[0])
 
     def take(
         self, now: datetime, *, beyond: str = "", limit: int = BATCH, in_hand: Collection[int] = ()
@@ -189,7 +189,7 @@ class Claims:
                     gone[holder] = self.presence.is_gone(holder)
                 if not gone[holder] and self._lease_lasts(lease):
                     continue
-            due, expected = at(row[5]), at(row[9] or row[5])
+            due, expected = from_milliseconds(row[5]), from_milliseconds(row[9] or row[5])
             free.append(Claimed(number, row[1], Subject(row[2], row[3]), row[4], due, row[6], expected))
             if len(free) == limit:
                 break
@@ -279,10 +279,5 @@ class _Opened:
 
 
 def milliseconds(moment: datetime | None) -> int | None:
-    """As `database.columns.to_milliseconds`, which would bring SQLAlchemy in."""
-    return None if moment is None else (moment - _EPOCH) // timedelta(milliseconds=1)
-
-
-def at(stored: int) -> datetime:
-    """As `database.columns.from_milliseconds`, which would bring SQLAlchemy in."""
-    return _EPOCH + timedelta(milliseconds=stored)
+    """Return a moment as the database keeps it, None as None."""
+    return None if moment is None else to_milliseconds(moment)

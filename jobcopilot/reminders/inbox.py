@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from jobcopilot.database.faults import told_in_words
+from jobcopilot.database.moments import from_milliseconds
 from jobcopilot.database.reader import BUSY_MS, Reader
 from jobcopilot.errors import NotFound, UsageError
-from jobcopilot.reminders.due import at, milliseconds
+from jobcopilot.reminders.due import milliseconds
 from jobcopilot.reminders.views import ReminderView, Subject
 
 _COLUMNS: Final = """
@@ -133,16 +134,16 @@ def _view(row: Sequence[Any]) -> ReminderView:
         profile_id=row[1],
         subject=Subject(row[2], row[3]),
         kind=row[4],
-        due=at(row[5]),
+        due=from_milliseconds(row[5]),
         status=row[6],
         attempts=row[7],
-        next_attempt=None if row[8] is None else at(row[8]),
-        sent_at=None if row[9] is None else at(row[9]),
+        next_attempt=None if row[8] is None else from_milliseconds(row[8]),
+        sent_at=None if row[9] is None else from_milliseconds(row[9]),
         late=bool(row[10]),
         channels=tuple(row[11].split()),
         error=row[12],
         title=row[13],
         body=row[14],
         seen=row[15] is not None,
-        updated_at=at(row[16]),
+        updated_at=from_milliseconds(row[16]),
     )
