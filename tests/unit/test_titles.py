@@ -39,7 +39,10 @@ def test_seniority(title: str, seniority: str | None) -> None:
         ("Softwareentwickler:in (m/w/d) – Berlin", {"software", "engineer"}),
         ("Full-Stack-Entwickler/in", {"fullstack", "engineer"}),
         ("Back End Programmer", {"backend", "engineer"}),
-        ("Frontend Engineer, Financial Web Platform", {"frontend", "engineer", "web", "platform", "financial"}),
+        (
+            "Frontend Engineer, Financial Web Platform",
+            {"frontend", "engineer", "web", "platform", "financial"},
+        ),
         ("Software Engineer (Backend)", {"software", "engineer", "backend"}),
         ("Berlin - Data Engineer", {"data", "engineer"}),
         ("Site Reliability Engineer", {"sre", "engineer"}),
