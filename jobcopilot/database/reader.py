@@ -41,17 +41,19 @@ class Reader:
                 connection = self._free.pop() if self._free else None
             if connection is None:
                 connection = self._open()
+            whole = False
             try:
                 connection.execute("BEGIN")
                 yield connection
+                connection.execute("ROLLBACK")
+                whole = True
             finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                # One that met a fault is not lent again.
                 with self._guard:
-                    keep = generation == self._generation
-                    if keep:
+                    whole = whole and generation == self._generation
+                    if whole:
                         self._free.append(connection)
-                if not keep:
+                if not whole:
                     connection.close()
 
     def _open(self) -> sqlite3.Connection:

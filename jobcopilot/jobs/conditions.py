@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Final
 
 from jobcopilot.clock import Clock
+from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.jobs import search
 from jobcopilot.jobs.orders import CARRIED, Order
 from jobcopilot.jobs.query import UNKNOWN, Bounds, Choice, Filter, Flag, Named, Query
@@ -238,7 +239,7 @@ def _midnight(day: date, zone: tzinfo, days: int = 0) -> int:
         moment = datetime.combine(day + timedelta(days), time(), tzinfo=zone).astimezone(UTC)
     except OverflowError:
         moment = datetime.min.replace(tzinfo=UTC) if day.year < 2000 else datetime.max.replace(tzinfo=UTC)
-    return int((moment - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))
+    return to_milliseconds(moment)
 
 
 # --- names ----------------------------------------------------------------------------------------------------
@@ -285,23 +286,26 @@ def _company(connection: sqlite3.Connection, item: Named, searcher: Searcher) ->
 
 
 def _skill_ids(connection: sqlite3.Connection, item: Named) -> list[int]:
-    # The vocabulary takes a moment to load, and only this filter needs it.
-    from jobcopilot.reading.skills import canonical
-
     found: set[int] = set()
     for name in item.names:
-        keys = {name.casefold(), canonical(name).casefold()}
-        for key in keys:
-            found.update(
-                row[0] for row in connection.execute("SELECT id FROM skill_name WHERE key = ?", (key,))
-            )
-        if item.unfinished:
-            begun = (name.casefold(), name.casefold() + "\U0010ffff")
-            found.update(
-                row[0]
-                for row in connection.execute("SELECT id FROM skill_name WHERE key BETWEEN ? AND ?", begun)
-            )
+        key = name.casefold()
+        last = key + "\U0010ffff" if item.unfinished else key
+        named = _skills_between(connection, key, last)
+        if not named:
+            # The vocabulary knows other names, but takes a moment to load.
+            from jobcopilot.reading.skills import canonical
+
+            known = canonical(name).casefold()
+            named = _skills_between(connection, known, known)
+        found.update(named)
     return sorted(found)
+
+
+def _skills_between(connection: sqlite3.Connection, first: str, last: str) -> list[int]:
+    return [
+        row[0]
+        for row in connection.execute("SELECT id FROM skill_name WHERE key BETWEEN ? AND ?", (first, last))
+    ]
 
 
 def _tags(connection: sqlite3.Connection, item: Named) -> tuple[str, ...]:

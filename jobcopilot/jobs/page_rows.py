@@ -6,13 +6,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
+from jobcopilot.database.moments import from_milliseconds
 from jobcopilot.jobs.views import DocumentView, JobDetail, JobRow
 from jobcopilot.reading.pay import Pay
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ROW: Final = (
     "job.id, title, company, place, work_mode, status, match, level, coverage, pay_text, pay_minimum, pay_maximum, "
     "pay_currency, pay_period, pay_known, source, posted_on, deadline, favourite, duplicate_of, created_at, updated_at"
@@ -54,7 +54,9 @@ def job_details(connection: sqlite3.Connection, profile_id: int, ids: Sequence[i
             f"WHERE job_id IN ({chosen}) ORDER BY id"
         ):
             number, kind, name, size, made = columns
-            documents.setdefault(job, []).append(DocumentView(number, kind, name, size, _moment(made)))
+            documents.setdefault(job, []).append(
+                DocumentView(number, kind, name, size, from_milliseconds(made))
+            )
         rows = connection.execute(
             f"SELECT {_DETAIL} FROM job JOIN company ON company.id = company_id "
             "LEFT JOIN job_text ON job_text.job_id = job.id LEFT JOIN job_score ON job_score.job_id = job.id "
@@ -84,8 +86,8 @@ def _job_row(row: Sequence[Any]) -> JobRow:
         deadline=_day(row[17]),
         favourite=bool(row[18]),
         possible_duplicate=row[19] is not None,
-        created_at=_moment(row[20]),
-        updated_at=_moment(row[21]),
+        created_at=from_milliseconds(row[20]),
+        updated_at=from_milliseconds(row[21]),
     )
 
 
@@ -124,10 +126,5 @@ def _day(stored: str | None) -> date | None:
     return None if stored is None else date.fromisoformat(stored)
 
 
-def _moment(stored: int) -> datetime:
-    # The same as database.columns.from_milliseconds, which would bring SQLAlchemy in.
-    return _EPOCH + timedelta(milliseconds=stored)
-
-
 def _known_moment(stored: int | None) -> datetime | None:
-    return None if stored is None else _moment(stored)
+    return None if stored is None else from_milliseconds(stored)

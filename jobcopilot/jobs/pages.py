@@ -107,7 +107,8 @@ class JobPages:
             return []
         searcher = self._searcher
         if sort == RELEVANCE and query.ranked:
-            return Ranking(connection, query, searcher).ids(offset, limit)
+            ranking = Ranking(connection, query, searcher, lambda: self._total(connection, query))
+            return ranking.ids(offset, limit)
         order = order_of("-match" if sort == RELEVANCE else sort)
         selection = Selection(connection, searcher.profile_id, conditions(connection, query, searcher))
         return selection.ids(order, offset, limit, total=lambda: self._total(connection, query))

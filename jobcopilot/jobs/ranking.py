@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -20,15 +21,18 @@ _WEIGHTS: Final = ", ".join(str(weight) for weight in search.WEIGHTS)
 class Ranking:
     """The jobs of a query that searches for words, the most relevant first, in one state of the database."""
 
-    def __init__(self, connection: sqlite3.Connection, query: Query, searcher: Searcher) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, query: Query, searcher: Searcher, total: Callable[[], int]
+    ) -> None:
         self._connection = connection
         self._query = query
         self._searcher = searcher
+        self._total = total
         self._owner = search.owner_of(connection, searcher.profile_id)
 
     def ids(self, offset: int, limit: int) -> list[int]:
         """Return the ids of `limit` jobs from `offset` on."""
-        if not search.is_typing(self._query.terms):
+        if not search.is_beginning(self._query.terms):
             (words,) = search.found_by(self._query.terms, self._owner)
             if self._at_most(words, search.EXACT):
                 return self._by_weight(words, offset, limit)
@@ -53,24 +57,37 @@ class Ranking:
 
     def _by_place(self, offset: int, limit: int) -> list[int]:
         found: list[int] = []
-        tiers = self._tiers()
-        for position, asked in enumerate(tiers):
-            tier = Selection(self._connection, self._searcher.profile_id, asked)
-            some = tier.ids(_BY_MATCH, offset, limit if limit == EVERYTHING else limit - len(found))
+        begin, position = 0, offset
+        for tier, count_to_end in self._tiers():
+            size = None
+            if position > begin:
+                # Only a page that begins behind a tier's first job needs to know where the tier ends.
+                end = count_to_end()
+                if end <= position:
+                    begin = end
+                    continue
+                size = end - begin
+            some = tier.ids(
+                _BY_MATCH, position - begin, limit - len(found) if limit != EVERYTHING else limit, total=size
+            )
             found.extend(some)
-            if len(found) == limit or position == len(tiers) - 1:
+            position += len(some)
+            if len(found) == limit:
                 break
-            offset = 0 if some or offset == 0 else max(0, offset - tier.total())
+            begin = position
         return found
 
-    def _tiers(self) -> tuple[tuple[Condition, ...], ...]:
+    def _tiers(self) -> Iterator[tuple[Selection, Callable[[], int]]]:
+        """Yield the tiers, and for each how many jobs stand up to its end."""
         titles, heads = search.headlines(self._query.terms, self._owner)
-        unwanted = tuple(term for term in self._query.terms if term.negated)
         # Words of the title are words of the job: the whole index is asked only for what the head does not have.
+        unwanted = tuple(term for term in self._query.terms if term.negated)
         others = conditions(self._connection, replace(self._query, terms=unwanted), self._searcher)
+        in_title, in_head = self._of(*others, holding(titles)), self._of(*others, holding(heads))
+        yield in_title, in_title.total
+        yield self._of(*others, holding(heads), lacking(titles)), in_head.total
         everything = conditions(self._connection, self._query, self._searcher)
-        return (
-            (*others, holding(titles)),
-            (*others, holding(heads), lacking(titles)),
-            (*everything, lacking(heads)),
-        )
+        yield self._of(*everything, lacking(heads)), self._total
+
+    def _of(self, *asked: Condition) -> Selection:
+        return Selection(self._connection, self._searcher.profile_id, asked)

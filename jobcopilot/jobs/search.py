@@ -4,10 +4,10 @@ How results are ranked:
 
 1. Up to `EXACT` jobs hold the words: by BM25 over title, company, skills, tags, place, notes and description (a word
    in the title weighs most), then by match.
-2. More do, or the last word is still being typed: jobs with all words in the title come first, then those with all
-   of them in title, company, place, skills and tags, then the others; within each by match, then the newest. BM25
-   has nothing to say there: a word that most postings hold tells none of them apart (Robertson and Spärck Jones'
-   weight of a word in half of the documents is 0).
+2. More do, or fewer than `LONG` letters of the last word are typed: jobs with all words in the title come first,
+   then those with all of them in title, company, place, skills and tags, then the others; within each by match, then
+   the newest. BM25 has nothing to say there: a word that most postings hold tells none of them apart (Robertson and
+   Spärck Jones' weight of a word in half of the documents is 0).
 
 What counts as a word is SQLite's `unicode61`: letters and digits, without case and accents, and `+` and `#`. A word
 being typed is found as a beginning; one of up to `SHORT` letters only in title, company, place, skills and tags, and
@@ -27,6 +27,8 @@ EXACT: Final = 4_000
 """Results that are ranked by BM25; the millionth of a second for each adds up."""
 SHORT: Final = 3
 """Letters of a beginning that is not yet looked for in descriptions."""
+LONG: Final = 5
+"""Letters of a beginning from which on it is looked for like a whole word."""
 WEIGHTS: Final = (0.0, 10.0, 5.0, 2.0, 5.0, 5.0, 2.0, 1.0)
 """BM25 weights of owner, title, company, place, skills, tags, notes and description."""
 
@@ -82,9 +84,9 @@ def headlines(terms: Sequence[Term], owner: str | None) -> tuple[Part, Part]:
     )
 
 
-def is_typing(terms: Iterable[Term]) -> bool:
-    """Whether a word is still being typed."""
-    return any(term.prefix for term in terms)
+def is_beginning(terms: Iterable[Term]) -> bool:
+    """Whether a word has only just begun: too many words begin so to look at all of them twice."""
+    return any(term.prefix and len(term.text) < LONG for term in terms)
 
 
 def _matching(index: str, expression: str, owner: str | None) -> Part:

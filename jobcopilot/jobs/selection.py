@@ -1,6 +1,6 @@
 """Which jobs pass, in which order: the cheapest of four ways to find a page among 100,000.
 
-* Near the start of an order: walk its index and test row by row, `PATIENCE` rows far, further where enough turn up.
+* Near the start of an order: walk its index and test row by row; further than `PATIENCE` only where enough turn up.
 * Few pass one of the conditions (`FEW`): start from those, test the rest, sort what is left.
 * Few pass all of them: read the narrow table once from end to end, keep the best.
 * Deep inside: walk the index from the nearer end; where that is far, costly conditions are made into sets first.
@@ -25,7 +25,8 @@ EVERYTHING: Final = -1
 FEW: Final = 6_000
 SHALLOW: Final = 1_000
 """Offsets up to here are walked to without counting first."""
-PATIENCE: Final = 4_000
+PATIENCE: Final = 400.0
+"""Microseconds of walking after which another way is considered."""
 FAR: Final = 15_000
 """Rows of a walk from which on sets pay."""
 STEP, LOOK, ASK, WHOLE_TABLE = 0.06, 0.7, 0.4, 8_000.0
@@ -42,16 +43,17 @@ class Selection:
         self._has_set = any(condition.whole for condition in self._asked)
 
     def ids(
-        self, order: Order, offset: int, limit: int, *, total: Callable[[], int] | None = None
+        self, order: Order, offset: int, limit: int, *, total: int | Callable[[], int] | None = None
     ) -> list[int]:
-        """Return the ids of `limit` jobs from `offset` on, in an order; `total` may know how many there are."""
+        """Return the ids of `limit` jobs from `offset` on, in an order; `total` is or knows how many there are."""
         near = limit != EVERYTHING and offset + limit <= SHALLOW
         patient = WHOLE_TABLE
         if near and not self._has_set:
-            found = self._glanced(order, offset + limit)
-            if len(found) == offset + limit or self._everyone() <= PATIENCE:
+            rows = max(1, int(PATIENCE / self._step(order)))
+            found = self._glanced(order, offset + limit, rows)
+            if len(found) == offset + limit or self._everyone() <= rows:
                 return found[offset:]
-            patient = PATIENCE * (offset + limit) / max(1, len(found)) * self._step(order)
+            patient = PATIENCE * (offset + limit) / max(1, len(found))
         few, count = self._few()
         if few is not None and count * LOOK < patient:
             return self._sorted(self._joined(few), order, offset, limit)
@@ -59,7 +61,7 @@ class Selection:
             if self._has_set or patient < WHOLE_TABLE:
                 return self._walked(order, offset, limit, far=False)
             return self._sorted(self._table(), order, offset, limit)
-        return self._deep(order, offset, limit, total or self.total)
+        return self._deep(order, offset, limit, self.total if total is None else total)
 
     def total(self) -> int:
         """Return how many jobs pass."""
@@ -94,10 +96,10 @@ class Selection:
         carried = [condition.carried_by(order) for condition in self._asked]
         return STEP + sum(0.0 if free else cost for cost, free in zip(costs, carried, strict=True))
 
-    def _deep(self, order: Order, offset: int, limit: int, total: Callable[[], int]) -> list[int]:
+    def _deep(self, order: Order, offset: int, limit: int, total: int | Callable[[], int]) -> list[int]:
         if offset == 0:
             return self._walked(order, 0, limit, far=True)
-        count = total()
+        count = total if isinstance(total, int) else total()
         if limit == EVERYTHING or offset + limit > count:
             limit = max(0, count - offset)
         behind = count - offset - limit
@@ -126,8 +128,8 @@ class Selection:
             f"SELECT b.id {start} ORDER BY {order.ordered('b')} LIMIT ? OFFSET ?", [*values, limit, offset]
         )
 
-    def _glanced(self, order: Order, limit: int) -> list[int]:
-        """What a walk over the first `PATIENCE` rows finds."""
+    def _glanced(self, order: Order, limit: int, rows: int) -> list[int]:
+        """What a walk over the first `rows` rows finds."""
         # A range of the order's own column says where to begin.
         begun = [condition for condition in self._asked if condition.column == order.column]
         carried = [
@@ -142,7 +144,7 @@ class Selection:
         columns = ", ".join(f"row.{column}" for column in dict.fromkeys(("id", order.column, *CARRIED)))
         beside = " CROSS JOIN job_board AS b ON b.id = way.id" if elsewhere else ""
         return self._all(
-            f"SELECT way.id FROM ({order.walk(columns, begin, most=PATIENCE)}) AS way{beside} "
+            f"SELECT way.id FROM ({order.walk(columns, begin, most=rows)}) AS way{beside} "
             f"WHERE 1{on_the_way}{later}{asking} LIMIT ?",
             [
                 *[self._profile_id, *begin_values] * order.stretches,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from jobcopilot.clock import Clock
+from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.database.reader import Reader
 from jobcopilot.jobs.views import FUNNEL, STATUSES, Level, Statistics
 
@@ -30,7 +31,7 @@ def statistics(reader: Reader, profile_id: int, clock: Clock) -> Statistics:
             tally.setdefault(subject, {})[value] = count
         applied_this_week = connection.execute(
             "SELECT count(*) FROM job_board WHERE profile_id = ? AND applied_at >= ? AND applied_at <= ?",
-            (profile_id, _milliseconds(monday), _milliseconds(now)),
+            (profile_id, to_milliseconds(monday), to_milliseconds(now)),
         ).fetchone()[0]
     statuses = tally.get("status", {})
     total = sum(statuses.values())
@@ -59,7 +60,3 @@ def _week(number: int) -> str:
     """The ISO week (2026-W47) of a number of weeks since the first Monday."""
     year, week, _ = (_FIRST_MONDAY + timedelta(weeks=number)).isocalendar()
     return f"{year}-W{week:02d}"
-
-
-def _milliseconds(moment: datetime) -> int:
-    return int((moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))

@@ -13,6 +13,7 @@ from typing import Any
 
 from jobcopilot.clock import FixedClock
 from jobcopilot.database.migrate import ensure_current
+from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.jobs import search_index
 from jobcopilot.jobs.conditions import fold
 from jobcopilot.jobs.query import Bounds, Choice, Filter, Flag, Named, Query, Term
@@ -226,10 +227,10 @@ def job_columns(connection: sqlite3.Connection, job: ModelJob) -> dict[str, Any]
         "favourite": job.favourite,
         "rejection_reason": "",
         "duplicate_of": job.duplicate_of,
-        "created_at": _ms(job.created),
-        "updated_at": _ms(job.updated),
-        "applied_at": job.applied and _ms(job.applied),
-        "rejected_at": job.rejected and _ms(job.rejected),
+        "created_at": to_milliseconds(job.created),
+        "updated_at": to_milliseconds(job.updated),
+        "applied_at": job.applied and to_milliseconds(job.applied),
+        "rejected_at": job.rejected and to_milliseconds(job.rejected),
         "deleted_at": 1 if job.deleted else None,
     }
 
@@ -252,10 +253,6 @@ def _numbered(
 
 def _company_key(name: str) -> str:
     return fold(name).removesuffix(" gmbh").removesuffix(" ltd")
-
-
-def _ms(moment: datetime) -> int:
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 
 # --- the same questions, answered by loops ------------------------------------------------------------------------

@@ -138,16 +138,17 @@ def filled(connection: sqlite3.Connection, *jobs: ModelJob) -> None:
     seed=st.integers(0, 10**9),
     few=st.sampled_from([0, 3, 6_000]),
     shallow=st.sampled_from([4, 1_000]),
-    patience=st.sampled_from([3, 4_000]),
+    patience=st.sampled_from([0.1, 1.0, 400.0]),
     far=st.sampled_from([0, 15_000]),
 )
 def test_pages_totals_and_ids_are_what_loops_find(
-    home: Home, seed: int, few: int, shallow: int, patience: int, far: int
+    home: Home, seed: int, few: int, shallow: int, patience: float, far: int
 ) -> None:
     draw = random.Random(seed)
     with closing(connect(home)) as connection, pytest.MonkeyPatch.context() as patch:
         # With small limits every way of finding a page is taken on a few jobs.
-        for name, value in (("FEW", few), ("SHALLOW", shallow), ("PATIENCE", patience), ("FAR", far)):
+        limits = {"FEW": few, "SHALLOW": shallow, "PATIENCE": patience, "FAR": far}
+        for name, value in limits.items():
             patch.setattr(selection, name, value)
         patch.setattr(selection, "WHOLE_TABLE", draw.choice([0.0, 8_000.0]))
         jobs = [random_job(draw, number) for number in range(1, draw.randint(2, 40))]
