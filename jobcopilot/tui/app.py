@@ -50,6 +50,8 @@ class JobcopilotApp(App[int]):
     """Dialogues that need nothing but the app: name to module and class."""
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette_provider}
     BINDINGS: ClassVar[Any] = bindings("app")
+    # Named here and not on the screens, so that it is parsed with everything else, once.
+    CSS_PATH = "screens/board.tcss"
     CSS = """
     Toast { padding: 0 1; background: $panel; max-width: 70%; }
     CommandPalette > Vertical { background: $surface; }
@@ -61,8 +63,15 @@ class JobcopilotApp(App[int]):
         super().__init__()
         for theme in OWN_THEMES:
             self.register_theme(theme)
-        self.theme = glance.theme if glance.theme in self.available_themes else DEFAULT_THEME
+        self._begin_in(glance.theme if glance.theme in self.available_themes else DEFAULT_THEME)
         self.set_keymap(glance.keys)
+
+    def _begin_in(self, theme: str) -> None:
+        """Start with a theme; assigning it would parse every style sheet a second time before the first frame."""
+        self.set_reactive(App.theme, theme)
+        self.set_class(self.current_theme.dark, "-dark-mode", update=False)
+        self.set_class(not self.current_theme.dark, "-light-mode", update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     @property
     def glance(self) -> Glance:

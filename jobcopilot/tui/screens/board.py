@@ -48,7 +48,6 @@ _SORT_KEYS = {
 class BoardScreen(BoardReading, BoardChanges, BoardReach):
     """Wiring of the board's widgets, and what is in front."""
 
-    CSS_PATH = "board.tcss"
     BINDINGS: ClassVar[Any] = bindings("board")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # as Textual declares it
     AUTO_FOCUS = "#table, #kanban"

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
+from rich.segment import Segment
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -13,6 +14,7 @@ from textual.strip import Strip
 from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.failures import Newest
 from jobcopilot.tui.messages import RowHighlighted, RowOpened, SelectionChanged, TotalChanged
+from jobcopilot.tui.theme import Palette, style
 from jobcopilot.tui.widgets.painted import Rolling
 
 if TYPE_CHECKING:
@@ -86,15 +88,6 @@ class VirtualList(Rolling, Generic[Row]):
     def draw_row(self, row: Row, width: int, *, at_cursor: bool, selected: bool) -> Strip:
         """Return one row as a line of exactly `width` cells."""
         raise NotImplementedError
-
-    def draw_gap(self, width: int) -> Strip:
-        """Return the line that stands for a row that is still being fetched."""
-        from rich.segment import Segment
-
-        from jobcopilot.tui.theme import style
-
-        text = "  ·".ljust(width)
-        return Strip([Segment(text, style(self.palette.line, self.palette.background))], width)
 
     # What rooms call
 
@@ -281,7 +274,7 @@ class VirtualList(Rolling, Generic[Row]):
         row = self.row_at(index)
         if row is None:
             self._load.want(None)
-            return self.draw_gap(width)
+            return _gap(width, self.palette)
         return self.draw_row(row, width, at_cursor=index == self.cursor, selected=row.id in self.selected)
 
     def on_resize(self) -> None:
@@ -289,13 +282,16 @@ class VirtualList(Rolling, Generic[Row]):
         self._resize_content()
         self._show_cursor()
 
-    def on_focus(self) -> None:
-        """Show the cursor as active."""
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Show the cursor as active or resting."""
+        super().watch_has_focus(has_focus)
         self.refresh_line(self.cursor)
 
-    def on_blur(self) -> None:
-        """Show the cursor as resting."""
-        self.refresh_line(self.cursor)
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Fetch the pages around the view before they are reached."""
+        super().watch_scroll_y(old_value, new_value)
+        if self._source is not None and self._missing():
+            self._load.want(None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer opening and selecting only where there is something."""
@@ -378,6 +374,11 @@ class VirtualList(Rolling, Generic[Row]):
             self.cursor = index
             if event.chain == 2:
                 self.action_open_row()
+
+
+def _gap(width: int, palette: Palette) -> Strip:
+    """The line that stands for a row that is still being fetched."""
+    return Strip([Segment("  ·".ljust(width), style(palette.line, palette.background))], width)
 
 
 def _place(pages: dict[int, Sequence[Any]], wanted: int) -> int | None:
