@@ -19,6 +19,7 @@ from jobcopilot.tui import failures
 from jobcopilot.tui.commands import BY_ID, bindings, problems
 from jobcopilot.tui.screens.board import BoardScreen
 from jobcopilot.tui.theme import DEFAULT_THEME, OWN_THEMES, variable_defaults
+from jobcopilot.tui.typing_ahead import TypingAhead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,7 @@ def _palette_provider() -> type[Provider]:
     return CommandNames
 
 
-class JobcopilotApp(App[int]):
+class JobcopilotApp(TypingAhead):
     """One person's job search."""
 
     TITLE = "jobcopilot"

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from jobcopilot.clock import FixedClock
+from jobcopilot.database.moments import from_milliseconds
 from jobcopilot.database.reader import Reader
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.paths import Home
@@ -129,8 +130,8 @@ async def test_refused_everywhere_it_has_failed_and_comes_again_with_growing_pau
         ((status, attempts, following),) = stage.rows("status, attempts, next_attempt")
         assert (status, attempts) == ("failed", attempt)
         assert isinstance(following, int)
-        pauses.append(due.at(following) - stage.clock.moment)
-        stage.clock.moment = due.at(following)
+        pauses.append(from_milliseconds(following) - stage.clock.moment)
+        stage.clock.moment = from_milliseconds(following)
     assert [pause.total_seconds() for pause in pauses] == [5, 10, 20, 40, 80, 160, 300, 300]
     assert stage.lists.unseen() == 0, "it is still tried"
     stage.desktop.refuses = False

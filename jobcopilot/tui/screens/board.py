@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 
 from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.messages import LeaveDetail, RowHighlighted, RowOpened, SearchLeft
@@ -62,10 +62,9 @@ class BoardScreen(BoardReading, BoardChanges, BoardReach):
         yield self.strip
         yield self.search
         with Horizontal(id="body"):
-            with Vertical(id="lists"):
-                yield self.table
-                yield self.kanban
-                yield self.empty
+            yield self.table
+            yield self.kanban
+            yield self.empty
             yield self.detail
         yield KeyLine()
 
@@ -143,7 +142,7 @@ class BoardScreen(BoardReading, BoardChanges, BoardReach):
 
     def action_search(self) -> None:
         """Put the search line into focus."""
-        self.search.field.focus()
+        self.job_app.type_into(self, self.search.field)
 
     def action_view(self) -> None:
         """Switch between table and kanban."""

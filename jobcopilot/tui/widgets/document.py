@@ -24,7 +24,7 @@ class Document(Rolling):
     Document {
         width: 1fr;
         height: 1fr;
-        padding: 0 1;
+        padding: 0 0 0 1;
     }
     """
 
@@ -32,11 +32,6 @@ class Document(Rolling):
         super().__init__(id=id)
         self._lines: Sequence[Line] = ()
         self._width_laid_out = 0
-
-    @property
-    def ground(self) -> str:
-        """The colour under the text."""
-        return self.palette.background
 
     def lay_out(self, paper: Paper) -> None:
         """Write the text onto paper of the pane's width."""
@@ -59,7 +54,7 @@ class Document(Rolling):
         self._reach(self.scroll_offset.y + self.size.height + AHEAD)
 
     def _paper(self) -> Paper:
-        return Paper(self.size.width, self.palette, self.ground)
+        return Paper(self.text_width - 1, self.palette, self.ground)
 
     def _take(self, lines: Sequence[Line]) -> None:
         self._lines = lines
@@ -74,13 +69,11 @@ class Document(Rolling):
                 return
             self._take([*self._lines, *paper.lines])
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int, width: int) -> Strip:
         """Return one line of the view."""
-        width = self.size.width
-        ground = style(self.palette.foreground, self.ground)
         index = self.scroll_offset.y + y
         line = self._lines[index] if index < len(self._lines) else ()
-        return Strip(line).adjust_cell_length(width, ground)
+        return Strip(line).adjust_cell_length(width, style(self.palette.foreground, self.ground))
 
     def on_resize(self) -> None:
         """Wrap to the new width."""
@@ -98,17 +91,17 @@ class Document(Rolling):
 
     def action_scroll_lines(self, step: int) -> None:
         """Scroll by lines."""
-        self.scroll_to(y=self.scroll_offset.y + step, animate=False)
+        self.roll(step)
 
     def action_page(self, step: int) -> None:
         """Scroll by what fits in view, keeping one line for the eye."""
-        self.scroll_to(y=self.scroll_offset.y + step * max(self.size.height - 1, 1), animate=False)
+        self.roll(step * max(self.size.height - 1, 1))
 
     def action_top(self) -> None:
         """Scroll to the beginning."""
-        self.scroll_to(y=0, animate=False)
+        self.scroll_to(y=0, animate=False, force=True)
 
     def action_end(self) -> None:
         """Scroll to the end."""
         self._reach(10**9)
-        self.scroll_to(y=len(self._lines), animate=False)
+        self.scroll_to(y=len(self._lines), animate=False, force=True)

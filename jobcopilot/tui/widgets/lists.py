@@ -265,12 +265,11 @@ class VirtualList(Rolling, Generic[Row]):
 
     # Drawing
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int, width: int) -> Strip:
         """Return one line of the view."""
-        width = self.size.width
         index = self.scroll_offset.y + y
         if index >= self._count:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, style(self.palette.foreground, self.ground))
         row = self.row_at(index)
         if row is None:
             self._load.want(None)
@@ -370,7 +369,7 @@ class VirtualList(Rolling, Generic[Row]):
     def on_click(self, event: events.Click) -> None:
         """Move to the row that was clicked; a second click opens it."""
         index = self.scroll_offset.y + event.y
-        if index < self._count:
+        if index < self._count and not self.on_bar(event):
             self.cursor = index
             if event.chain == 2:
                 self.action_open_row()
