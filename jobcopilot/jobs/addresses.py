@@ -15,7 +15,9 @@ _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _HOST = re.compile(r"^(?:[\w-]+\.)+[^\W\d_][\w-]+$|^\d{1,3}(?:\.\d{1,3}){3}$|^\[[0-9a-f:.]+\]$")
 _APPLY = re.compile(r"/(?:apply(?:/(?:autofillwithresume|applymanually|uselastapplication))?|application)$")
 _LOCALE = re.compile(r"^/[a-z]{2}(?:-[a-z]{2,4})?(?=/)")
+_SESSION = re.compile(r";jsessionid=[^/]*")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UNENCODED = re.compile(r"[a-z0-9/._~-]*")
 _SAFE = "/:@!$&'()*+,=~-._"
 
 _TRACKING = _words(
@@ -62,7 +64,8 @@ def _key(address: str) -> str | None:
         return None  # an unclosed [, a port that is none, or a name that cannot be encoded
     if parts.scheme.lower() not in ("http", "https") or host is None:
         return None
-    parameters = dict(parse_qsl(parts.query.lower(), keep_blank_values=True, errors="surrogateescape"))
+    query = parts.query.lower()
+    parameters = dict(parse_qsl(query, keep_blank_values=True, errors="surrogateescape")) if query else {}
     path = _path(parts.path)
     if known := _by_number(host, path, parameters):
         return known
@@ -88,7 +91,9 @@ def _host(parts: SplitResult) -> str | None:
 
 
 def _path(raw: str) -> str:
-    path = re.sub(r"/{2,}", "/", _encoded(re.sub(r";jsessionid=[^/]*", "", raw.lower())))
+    path = _encoded(_SESSION.sub("", raw.lower()))
+    if "//" in path:
+        path = re.sub(r"/{2,}", "/", path)
     while True:
         shorter = _APPLY.sub("", path.rstrip("/"))
         if shorter == path:
@@ -97,6 +102,8 @@ def _path(raw: str) -> str:
 
 
 def _encoded(raw: str) -> str:
+    if _UNENCODED.fullmatch(raw):
+        return raw
     # Bytes that are no UTF-8 are kept as they are, or ing%E8re and ing%E9re would become one.
     plain = unquote(raw, errors="surrogateescape").lower()
     return quote(plain, safe=_SAFE, errors="surrogateescape")
@@ -155,4 +162,6 @@ def _by_number(host: str, path: str, parameters: dict[str, str]) -> str | None:
 
 
 def _site(host: str, name: str) -> bool:
-    return re.search(rf"(?:^|\.){name}\.(?:com|[a-z]{{2}}|com?\.[a-z]{{2}})$", host) is not None
+    return (
+        name in host and re.search(rf"(?:^|\.){name}\.(?:com|[a-z]{{2}}|com?\.[a-z]{{2}})$", host) is not None
+    )

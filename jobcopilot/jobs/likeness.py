@@ -21,8 +21,8 @@ MOST_PLACES: Final = 8
 """With how many places of one title a further place is compared; a chain has one title in hundreds of places."""
 MOST_NEAR: Final = 64
 """With how many titles that differ by one word a title is compared."""
-MOST_BLOCKS: Final = 4_000
-"""How many companies are held in memory; more than an import holds unwritten postings."""
+MOST_JOBS: Final = 120_000
+"""How many jobs are held in memory, at about a kilobyte each; far more than an import holds unwritten."""
 
 
 class Bare(NamedTuple):
@@ -35,80 +35,85 @@ class Bare(NamedTuple):
     """The description's `hash`, to tell which of several is meant."""
 
 
-class _Group:
-    """The jobs of one company whose titles name one role, the first one at each place."""
-
-    __slots__ = ("at",)
-
-    def __init__(self) -> None:
-        self.at: dict[str, tuple[str, int]] = {}
-
-    def find(self, place: str) -> int | None:
-        same = self.at.get(place_key(place))
-        if same is not None:
-            return same[1]
-        for number, (other, job_id) in enumerate(self.at.values()):
-            if number >= MOST_PLACES:
-                break
-            if compatible_places(place, other) is not False:
-                return job_id
-        return None
+_Group = list[tuple[str, str, int]]
+"""The jobs of one company whose titles name one role, the first at each place: the place's key, the place, the job."""
 
 
 class _Block:
-    """The jobs of one company, by what their titles say."""
+    """The jobs of one company, by what their titles say.
 
-    __slots__ = ("bare", "groups", "holes", "joined")
+    Sets of words are kept as the sum of the words' hashes: small, without order, and a set without one word is a
+    subtraction. Two sets of one sum are as likely as two equal checksums of 64 bits.
+    """
+
+    __slots__ = ("bare", "groups", "holes", "joined", "size")
 
     def __init__(self) -> None:
-        self.groups: dict[frozenset[str], _Group] = {}
-        self.joined: dict[str, _Group] = {}
-        self.holes: defaultdict[frozenset[str], list[tuple[str, _Group]]] = defaultdict(list)
+        self.size = 0
+        self.groups: dict[int, _Group] = {}
+        self.joined: dict[int, _Group] = {}
+        self.holes: dict[int, list[tuple[str, _Group]]] = {}
         """A title's words without one: titles that differ by one word meet here."""
-        self.bare: defaultdict[tuple[str, str, str], list[Bare]] = defaultdict(list)
+        self.bare: dict[tuple[str, str, str], list[Bare]] = {}
 
     def find(self, words: tuple[str, ...], place: str) -> int | None:
         for group in self._near(words):
-            found = group.find(place)
+            found = _at(group, place)
             if found is not None:
                 return found
         return None
 
     def add(self, job_id: int, words: tuple[str, ...], place: str) -> None:
-        key = frozenset(words)
-        group = self.groups.get(key)
+        self.size += 1
+        total = sum(map(hash, words))
+        group = self.groups.get(total)
         if group is None:
-            group = self.groups[key] = _Group()
+            group = self.groups[total] = []
             for word in filter(may_slip, words):
-                near = self.holes[key - {word}]
+                near = self.holes.setdefault(total - hash(word), [])
                 if len(near) < MOST_NEAR:
                     near.append((word, group))
-        self.joined.setdefault("".join(words), group)
-        group.at.setdefault(place_key(place), (place, job_id))
+        self.joined.setdefault(hash("".join(words)), group)
+        key = place_key(place)
+        if not any(key == known for known, _, _ in group):
+            group.append((key, place, job_id))
 
     def _near(self, words: tuple[str, ...]) -> Iterator[_Group]:
-        key = frozenset(words)
-        if key in self.groups:
-            yield self.groups[key]
-        joined = self.joined.get("".join(words))
+        total = sum(map(hash, words))
+        if total in self.groups:
+            yield self.groups[total]
+        joined = self.joined.get(hash("".join(words)))
         if joined is not None:
             yield joined
         for word in filter(may_slip, words):
-            for other, group in self.holes.get(key - {word}, ()):
+            for other, group in self.holes.get(total - hash(word), ()):
                 if one_slip(word, other):
                     yield group
+
+
+def _at(group: _Group, place: str) -> int | None:
+    """Return the first job of a group whose place may be the same."""
+    key = place_key(place)
+    for known, _, job_id in group:
+        if known == key:
+            return job_id
+    for _, other, job_id in group[:MOST_PLACES]:
+        if compatible_places(place, other) is not False:
+            return job_id
+    return None
 
 
 class Likeness:
     """The live jobs of a profile by company and title; a company's jobs are read when it is first asked for.
 
-    Postings that are not written yet are told with `add`.
+    Postings that are not written yet are told with `expect`.
     """
 
     def __init__(self, connection: sqlite3.Connection, profile_id: int) -> None:
         self._connection = connection
         self._profile_id = profile_id
         self._blocks: OrderedDict[str, _Block] = OrderedDict()
+        self._held = 0
         self._stems: dict[str, list[str]] = {}
         """Stem to the company keys that have it."""
         self._spelled: defaultdict[tuple[str, int, str], list[str]] = defaultdict(list)
@@ -119,22 +124,24 @@ class Likeness:
         ):
             self._know(key)
 
-    def alike(self, company_key: str, title: str, place: str) -> int | None:
-        """Return the first job that a posting may be the same as; see `dedupe.are_alike`."""
-        return self._block(company_key).find(role_words(title, place), place)
+    def expect(
+        self, job_id: int, company_key: str, title: str, title_key: str, place: str, bare: Bare | None
+    ) -> int | None:
+        """Take a posting as a job, and return the first job that it may be the same as; see `dedupe.are_alike`.
+
+        `bare` where only its words tell it apart.
+        """
+        block, words = self._block(company_key), role_words(title, place)
+        alike = block.find(words, place)
+        block.add(job_id, words, place)
+        self._held += 1
+        if bare is not None:
+            block.bare.setdefault((company_key, title_key, place_key(place)), []).append(bare)
+        return alike
 
     def bare(self, company_key: str, title_key: str, place: str) -> list[Bare]:
         """Return the postings of these words that only their words tell apart."""
         return self._block(company_key).bare.get((company_key, title_key, place_key(place)), [])
-
-    def add(
-        self, job_id: int, company_key: str, title: str, title_key: str, place: str, bare: Bare | None
-    ) -> None:
-        """Remember a job; `bare` where only its words tell it apart."""
-        block = self._block(company_key)
-        block.add(job_id, role_words(title, place), place)
-        if bare is not None:
-            block.bare[company_key, title_key, place_key(place)].append(bare)
 
     def _know(self, company_key: str) -> str:
         """Return the stem of a company, under which its jobs lie."""
@@ -159,8 +166,9 @@ class Likeness:
             block = self._blocks[canonical] = _Block()
             for key in {key for close in self._close(canonical) for key in self._stems[close]}:
                 self._read(block, key)
-            if len(self._blocks) > MOST_BLOCKS:
-                self._blocks.popitem(last=False)
+            self._held += block.size
+            while self._held > MOST_JOBS and len(self._blocks) > 1:
+                self._held -= self._blocks.popitem(last=False)[1].size
         else:
             self._blocks.move_to_end(canonical)
         return block
@@ -187,7 +195,7 @@ class Likeness:
             block.add(job_id, role_words(title, place), place)
             if description is not None:
                 bare = Bare(job_id, posted_on, applied_at, hash(description))
-                block.bare[company_key, title_key, place_key(place)].append(bare)
+                block.bare.setdefault((company_key, title_key, place_key(place)), []).append(bare)
 
 
 def _digits(stem: str) -> str:

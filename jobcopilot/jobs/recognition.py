@@ -53,15 +53,16 @@ class Recognition:
     def expect(self, new: New) -> New:
         """Take a posting as a new job, so that later ones can be the same or alike; return it with its mark."""
         draft = new.draft
-        marked = new._replace(duplicate_of=self._likeness.alike(new.company_key, draft.title, draft.place))
         bare = None
         if new.is_bare:
             bare = Bare(new.job_id, day(draft.posted_on), moment(draft.applied_at), hash(draft.description))
-        self._likeness.add(new.job_id, new.company_key, draft.title, new.title_key, draft.place, bare)
+        mark = self._likeness.expect(
+            new.job_id, new.company_key, draft.title, new.title_key, draft.place, bare
+        )
         for identity in new.identities:
             self._unwritten.setdefault(identity, new.job_id)
         self.met.add(new.job_id)
-        return marked
+        return new._replace(duplicate_of=mark)
 
     def forget(self, written: Sequence[New]) -> None:
         """Let go of what the database knows by now."""

@@ -153,8 +153,7 @@ class JobStore:
         """
         with self._reader.connection() as connection:
             found = connection.execute(
-                "SELECT max(job.id) FROM job JOIN company ON company.id = job.company_id"
-                " WHERE company.profile_id = ? AND company.key = ? AND job.deleted_at IS NULL",
+                "SELECT max(id) FROM job WHERE profile_id = ? AND company_key = ? AND deleted_at IS NULL",
                 (self._profile.id, company_key(company)),
             ).fetchone()
         if found[0] is None:

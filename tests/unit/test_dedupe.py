@@ -170,8 +170,11 @@ def test_the_rule_is_the_same_both_ways_round_and_among_many(tmp_path: Path) -> 
             expected = are_alike(company, title, place, other_company, other_title, other_place)
             assert expected == are_alike(other_company, other_title, other_place, company, title, place)
             known = Likeness(connection, 1)
-            known.add(7, company_key(company), title, title_key(title), place, None)
-            assert (known.alike(company_key(other_company), other_title, other_place) == 7) == expected
+            assert known.expect(7, company_key(company), title, title_key(title), place, None) is None
+            alike = known.expect(
+                8, company_key(other_company), other_title, title_key(other_title), other_place, None
+            )
+            assert (alike == 7) == expected
 
 
 def test_looking_up_a_job_reads_no_more_than_it_needs(tmp_path: Path) -> None:
