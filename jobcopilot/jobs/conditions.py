@@ -51,6 +51,13 @@ class Condition:
     column: str | None = None
     whole: bool = False
     exact: bool = False
+    stretches: tuple[str, ...] = ()
+    """For a range of an order's column: FROM and WHERE of the parts of that order's index, as `row`."""
+
+    def wide(self, columns: Iterable[str]) -> str:
+        """Return the SELECT of some columns that the index holds, for the members of a range."""
+        listed = ", ".join(f"row.{column}" for column in columns)
+        return " UNION ALL ".join(f"SELECT {listed} {stretch}" for stretch in self.stretches)
 
     def carried_by(self, order: Order) -> bool:
         """Whether an order's own index answers the test."""
@@ -165,13 +172,19 @@ def _ranks(ranges: Iterable[tuple[int, int]], searcher: Searcher) -> Condition:
     least, most = min(low for low, _ in ranges), max(high for _, high in ranges)
     exact = " OR ".join(f"+{{row}}.match_rank BETWEEN {low} AND {high}" for low, high in ranges)
     test = f"{{row}}.match_rank BETWEEN {least} AND {most} AND ({exact})"
-    members = " UNION ALL ".join(
-        "SELECT id FROM job_board INDEXED BY job_board_by_match "
-        f"WHERE profile_id = ? AND match_rank BETWEEN {low} AND {high}"
+    stretches = tuple(
+        "FROM job_board AS row INDEXED BY job_board_by_match "
+        f"WHERE row.profile_id = ? AND row.match_rank BETWEEN {low} AND {high}"
         for low, high in ranges
     )
-    owners = (searcher.profile_id,) * len(ranges)
-    return Condition(test, members=members, member_values=owners, column="match_rank", exact=True)
+    return _range(test, (), stretches, (searcher.profile_id,) * len(ranges), "match_rank")
+
+
+def _range(
+    test: str, values: tuple[Any, ...], stretches: tuple[str, ...], bound: tuple[Any, ...], column: str
+) -> Condition:
+    members = " UNION ALL ".join(f"SELECT row.id AS id {stretch}" for stretch in stretches)
+    return Condition(test, values, members, bound, column, exact=True, stretches=stretches)
 
 
 # --- ranges ---------------------------------------------------------------------------------------------------
@@ -204,8 +217,8 @@ def _bounds(item: Bounds, searcher: Searcher) -> Condition:
         parts.append("{row}.pay_currency = ?")
         values.append(item.currency)
     test = " AND ".join(parts) or f"{{row}}.{column} IS NOT NULL"
-    members = f"SELECT id FROM job_board INDEXED BY {index} WHERE profile_id = ? AND {_bare(test)}"
-    return Condition(test, tuple(values), members, (searcher.profile_id, *values), column, exact=True)
+    stretch = f"FROM job_board AS row INDEXED BY {index} WHERE row.profile_id = ? AND {test.replace('{row}', 'row')}"
+    return _range(test, tuple(values), (stretch,), (searcher.profile_id, *values), column)
 
 
 def _ends(item: Bounds, clock: Clock) -> tuple[float | None, float | None]:
@@ -377,10 +390,6 @@ def fold(text: str) -> str:
 
 def _numbers(values: Iterable[int]) -> str:
     return ", ".join(str(int(value)) for value in values)
-
-
-def _bare(test: str) -> str:
-    return test.replace("{row}.", "")
 
 
 def all_hold(asked: Sequence[Condition], row: str) -> tuple[str, list[Any]]:

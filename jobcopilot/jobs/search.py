@@ -23,8 +23,8 @@ from typing import Final, NamedTuple
 
 from jobcopilot.jobs.query import Term
 
-EXACT: Final = 4_000
-"""Results that are ranked by BM25; the millionth of a second for each adds up."""
+EXACT: Final = 2_000
+"""Results that are ranked by BM25, which takes two microseconds for each."""
 SHORT: Final = 3
 """Letters of a beginning that is not yet looked for in descriptions."""
 LONG: Final = 5

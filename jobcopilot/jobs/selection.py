@@ -1,7 +1,8 @@
-"""Which jobs pass, in which order: the cheapest of four ways to find a page among 100,000.
+"""Which jobs pass, in which order: the cheapest of several ways to find a page among 100,000.
 
 * Near the start of an order: walk its index and test row by row; further than `PATIENCE` only where enough turn up.
-* Few pass one of the conditions (`FEW`): start from those, test the rest, sort what is left.
+* Few pass one of the conditions (`FEW`): start from those, test the rest, sort what is left; more may be in a range
+  whose index holds all that is asked.
 * Few pass all of them: read the narrow table once from end to end, keep the best.
 * Deep inside: walk the index from the nearer end; where that is far, costly conditions are made into sets first.
 
@@ -29,8 +30,11 @@ PATIENCE: Final = 400.0
 """Microseconds of walking after which another way is considered."""
 FAR: Final = 15_000
 """Rows of a walk from which on sets pay."""
-STEP, LOOK, ASK, WHOLE_TABLE = 0.06, 0.7, 0.4, 8_000.0
-"""Microseconds: a step of a walk, a look at a row elsewhere, a question to another table, reading the whole table."""
+LONG, LONG_TO_SORT = 30_000, 12_000
+"""Jobs of a range that are read to find the first ones, or sorted to find later ones."""
+STEP, LOOK, ASK, RANGED, WHOLE_TABLE = 0.06, 0.7, 0.4, 0.12, 8_000.0
+"""Microseconds: a step of a walk, a look at a row elsewhere, a question to another table, a job of a range, reading
+the whole table."""
 
 
 class Selection:
@@ -55,6 +59,9 @@ class Selection:
                 return found[offset:]
             patient = PATIENCE * (offset + limit) / max(1, len(found))
         few, count = self._few()
+        ranged, size = self._ranged(order.column, near=near)
+        if ranged is not None and size * RANGED < min(patient, count * LOOK):
+            return self._sorted(self._stretched(ranged, order.column), order, offset, limit)
         if few is not None and count * LOOK < patient:
             return self._sorted(self._joined(few), order, offset, limit)
         if near:
@@ -122,6 +129,27 @@ class Selection:
                 best, least = condition, count
         return best, least
 
+    def _ranged(self, column: str, *, near: bool = True) -> tuple[Condition | None, int]:
+        """The shortest range whose index holds all that is asked and sorted by, and how many jobs are in it."""
+        best, least = None, (LONG if near else LONG_TO_SORT) + 1
+        for condition in self._asked:
+            held = {*CARRIED, condition.column, None}
+            if not condition.stretches or not {column, *(other.column for other in self._asked)} <= held:
+                continue
+            count = self._all(
+                f"SELECT count(*) FROM (SELECT 1 FROM ({condition.members}) LIMIT {least})",
+                condition.member_values,
+            )[0]
+            if count < least:
+                best, least = condition, count
+        return best, least
+
+    def _stretched(self, ranged: Condition, column: str) -> tuple[str, list[Any]]:
+        others = _cheap_first(other for other in self._asked if other is not ranged)
+        tests, values = all_hold(others, "b")
+        columns = dict.fromkeys(("id", column, ranged.column or "id", *CARRIED))
+        return f"FROM ({ranged.wide(columns)}) AS b WHERE 1{tests}", [*ranged.member_values, *values]
+
     def _sorted(self, rows: tuple[str, list[Any]], order: Order, offset: int, limit: int) -> list[int]:
         start, values = rows
         return self._all(
@@ -171,15 +199,21 @@ class Selection:
 
     def _rows(self) -> tuple[str, list[Any]]:
         """FROM and WHERE for all rows that pass, in no order, as `b`."""
-        few, _ = self._few()
+        few, count = self._few()
+        ranged, size = self._ranged("facets")
+        if ranged is not None and size * RANGED < min(WHOLE_TABLE, count * LOOK):
+            return self._stretched(ranged, "facets")
         return self._table() if few is None else self._joined(few)
 
     def _joined(self, few: Condition) -> tuple[str, list[Any]]:
-        tests, values = all_hold(_cheap_first(other for other in self._asked if other is not few), "b")
-        return (
-            f"FROM ({few.members}) AS few CROSS JOIN job_board AS b ON b.id = few.id WHERE b.profile_id = ?{tests}",
-            [*few.member_values, self._profile_id, *values],
-        )
+        others = [other for other in self._asked if other is not few]
+        # What other tables say needs the number only, and is asked before the row is looked up.
+        asking, asking_values = all_hold([other for other in others if other.column is None], "few")
+        tests, values = all_hold([other for other in others if other.column is not None], "b")
+        left = f"SELECT few.id FROM ({few.members}) AS few WHERE 1{asking}"
+        rows = f"({left}) AS few CROSS JOIN job_board AS b ON b.id = few.id"
+        bound = [*few.member_values, *asking_values, self._profile_id, *values]
+        return f"FROM {rows} WHERE b.profile_id = ?{tests}", bound
 
     def _table(self) -> tuple[str, list[Any]]:
         # What other tables say is asked row by row only where the row itself has ruled out most.
