@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
+from time import time as time_now
 from typing import Final
 
 from jobcopilot.database.migrate import ensure_current
@@ -46,15 +48,27 @@ _TAGS: Final = ("dream", "berlin", "remote", "referral", "later", "startup", "vi
 
 def board_home(jobs: int) -> Home:
     """Return a home whose database holds `jobs` jobs of profile 1, building it where it is not there yet."""
-    root = Path(tempfile.gettempdir()) / f"jobcopilot-benchmark-{_VERSION}-{_schema()}-{jobs}"
-    home = find_home(root)
-    if not (root / "whole").exists():
-        for old in (home.database, *home.data.glob("*.sqlite3-*")):
-            old.unlink(missing_ok=True)
+    folder = Path(tempfile.gettempdir())
+    root = folder / f"jobcopilot-benchmark-{_VERSION}-{_schema()}-{jobs}"
+    if not root.exists():
+        _forget_older(folder)
+        made = Path(tempfile.mkdtemp(prefix="jobcopilot-benchmark-", dir=folder))
+        home = find_home(made)
         ensure_current(home)
         build(home.database, jobs)
-        (root / "whole").touch()
-    return home
+        try:
+            made.rename(root)
+        except OSError:
+            # Another run was faster.
+            shutil.rmtree(made)
+    return find_home(root)
+
+
+def _forget_older(folder: Path) -> None:
+    """Remove databases of earlier schemas that nobody used today."""
+    for old in folder.glob("jobcopilot-benchmark-*"):
+        if time_now() - old.stat().st_mtime > 86_400:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _schema() -> str:

@@ -196,13 +196,15 @@ def _forget(index: str) -> str:
 
 
 SEARCH = (
-    # A private-use letter marks whose job it is: nobody types it.
+    # A private-use letter marks whose job it is: nobody types it. Lists have one order, so that what the index is
+    # told to forget is what it was told to keep.
     """
     CREATE VIEW job_words AS
     SELECT job.id, char(57344) || job.profile_id AS owner, job.title, job.company, job.place,
-        coalesce((SELECT group_concat(name, '; ') FROM job_skill JOIN skill_name ON skill_name.id = skill_id
-            WHERE job_id = job.id), '') AS skills,
-        coalesce((SELECT group_concat(tag, '; ') FROM job_tag WHERE job_id = job.id), '') AS tags,
+        coalesce((SELECT group_concat(name, '; ') FROM (SELECT name FROM job_skill
+            JOIN skill_name ON skill_name.id = skill_id WHERE job_id = job.id ORDER BY skill_id)), '') AS skills,
+        coalesce((SELECT group_concat(tag, '; ') FROM (SELECT tag FROM job_tag
+            WHERE job_id = job.id ORDER BY tag)), '') AS tags,
         coalesce(job_text.notes, '') AS notes, coalesce(job_text.description, '') AS description
     FROM job LEFT JOIN job_text ON job_text.job_id = job.id WHERE job.deleted_at IS NULL""",
     *(
