@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from textual import events
 from textual.app import App, ComposeResult
 from textual.strip import Strip
 
@@ -75,7 +76,7 @@ class ListApp(App[None]):
 
     def shown(self) -> list[str]:
         return [
-            "".join(segment.text for segment in strip).strip()
+            "".join(segment.text for segment in strip).strip(" ┃")
             for strip in self.screen._compositor.render_strips()
         ]
 
@@ -277,6 +278,32 @@ async def test_a_click_moves_and_a_second_one_opens() -> None:
         await pilot.click(NumberList, offset=(3, 4), times=2)
         await pilot.pause()
         assert any(isinstance(event, RowOpened) for event in app.heard)
+
+
+async def test_the_bar_shows_where_one_is_and_can_be_dragged() -> None:
+    source = Numbers(range(1000))
+    async with listed(source) as (app, pilot):
+        ends = ["".join(segment.text for segment in strip)[-1] for strip in app.screen._compositor.render_strips()]
+        assert ends == ["┃", *[" "] * 19]
+        await pilot.mouse_down(NumberList, offset=(39, 0))
+        await pilot.hover(NumberList, offset=(39, 19))
+        await pilot.mouse_up(NumberList, offset=(39, 19))
+        await idle(pilot)
+        assert app.shown()[-1] == "999"
+        assert app.rows.cursor == 0, "dragging looks, it does not move"
+        ends = ["".join(segment.text for segment in strip)[-1] for strip in app.screen._compositor.render_strips()]
+        assert ends == [*[" "] * 19, "┃"]
+
+
+async def test_the_wheel_scrolls() -> None:
+    source = Numbers(range(1000))
+    async with listed(source) as (app, pilot):
+        app.rows.post_message(events.MouseScrollDown(app.rows, 1, 1, 0, 1, 0, False, False, False))
+        await idle(pilot)
+        assert app.shown()[0] == "3"
+        app.rows.post_message(events.MouseScrollUp(app.rows, 1, 1, 0, -1, 0, False, False, False))
+        await idle(pilot)
+        assert app.shown()[0] == ">0"
 
 
 async def test_memory_stays_bounded_however_far_one_scrolls() -> None:
