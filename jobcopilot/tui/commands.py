@@ -8,13 +8,14 @@ widget or dialogue that carries it out (`bindings(place)` gives its Textual bind
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from textual.binding import Binding
 from textual.keys import format_key
 
 from jobcopilot.errors import BadInput
+from jobcopilot.tui.command import Command
+from jobcopilot.tui.form_commands import FORM_COMMANDS, FORM_PLACES
 
 PLACES: dict[str, str] = {
     "app": "Everywhere",
@@ -29,35 +30,9 @@ PLACES: dict[str, str] = {
     "searches": "Saved searches",
     "choose": "Choosing",
     "dialogue": "Dialogues",
+    **FORM_PLACES,
 }
 """Place to its heading in the help, from far to near."""
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Something that a key does."""
-
-    id: str
-    keys: str
-    """As Textual takes them, several joined by a comma; the first is the one shown."""
-    label: str
-    """One or two words for the line of keys."""
-    title: str
-    """Its name in the palette."""
-    help: str
-    """One sentence for the help."""
-    action: str
-    rank: int
-    """Where it stands in the line of keys: lower is earlier, and the last to go where room is short."""
-
-    @property
-    def place(self) -> str:
-        """Where it is carried out."""
-        return self.id.partition(".")[0]
-
-    def binding(self) -> Binding:
-        """Return it as Textual binds it."""
-        return Binding(self.keys, self.action, self.label, id=self.id, tooltip=self.help)
 
 
 # fmt: off
@@ -218,6 +193,7 @@ COMMANDS: tuple[Command, ...] = (
 
     Command("dialogue.close", "escape", "close", "Close",
             "Closes the dialogue; nothing is changed.", "close", 4),
+    *FORM_COMMANDS,
 )
 # fmt: on
 BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS}

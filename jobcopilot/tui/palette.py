@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from jobcopilot.tui.commands import COMMANDS, Command, key_name, keys_of
+from jobcopilot.tui.command import Command
+from jobcopilot.tui.commands import COMMANDS, key_name, keys_of
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode

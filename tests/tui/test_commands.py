@@ -10,12 +10,22 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 from jobcopilot.tui.app import JobcopilotApp
-from jobcopilot.tui.commands import BY_ID, COMMANDS, PLACES, Command, bindings, key_list, keys_of, problems
+from jobcopilot.tui.command import Command
+from jobcopilot.tui.commands import BY_ID, COMMANDS, PLACES, bindings, key_list, keys_of, problems
+from jobcopilot.tui.modals.add_job import AddJob
 from jobcopilot.tui.modals.choose import Choices
 from jobcopilot.tui.modals.dialogue import Dialogue
+from jobcopilot.tui.modals.edit_job import FormPanel
 from jobcopilot.tui.modals.help import active_commands
+from jobcopilot.tui.modals.import_preview import ImportDialogue
+from jobcopilot.tui.modals.keys import KeysDialogue
 from jobcopilot.tui.modals.notes import NotesDialogue
+from jobcopilot.tui.modals.panel import Panel
+from jobcopilot.tui.modals.profile_form import ProfileForm
+from jobcopilot.tui.modals.profiles import ProfilesDialogue
 from jobcopilot.tui.modals.searches import SearchesDialogue
+from jobcopilot.tui.modals.settings import SettingsDialogue
+from jobcopilot.tui.onboarding.steps import Onboarding
 from jobcopilot.tui.palette import CommandNames, carrier
 from jobcopilot.tui.screens.board import BoardScreen
 from jobcopilot.tui.start import Glance
@@ -38,6 +48,15 @@ CARRIERS: dict[str, type[DOMNode]] = {
     "searches": SearchesDialogue,
     "choose": Choices,
     "dialogue": Dialogue,
+    "panel": Panel,
+    "form": FormPanel,
+    "add": AddJob,
+    "profile": ProfileForm,
+    "profiles": ProfilesDialogue,
+    "intake": ImportDialogue,
+    "settings": SettingsDialogue,
+    "keymap": KeysDialogue,
+    "first": Onboarding,
 }
 
 
@@ -165,3 +184,11 @@ def test_only_one_place_starts_background_work() -> None:
         if re.search(r"\.run_worker\(|@work\b", file.read_text("utf-8"))
     ]
     assert starts == ["failures.py"]
+
+
+async def test_forms_have_help_too() -> None:
+    async with opened() as driven:
+        driven.app.push_screen(SettingsDialogue())
+        await driven.pilot.pause()
+        await driven.pilot.press("f1")
+        await driven.until(lambda: "Says what every key does here" in driven.text(), "the help is shown")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from jobcopilot.errors import BadInput, JobcopilotError, UsageError
 from jobcopilot.tui import failures
+from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.app_words import as_told_here
 from jobcopilot.tui.modals.edit_job import FormPanel
-from jobcopilot.tui.modals.form_commands import form_bindings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class AddJob(FormPanel):
     """A new job; ctrl+g reads the page of the address into the empty fields."""
 
-    BINDINGS: ClassVar[list[Any]] = form_bindings("add")
+    BINDINGS: ClassVar[list[Any]] = bindings("add")
 
     def __init__(self, texts: Mapping[str, str] | None = None, said: str = "") -> None:
         """Begin with `texts` by field name, and with `said` in the line above the keys."""

@@ -10,9 +10,9 @@ from textual.containers import VerticalScroll
 from textual.events import DescendantFocus
 from textual.message_pump import MessagePump
 
+from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.fields import Choice, Field, Form
-from jobcopilot.tui.modals.form_commands import form_bindings
 from jobcopilot.tui.modals.panel import Panel
 from jobcopilot.tui.widgets.signs import count
 
@@ -41,7 +41,7 @@ class FormPanel(FieldHints, Panel[int]):
 
     _keeping = False
 
-    BINDINGS: ClassVar[list[Any]] = form_bindings("form")
+    BINDINGS: ClassVar[list[Any]] = bindings("form")
     DEFAULT_CSS = """
     FormPanel #scroll { height: 1fr; scrollbar-size-vertical: 1; }
     FormPanel Form { height: auto; padding: 0 1 0 0; }

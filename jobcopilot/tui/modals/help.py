@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from jobcopilot.tui.commands import BY_ID, COMMANDS, PLACES, Command, key_name, keys_of
+from jobcopilot.tui.command import Command
+from jobcopilot.tui.commands import BY_ID, COMMANDS, PLACES, key_name, keys_of
 from jobcopilot.tui.modals.dialogue import Dialogue
 from jobcopilot.tui.widgets.document import Document
 from jobcopilot.tui.widgets.signs import STATUS_SIGNS, fit

@@ -11,10 +11,10 @@ from textual import on
 
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.tui import failures
+from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.app_words import as_told_here
 from jobcopilot.tui.modals.dropped import origin_of
-from jobcopilot.tui.modals.form_commands import form_bindings
 from jobcopilot.tui.modals.import_steps import OriginStep
 from jobcopilot.tui.modals.panel import Panel
 from jobcopilot.tui.modals.path_input import TextPasted
@@ -39,7 +39,7 @@ _ALLOWED: dict[str, tuple[Step, ...]] = {
 class ImportOpening(Panel["IntakeReport"]):
     """The steps of an import as far as the preview: where from, and what was found there."""
 
-    BINDINGS: ClassVar[list[Any]] = form_bindings("intake")
+    BINDINGS: ClassVar[list[Any]] = bindings("intake")
     DEFAULT_CSS = """
     ImportOpening.-narrow PreviewStep { layout: vertical; }
     ImportOpening.-narrow #mapping { width: 100%; height: 8; margin: 0 0 1 0; }

@@ -7,7 +7,8 @@ from typing import Final
 
 from textual.keys import _character_to_key
 
-from jobcopilot.tui.commands import BY_ID, Command, keys_of
+from jobcopilot.tui.command import Command
+from jobcopilot.tui.commands import BY_ID, keys_of
 
 Keymap = dict[str, str]
 

@@ -12,12 +12,12 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from jobcopilot.tui import openings
-from jobcopilot.tui.commands import BY_ID, PLACES, Command, key_name, keys_of
+from jobcopilot.tui.command import Command
+from jobcopilot.tui.commands import BY_ID, PLACES, bindings, key_name, keys_of
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.choose import Choices
 from jobcopilot.tui.modals.dialogue import Dialogue
 from jobcopilot.tui.modals.fields import LineInput
-from jobcopilot.tui.modals.form_commands import form_bindings
 from jobcopilot.tui.modals.keymap import Keymap, exchanged, refusal, rivals, with_key, without_change
 from jobcopilot.tui.modals.panel import Panel
 from jobcopilot.tui.theme import palette_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class KeysDialogue(Panel[None]):
     """All commands, place by place; what is typed in the line above narrows the list."""
 
-    BINDINGS: ClassVar[list[Any]] = form_bindings("keymap")
+    BINDINGS: ClassVar[list[Any]] = bindings("keymap")
     DEFAULT_CSS = """
     KeysDialogue Choices { height: 1fr; max-height: 100%; margin-top: 1; }
     """

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from rich.text import Text
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from jobcopilot.tui import failures
+from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.modals.dialogue import Dialogue
 from jobcopilot.tui.widgets.chrome import KeyLine
 
@@ -26,6 +27,7 @@ Answer = TypeVar("Answer")
 class Panel(Dialogue[Answer]):
     """A dialogue with room; escape closes a failure, else goes one step back, and warns before work is lost."""
 
+    BINDINGS: ClassVar[Any] = bindings("panel")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # as Textual declares it
     DEFAULT_CSS = """
     Panel > #panel { width: 124; max-width: 94%; height: 36; max-height: 88%; padding: 1 2 0 2; }
@@ -66,6 +68,10 @@ class Panel(Dialogue[Answer]):
                 yield from self.body()
             yield Static("", id="said", markup=False)
         yield KeyLine()
+
+    def action_help(self) -> None:
+        """Show what every key does here."""
+        cast("JobcopilotApp", self.app).action_help()
 
     def body(self) -> Iterable[Widget]:
         """Return what the dialogue is about."""

@@ -11,11 +11,11 @@ from textual.widgets import Static
 
 from jobcopilot.errors import UsageError
 from jobcopilot.tui import openings
+from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.dropped import expanded, unquoted
 from jobcopilot.tui.modals.edit_job import FormPanel
 from jobcopilot.tui.modals.fields import Choice, Field, Form
-from jobcopilot.tui.modals.form_commands import form_bindings
 from jobcopilot.tui.modals.panel import Panel
 from jobcopilot.tui.modals.path_input import PathField
 from jobcopilot.tui.modals.surface import INDENT, SurfaceDocument
@@ -34,7 +34,7 @@ RESUME_FORMS = "PDF, DOCX, text, Markdown or JSON Resume"
 class ProfileForm(FormPanel):
     """Who is searching and what is wanted; saving compares every posting again."""
 
-    BINDINGS: ClassVar[list[Any]] = form_bindings("profile")
+    BINDINGS: ClassVar[list[Any]] = bindings("profile")
 
     def __init__(self, name: str | None = None) -> None:
         super().__init__("Profile")
@@ -113,7 +113,7 @@ class ProfileForm(FormPanel):
 class ResumeDialogue(Panel["ProfileView"]):
     """A résumé's path, then what it says, then the taking over."""
 
-    BINDINGS: ClassVar[list[Any]] = form_bindings("form")
+    BINDINGS: ClassVar[list[Any]] = bindings("form")
 
     def __init__(self, profile_name: str) -> None:
         super().__init__("Read a résumé", RESUME_FORMS)

@@ -12,11 +12,11 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from jobcopilot.tui import openings
+from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.ask import AskDialogue
 from jobcopilot.tui.modals.choose import Choices
 from jobcopilot.tui.modals.confirm import ConfirmDialogue
-from jobcopilot.tui.modals.form_commands import form_bindings
 from jobcopilot.tui.modals.panel import Panel
 from jobcopilot.tui.theme import palette_of
 from jobcopilot.tui.widgets.signs import count, fit, steady
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class ProfilesDialogue(Panel[None]):
     """Enter searches as the profile under the cursor from now on."""
 
-    BINDINGS: ClassVar[list[Any]] = form_bindings("profiles")
+    BINDINGS: ClassVar[list[Any]] = bindings("profiles")
 
     def __init__(self) -> None:
         super().__init__("Profiles", "each has its own jobs, searches and history")

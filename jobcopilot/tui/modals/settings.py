@@ -14,9 +14,9 @@ from textual.widgets import Input
 
 from jobcopilot.errors import UsageError
 from jobcopilot.tui import openings
+from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.fields import Choice, Field, Form, LineInput
-from jobcopilot.tui.modals.form_commands import form_bindings
 from jobcopilot.tui.modals.panel import Panel
 from jobcopilot.tui.modals.surface import INDENT, SurfaceDocument
 from jobcopilot.tui.theme import OWN_THEMES
@@ -38,7 +38,7 @@ _FLAGS = ("backup.daily",)
 class SettingsDialogue(Panel[None]):
     """Theme, board, backups; keys are a dialogue of their own. Below: where things are, what could be added."""
 
-    BINDINGS: ClassVar[list[Any]] = form_bindings("settings")
+    BINDINGS: ClassVar[list[Any]] = bindings("settings")
     DEFAULT_CSS = """
     SettingsDialogue Form { height: auto; margin-bottom: 1; }
     SettingsDialogue #place { height: 1fr; scrollbar-size-vertical: 1; }

@@ -11,10 +11,10 @@ from textual.containers import Vertical
 from textual.widgets import ContentSwitcher, OptionList
 
 from jobcopilot.tui import failures, openings
+from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.dropped import expanded, unquoted
 from jobcopilot.tui.modals.edit_job import FieldHints
-from jobcopilot.tui.modals.form_commands import form_bindings
 from jobcopilot.tui.modals.panel import Panel
 from jobcopilot.tui.onboarding import postings, who, wish
 
@@ -32,7 +32,7 @@ _IDS = ("who", "wish", "postings")
 class Onboarding(FieldHints, Panel[None]):
     """Who, what, postings. Escape skips a step; what was said in the steps before is kept."""
 
-    BINDINGS: ClassVar[list[Any]] = form_bindings("first")
+    BINDINGS: ClassVar[list[Any]] = bindings("first")
     DEFAULT_CSS = """
     Onboarding > #panel { width: 92; height: 24; }
     Onboarding ContentSwitcher { height: 1fr; }

@@ -1,16 +1,11 @@
-"""The commands of forms, import, profiles, settings and first steps: declared like those of `tui.commands`.
-
-Importing this module makes them known there, for the line of keys, the help and rebinding.
-"""
+"""The commands of forms, import, profiles, settings and first steps; `commands.COMMANDS` holds them with the others."""
 
 from __future__ import annotations
 
-from textual.binding import Binding
-
-from jobcopilot.tui import commands
-from jobcopilot.tui.commands import Command
+from jobcopilot.tui.command import Command
 
 FORM_PLACES: dict[str, str] = {
+    "panel": "Here",
     "form": "Forms",
     "add": "Adding a job",
     "profile": "Profile",
@@ -24,6 +19,8 @@ FORM_PLACES: dict[str, str] = {
 
 # fmt: off
 FORM_COMMANDS: tuple[Command, ...] = (
+    Command("panel.help", "f1", "help", "Help for what has focus",
+            "Says what every key does here.", "help", 9),
     Command("form.save", "ctrl+s", "save", "Save the form",
             "Keeps what the form says.", "save", 1),
     Command("add.fetch", "ctrl+g", "get the page", "Read the posting's page",
@@ -69,11 +66,3 @@ FORM_COMMANDS: tuple[Command, ...] = (
             "Goes back to the step before; what was typed is still there.", "step_back", 3),
 )
 # fmt: on
-
-commands.BY_ID.update({command.id: command for command in FORM_COMMANDS})
-commands.PLACES.update(FORM_PLACES)
-
-
-def form_bindings(place: str) -> list[Binding]:
-    """Return the bindings of a place, for its `BINDINGS`."""
-    return [command.binding() for command in FORM_COMMANDS if command.place == place]
