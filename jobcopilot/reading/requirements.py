@@ -132,11 +132,14 @@ _OF_EXPERIENCE: Final = re.compile(
     r"experien|erfahrung|expérience|berufspraxis|\bexp\b|years? (?:of|in|as|with|working)|track record",
     re.IGNORECASE,
 )
-_NOT_OF_EXPERIENCE: Final = re.compile(
-    r"years? (?:old|of age|ago)|\bage\b|combined|collective|\bour (?:team|company|founders)|\bwe (?:have|bring)"
-    r"|founded|for over|over the (?:last|past)|in business|history|anniversar|contract|warranty|celebrat|jahre alt"
-    r"|ans d'existence",
-    re.IGNORECASE,
+_NOT_OF_EXPERIENCE: Final = (
+    "year old", "years old", "year of age", "years of age", "year ago", "years ago", " age ", "combined", "collective",
+    " our team", " our company", " our founders", " we have", " we bring", "founded", "for over", "over the last",
+    "over the past", "in business", "history", "anniversar", "contract", "warranty", "celebrat", "jahre alt",
+    "ans d existence",
+)  # fmt: skip
+_COUNT_ENDS: Final = frozenset(
+    "+)" + "".join({word[-1] for word in (*_NUMBERS, "plus", "more", "mehr", "solid", "full")})
 )
 _MOST_YEARS: Final = 40
 
@@ -145,12 +148,15 @@ def _years(posting: Posting) -> tuple[float | None, Span | None]:
     """Return the first number of years of experience that is asked for, not only welcome."""
     text = posting.text
     for cue in posting.triggers("years"):
+        before = text[max(0, cue.start - 36) : cue.start].rstrip(_BETWEEN)[-1:]
+        if not (before.isdecimal() or before.lower() in _COUNT_ENDS):
+            continue
         count = _COUNT.search(text, max(0, cue.start - 36), cue.start)
         if count is None or posting.section(cue.start) == "none":
             continue
         sentence = posting.sentence(count.start(), cue.end)
         around = text[sentence[0] : sentence[1]]
-        if _NOT_OF_EXPERIENCE.search(around) or not _OF_EXPERIENCE.search(around):
+        if not _OF_EXPERIENCE.search(around) or posting.says(*sentence, _NOT_OF_EXPERIENCE):
             continue
         need = read_need(posting, count.start(), cue.end, frozenset())
         low = count["low"].lower().replace(",", ".")
@@ -162,6 +168,7 @@ def _years(posting: Posting) -> tuple[float | None, Span | None]:
     return None, None
 
 
+_BETWEEN: Final = " \t\n\r\xa0-"
 _WORD_END: Final = re.compile(r"\w*")
 _SOUGHT: Final = re.compile(
     r"(?:looking for|seeking|seeks?|hiring|hire|search(?:ing)? for|suchen|recherch\w+|role is|position is|this is)"
@@ -170,6 +177,9 @@ _SOUGHT: Final = re.compile(
 )
 
 
+_SEEKING: Final = (
+    "looking for", "seek", "hiring", "hire", "search", "suchen", "recherch", "role is", "position is", "this is",
+)  # fmt: skip
 _CLEARLY: Final = re.compile(r"[ -]?level\b(?! of)|[ -](?:role|position|job|opportunity)\b", re.IGNORECASE)
 
 
@@ -178,7 +188,10 @@ def _seniority(posting: Posting) -> tuple[str | None, Span | None]:
     text = posting.text
     for cue in posting.triggers("seniority"):
         clearly = _CLEARLY.match(text, cue.end)
-        if clearly is None and not _SOUGHT.search(text, max(0, cue.start - 60), cue.start):
+        if clearly is None and not (
+            posting.says(max(0, cue.start - 60), cue.start, _SEEKING)
+            and _SOUGHT.search(text, max(0, cue.start - 60), cue.start)
+        ):
             continue
         rung = read_title(text[cue.start : cue.end] + " engineer").seniority
         if rung is not None and posting.section(cue.start) != "none":
@@ -203,10 +216,10 @@ _SURE_DEGREE: Final = re.compile(
     r"fachinformatiker|bac ?\+|école d|diplôme|diploma",
     re.IGNORECASE,
 )
-_NO_DEGREE: Final = re.compile(
-    r"no degree|degree of|degrees? (?:celsius|fahrenheit)|360|some degree|high degree|great degree|bachelor part|"
-    r"degree (?:is )?not|regardless of|kein studium",
-    re.IGNORECASE,
+_NO_DEGREE: Final = (
+    "no degree", "degree of", "degree celsius", "degrees celsius", "degree fahrenheit", "degrees fahrenheit", "360",
+    "some degree", "high degree", "great degree", "bachelor part", "degree not", "degree is not", "regardless of",
+    "kein studium",
 )  # fmt: skip
 _DEGREE_AROUND: Final = re.compile(
     r"\b(?:degree|in (?:computer|engineering|a |math|physics|business|nursing|economics|finance|marketing|related)|"
@@ -220,13 +233,12 @@ def _degree(posting: Posting) -> tuple[str | None, Span | None]:
     best: tuple[int, str, Span] | None = None
     for cue in posting.triggers("degree"):
         text = posting.text
-        near = text[max(0, cue.start - 24) : cue.end + 40]
         word = text[cue.start : cue.end]
-        if _NO_DEGREE.search(near) or not (
+        if word.islower() and len(word) <= 3:
+            continue
+        if posting.says(max(0, cue.start - 24), cue.end + 40, _NO_DEGREE) or not (
             _SURE_DEGREE.search(word) or _DEGREE_AROUND.search(text, cue.end, cue.end + 40)
         ):
-            continue
-        if word.islower() and len(word) <= 3:
             continue
         need = read_need(posting, cue.start, cue.end, frozenset())
         if need is None or need[0] == "nice":

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -42,11 +43,16 @@ _new: Final = tuple.__new__
 
 
 class Cue(NamedTuple):
-    """One phrase found, with the classes that it has in its table."""
+    """One phrase found, with its classes in its table, and what those say that look at what stands behind or before it.
+
+    The class "must_before" is the kind "must" in `before`.
+    """
 
     start: int
     end: int
     classes: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 class Meaning(NamedTuple):
@@ -58,26 +64,31 @@ class Meaning(NamedTuple):
     trade: bool
 
 
-class _Entry(NamedTuple):
-    """What one phrase of the automaton is: ways to write skills, and (table number, classes) of cues."""
+_Group = tuple[int, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
-    meanings: tuple[Meaning, ...]
-    groups: tuple[tuple[int, tuple[str, ...]], ...]
+
+_Entry = tuple[tuple[Meaning, ...], tuple[_Group, ...]]
+"""What one phrase of the automaton is: ways to write skills, and its cues (table number, then as in `Cue`)."""
+_LOOKS_LIKE_ONE: Final = (Meaning("", Surface(""), False, False),)
 
 
 @cache
 def _phrases() -> tuple[PhraseFinder, list[_Entry]]:
     """Load all vocabularies and build the one matcher, once a process."""
-    meanings: dict[bytes, list[Meaning]] = {}
-    for skill in vocabulary.load():
-        for surface in skill.surfaces:
-            if not surface.only_typed:
-                strict = surface.exact_case or surface.text[0] == "." or len(surface.text) == 1
-                meaning = Meaning(skill.name, surface, strict, skill.kind in TRADES)
-                meanings.setdefault(phrase_key(surface.text), []).append(meaning)
-    for skill in vocabulary.load():
+    meanings: dict[bytes, tuple[Meaning, ...]] = {}
+    skills = vocabulary.load()
+    for name, kind, surfaces, _, _ in skills:
+        trade = kind in TRADES
+        for surface in surfaces:
+            text, exact_case, _, _, only_typed = surface
+            if not only_typed:
+                strict = exact_case or text[0] == "." or len(text) == 1
+                key = phrase_key(text)
+                meaning = _new(Meaning, (name, surface, strict, trade))
+                meanings[key] = (*meanings[key], meaning) if key in meanings else (meaning,)
+    for skill in skills:
         for phrase in skill.not_in:
-            meanings.setdefault(phrase_key(phrase), [Meaning("", Surface(phrase), False, False)])
+            meanings.setdefault(phrase_key(phrase), _LOOKS_LIKE_ONE)
     classes: dict[bytes, dict[int, dict[str, None]]] = {}
     with _CUES_FILE.open("rb") as file:
         tables = tomllib.load(file)
@@ -85,14 +96,20 @@ def _phrases() -> tuple[PhraseFinder, list[_Entry]]:
         for name, written in tables[table].items():
             for phrase in written:
                 classes.setdefault(phrase_key(phrase), {}).setdefault(number, {})[name] = None
-    nothing: dict[int, dict[str, None]] = {}
-    keys = list(meanings | classes)
-    entries: list[_Entry] = []
-    for key in keys:
-        groups = classes.get(key, nothing)
-        told = tuple([(number, tuple(names)) for number, names in groups.items()]) if groups else ()
-        entries.append(_new(_Entry, (tuple(meanings.get(key, ())), told)))
-    return PhraseFinder(keys), entries
+    cues = {
+        key: tuple([_group(number, tuple(names)) for number, names in groups.items()])
+        for key, groups in classes.items()
+    }
+    keys = list(meanings | cues)
+    return PhraseFinder(keys), [(meanings.get(key, ()), cues.get(key, ())) for key in keys]
+
+
+def _group(number: int, names: tuple[str, ...]) -> _Group:
+    sides = [name.rpartition("_") for name in names]
+    before, after = (
+        tuple([kind for kind, _, side in sides if side == wanted]) for wanted in ("before", "after")
+    )
+    return number, names, before, after
 
 
 class Posting:
@@ -104,15 +121,22 @@ class Posting:
         """Ways to write skills as they were found: by start, the longer first, overlapping."""
         tables: tuple[list[Cue], ...] = ([], [], [], [], [])
         free_from = [0, 0, 0, 0, 0]
+        named = self.named
         finder, entries = _phrases()
-        for start, minus_end, which in finder.find(text, comparable(text)):
+        haystack = comparable(text)
+        self.plain = haystack.decode("utf-8")
+        """The text character by character, in small letters and with spaces for all that parts words."""
+        for which, start, end in finder.find(haystack, len(text)):
             meanings, groups = entries[which]
             if meanings:
-                self.named.append((start, -minus_end, meanings))
-            for number, classes in groups:
+                named.append((start, end, meanings))
+            for number, classes, before, after in groups:
                 if start >= free_from[number]:
-                    tables[number].append(_new(Cue, (start, -minus_end, classes)))
-                    free_from[number] = -minus_end
+                    free_from[number] = end
+                    # Most phrases of headings stand in the middle of a sentence.
+                    if not number and start > 1 and text[start - 1] == " " and text[start - 2].isalnum():
+                        continue
+                    tables[number].append(_new(Cue, (start, end, classes, before, after)))
         self.tables = dict(zip(_TABLES, tables, strict=True))
         self._breaks: list[int] | None = None
         self._starts: list[int] = [0]
@@ -134,9 +158,6 @@ class Posting:
     def _head(self, cue: Cue) -> None:
         """Open a section where the phrase is a heading; one with text behind its colon holds for that line."""
         text, start, end = self.text, cue.start, cue.end
-        # Most of these phrases stand in the middle of a sentence.
-        if text[max(0, start - 1) : start] == " " and text[max(0, start - 2) : start - 1].isalnum():
-            return
         before = text[max(0, start - 12) : start]
         line_before = before.rsplit("\n", 1)[-1]
         rest = text[end : end + _WINDOW].split("\n", 1)[0]
@@ -194,13 +215,25 @@ class Posting:
     def sentence(self, start: int, end: int) -> Span:
         """Return the sentence or line around a range, cut at a fixed distance."""
         if self._breaks is None:
-            self._breaks = _sentence_breaks(self.text)
+            self._breaks = [0, *_sentence_breaks(self.text), len(self.text)]
         breaks = self._breaks
-        which = bisect_right(breaks, start)
-        first = breaks[which - 1] if which else 0
-        which = bisect_left(breaks, end, lo=which)
-        last = breaks[which] if which < len(breaks) else len(self.text)
-        return max(first, start - _WINDOW), min(last, end + _WINDOW)
+        which = bisect_right(breaks, start, hi=len(breaks) - 1)
+        first = breaks[which - 1]
+        last = breaks[which]
+        if last < end:
+            last = breaks[bisect_left(breaks, end, lo=which, hi=len(breaks) - 1)]
+        return (
+            first if start - first < _WINDOW else start - _WINDOW,
+            last if last - end < _WINDOW else end + _WINDOW,
+        )
+
+    def says(self, start: int, end: int, words: Iterable[str]) -> bool:
+        """Tell whether one of some words, as `plain` has them and between spaces, stands between two places."""
+        said = f" {self.plain[start:end]} "
+        for word in words:  # noqa: SIM110 - a generator takes twice as long
+            if word in said:
+                return True
+        return False
 
     def asks(self, start: int, end: int) -> bool:
         """Tell whether the posting speaks of the candidate there: in a section for it, or in so many words."""
@@ -214,12 +247,11 @@ class Posting:
             and not _WORD.search(self.text, max(0, start - 3), start)
         ):
             return True
-        for cue in self.cues(*self.sentence(start, end)):
-            for name in cue.classes:
-                if cue.end <= start and start - cue.end <= _ASKED_BEFORE and name.endswith("_before"):
-                    return True
-                if cue.start >= end and cue.start - end <= _ASKED_AFTER and name.endswith("_after"):
-                    return True
+        for first, last, _, before, after in self.cues(*self.sentence(start, end)):
+            if before and 0 <= start - last <= _ASKED_BEFORE:
+                return True
+            if after and 0 <= first - end <= _ASKED_AFTER:
+                return True
         return False
 
     def cues(self, start: int, end: int) -> list[Cue]:
@@ -233,9 +265,9 @@ class Posting:
         first = bisect_left(self._around_starts, start)
         return self.tables["around"][first : bisect_right(self._around_starts, end, lo=first)]
 
-    def triggers(self, name: str) -> Iterator[Cue]:
+    def triggers(self, name: str) -> list[Cue]:
         """Return the triggers of one class, in order."""
-        return (cue for cue in self.tables["triggers"] if name in cue.classes)
+        return [cue for cue in self.tables["triggers"] if name in cue.classes]
 
 
 _OF_THE_JOB: Final = re.compile(
@@ -259,18 +291,23 @@ _SHORT_FOR: Final = ("etc", "incl", "max", "min", "vs", "approx")
 
 def _sentence_breaks(text: str) -> list[int]:
     """Return where lines and sentences end, after the mark; "U.S. citizen" and "max. 5" go on."""
-    breaks: list[int] = []
-    for mark in ("\n", ". ", "; ", "• "):
-        place = text.find(mark)
-        while place >= 0:
-            if mark != ". " or not (
-                (text[place - 1 : place].isalnum() and not text[place - 2 : place - 1].isalnum())
-                or text.endswith(_SHORT_FOR, 0, place)
-            ):
-                breaks.append(place + len(mark))
-            place = text.find(mark, place + 1)
+    breaks = [end for mark in ("\n", "; ", "• ") if mark in text for end in _ends(text, mark)]
+    for end in _ends(text, ". "):
+        mark_at = end - 2
+        if (
+            text[mark_at - 2 : mark_at - 1].isalnum() or not text[mark_at - 1 : mark_at].isalnum()
+        ) and not text.endswith(_SHORT_FOR, 0, mark_at):
+            breaks.append(end)
     breaks.sort()
     return breaks
+
+
+def _ends(text: str, mark: str) -> list[int]:
+    """Return where each occurrence of a mark ends."""
+    length = len(mark)
+    ends = list(accumulate([len(part) + length for part in text.split(mark)]))
+    ends.pop()
+    return ends
 
 
 def _heading_goes_on(rest: str, *, any_name: bool) -> bool:
@@ -321,15 +358,17 @@ def _deciding_cues(
     distance = _REACH
     asks = False
     for cue in posting.cues(*sentence):
-        if cue.end <= start:
-            side, away = "before", start - cue.end
-        elif cue.start >= end:
-            side, away = "after", cue.start - end
+        first, last, _, before, after = cue
+        if last <= start:
+            if not before:
+                continue
+            side, away, kinds = "before", start - last, before
+        elif first >= end and after:
+            side, away, kinds = "after", first - end, after
         else:
             continue
-        for name in cue.classes:
-            kind, _, wanted = name.partition("_")
-            if wanted != side or away >= (distance if kind != "void" or cue.end - cue.start > _SHORT else 2):
+        for kind in kinds:
+            if away >= (distance if kind != "void" or last - first > _SHORT else 2):
                 continue
             if kind == "asks":
                 asks = True
@@ -341,8 +380,7 @@ def _deciding_cues(
 def _holds(text: str, cue: Cue, side: str, sentence: Span) -> bool:
     """Tell whether a cue that may look both ways ("required", "a plus") looks this way."""
     if side == "before":
-        both = any(name.endswith("_after") for name in cue.classes)
-        return not both or cue.start - sentence[0] <= 4 or text[cue.end : cue.end + 1] == ":"
+        return not cue.after or cue.start - sentence[0] <= 4 or text[cue.end : cue.end + 1] == ":"
     return text[cue.start : cue.end].lower() not in _LOOSE or _ENDS_CLAUSE.match(text, cue.end) is not None
 
 

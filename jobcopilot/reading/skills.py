@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from typing import Final, NamedTuple
+from functools import cache, lru_cache
+from typing import Final
 
 from jobcopilot.reading import vocabulary
-from jobcopilot.reading.sections import Posting
+from jobcopilot.reading.sections import Meaning, Posting
 from jobcopilot.reading.vocabulary import Skill, Surface, key_of
 
 Span = tuple[int, int]
@@ -72,18 +72,8 @@ def all_skills() -> tuple[Skill, ...]:
 # --- from candidates to mentions --------------------------------------------------------------------------
 
 
-# A named tuple's own constructor takes twice as long, and there are a hundred in a posting.
-_new: Final = tuple.__new__
-
-
-class _Hit(NamedTuple):
-    """One candidate in characters of the text; without a skill it is a phrase that only looks like one."""
-
-    start: int
-    end: int
-    skill: str
-    surface: Surface
-    trade: bool
+_Hit = tuple[int, int, Meaning]
+"""One candidate: where it stands in the text, and what it means."""
 
 
 def mentions(posting: Posting) -> list[SkillMention]:
@@ -91,18 +81,23 @@ def mentions(posting: Posting) -> list[SkillMention]:
     hits = _candidates(posting)
     employers = _employers(posting.text, hits)
     found: dict[str, list[Span]] = {}
-    for place, hit in enumerate(hits):
-        if hit.skill in employers:
+    for place, (start, end, meaning) in enumerate(hits):
+        skill, surface, _, trade = meaning
+        if not skill or skill in employers:
             continue
-        if not hit.skill or (hit.surface.among_skills and not _among_skills(posting, hits, place)):
+        section = posting.section(start)
+        if section == "none" or (surface.among_skills and not _among_skills(posting, hits, place)):
             continue
-        if not _meant(posting, hit):
+        if surface.when_asked or trade:
+            if not _meant(posting, start, end, surface, section):
+                continue
+        elif not section and posting.has_intro and _boasts(posting, start, end):
             continue
-        spans = found.get(hit.skill)
+        spans = found.get(skill)
         if spans is None:
-            found[hit.skill] = [(hit.start, hit.end)]
+            found[skill] = [(start, end)]
         else:
-            spans.append((hit.start, hit.end))
+            spans.append((start, end))
     return [SkillMention(name, tuple(spans)) for name, spans in found.items()]
 
 
@@ -122,66 +117,64 @@ _BODIES_REACH: Final = 40
 _PRACTICE: Final = re.compile(r"experience|knowledge|skill|proficien|years|ability|[.;\n]", re.IGNORECASE)
 
 
-def _meant(posting: Posting, hit: _Hit) -> bool:
-    """Tell whether the posting speaks of the candidate's skill, not of a company, department, title or degree."""
-    section = posting.section(hit.start)
-    if section == "none":
-        return False
-    if hit.surface.when_asked:
-        if not posting.asks(hit.start, hit.end):
+def _meant(posting: Posting, start: int, end: int, surface: Surface, section: str) -> bool:
+    """Tell whether the posting speaks of the skill, not of a company, department, title or degree."""
+    if surface.when_asked:
+        if section not in {"must", "nice"} and not posting.asks(start, end):
             return False
-    elif not hit.trade:
-        return bool(section) or not posting.has_intro or not _boasts(posting, hit)
     elif (
         not section
         and posting.has_intro
-        and _of_the_employer(posting, hit)
-        and not posting.asks(hit.start, hit.end)
+        and _of_the_employer(posting, start, end)
+        and not posting.asks(start, end)
     ):
         return False
-    everyday = hit.surface.when_asked or " " not in hit.surface.text
-    if everyday and _TITLE_AFTER.match(posting.text, hit.end, hit.end + _LOOK_AHEAD):
+    everyday = surface.when_asked or " " not in surface.text
+    if everyday and _TITLE_AFTER.match(posting.text, end, end + _LOOK_AHEAD):
         return False
-    return not _of_others(posting, hit)
+    return not _of_others(posting, start, end)
 
 
-def _of_others(posting: Posting, hit: _Hit) -> bool:
+def _of_others(posting: Posting, start: int, end: int) -> bool:
     """Tell whether a field of study, another department or a kind of company has the name."""
-    text, start, end = posting.text, hit.start, hit.end
-    for cue in posting.around(start - _STUDY_REACH - _LOOK_AHEAD, end + _BODIES_REACH):
-        kind = cue.classes[0]
+    text = posting.text
+    for first, last, (kind, *_), _, _ in posting.around(
+        start - _STUDY_REACH - _LOOK_AHEAD, end + _BODIES_REACH
+    ):
         if kind == "bodies":
-            if end <= cue.start and _GAP.fullmatch(text, end, cue.start):
+            if end <= first and _GAP.fullmatch(text, end, first):
                 return True
         elif (
-            cue.end <= start
-            and start - cue.end <= (_STUDY_REACH if kind == "study" else _COLLEAGUES_REACH)
-            and kind in {"study", "colleagues"}
-            and not _PRACTICE.search(text, cue.end, start)
+            0 <= start - last <= (_STUDY_REACH if kind == "study" else _COLLEAGUES_REACH)
+            and not _PRACTICE.search(text, last, start)
             and not _TOOLS.match(text, end)
         ):
             return True
     return False
 
 
-_EMPLOYER: Final = re.compile(
-    r"\b(?:we|ours?|us|company|(?:is|are) (?:an?|the)|(?:was|were) founded)\b", re.IGNORECASE
-)
-_PRAISE: Final = re.compile(r"\b(?:platform|leader|solutions?|maker|leading|pioneer)\b", re.IGNORECASE)
+_EMPLOYER: Final = (
+    " we ", " our ", " ours ", " us ", " company ", " is a ", " is an ", " is the ", " are a ", " are an ", " are the ",
+    " was founded ", " were founded ",
+)  # fmt: skip
+_PRAISE: Final = (
+    " platform ", " leader ", " solution ", " solutions ", " maker ", " leading ", " pioneer ",
+)  # fmt: skip
 
 
-def _of_the_employer(posting: Posting, hit: _Hit) -> bool:
+def _of_the_employer(posting: Posting, start: int, end: int) -> bool:
     """Tell whether the sentence speaks of the employer."""
-    return _EMPLOYER.search(posting.text, *posting.sentence(hit.start, hit.end)) is not None
+    return posting.says(*posting.sentence(start, end), _EMPLOYER)
 
 
-def _boasts(posting: Posting, hit: _Hit) -> bool:
+def _boasts(posting: Posting, start: int, end: int) -> bool:
     """Tell whether the sentence says what the employer is: "X is the leading platform for …"."""
-    sentence = posting.sentence(hit.start, hit.end)
-    return bool(_PRAISE.search(posting.text, *sentence) and _EMPLOYER.search(posting.text, *sentence))
+    sentence = posting.sentence(start, end)
+    return posting.says(*sentence, _PRAISE) and posting.says(*sentence, _EMPLOYER)
 
 
 _CALLED: Final = ("At ", " at ", "Join ", "join ", "About ", "about ", "Why ")
+_CALLED_ENDS: Final = frozenset("tny.!?")
 _OPENS: Final = ("\n", ". ", "! ", "? ", "\t")
 _CALLED_ONE: Final = re.compile(
     r"[ \t]+(?:is|was)[ \t]+(?:an?|the|on a|one of|where|committed|proud|building|hiring|looking|seeking|founded)\b"
@@ -193,12 +186,17 @@ _CALLED_ONE: Final = re.compile(
 def _employers(text: str, hits: list[_Hit]) -> set[str]:
     """Return the products among the candidates after which the employer itself is called."""
     called: set[str] = set()
-    for start, end, skill, _, trade in hits:
-        if not trade and skill and text[start].isupper():
-            before = text[max(0, start - 6) : start]
-            opens = not before or before.endswith(_OPENS)
-            if before.endswith(_CALLED) or (opens and _CALLED_ONE.match(text, end)):
-                called.add(skill)
+    for start, end, (skill, _, _, trade) in hits:
+        if trade or not skill or not text[start].isupper():
+            continue
+        # Nearly always a letter, a comma or a bullet stands there, which none of these end in.
+        if start > 1 and text[start - 1] == " " and text[start - 2] not in _CALLED_ENDS:
+            continue
+        before = text[max(0, start - 6) : start]
+        if before.endswith(_CALLED) or (
+            (not before or before.endswith(_OPENS)) and _CALLED_ONE.match(text, end)
+        ):
+            called.add(skill)
     return called
 
 
@@ -207,20 +205,22 @@ def _candidates(posting: Posting) -> list[_Hit]:
     text = posting.text
     hits: list[_Hit] = []
     free_from = 0
+    padded = text + " "
     for start, end, meanings in posting.named:
         if start < free_from:
             continue
         # Beside a letter, a space or a bracket nothing can be an address, nor a name glued to something else.
-        if (text[end : end + 1] in _LINKING or text[start - 1 : start] in _LINKING) and _linked(
-            text, start, end
-        ):
+        if (padded[end] in _LINKING or padded[start - 1] in _LINKING) and _linked(text, start, end):
             continue
-        for skill, surface, strict, trade in meanings:
-            if not strict or _looks_right(text, start, end, surface):
-                first = start - 1 if strict and surface.text[0] == "." else start
-                hits.append(_new(_Hit, (first, end, skill, surface, trade)))
-                free_from = end
-                break
+        for meaning in meanings:
+            if not meaning[2]:
+                hits.append((start, end, meaning))
+            elif _looks_right(text, start, end, meaning[1]):
+                hits.append((start - 1 if meaning[1].text[0] == "." else start, end, meaning))
+            else:
+                continue
+            free_from = end
+            break
     return hits
 
 
@@ -256,7 +256,7 @@ def _looks_right(text: str, start: int, end: int, surface: Surface) -> bool:
     if (
         surface.exact_case
         and written != surface.text
-        and _separated(written) != _separated(surface.text.lstrip("."))
+        and (written.isalnum() or _separated(written) != _separated(surface.text.lstrip(".")))
     ):
         return False
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
@@ -294,6 +294,13 @@ _BEFORE: Final = re.compile(
     r")\s+)$",
     re.IGNORECASE,
 )
+_LAST_WORD: Final = re.compile(
+    r"\W*(?:experience[ds]?|expertise|proficien(?:t|cy)|knowledge|skill(?:s|ed)?|fluen(?:t|cy)|familiar(?:ity)?"
+    r"|background|competen(?:t|ce|cy)|understanding|command|mastery|expert|\w*kenntnisse|\w*erfahrung(?:en)?"
+    r"|connaissances?|ma[iî]trise|exp[ée]rience|strong|solid|with|in|of|on|using|mit|en|de|du|von|as|like|e\.g\.,?"
+    r"|tools?:|languages?:|skills?:|stack:|technologies:|software:|frameworks?:|microsoft|ms|.*[\w]['’])",
+    re.IGNORECASE,
+)
 _AFTER: Final = re.compile(
     r"\s*(?:developers?|development|programm(?:ing|ers?)|engineers?|languages?|code(?:base)?|scripts?|scripting|apps?"
     r"|(?:micro)?services?|frameworks?|librar(?:y|ies)|skills?|kenntnisse|développeur|applications?|stack|api|experience"
@@ -310,27 +317,40 @@ _ITEM_ENDS: Final = re.compile(r"[ \t]*(?:[,;(/–\n]|$)")
 
 def _among_skills(posting: Posting, hits: list[_Hit], place: int) -> bool:
     """Tell whether the words around an ambiguous way to write speak of skills."""
-    hit = hits[place]
+    start, end, _ = hits[place]
     text = posting.text
     if (
-        posting.section(hit.start) in {"must", "nice"}
-        and _ITEM_ENDS.match(text, hit.end)
-        and _BULLET.search(text, max(0, hit.start - 8), hit.start)
+        posting.section(start) in {"must", "nice"}
+        and _ITEM_ENDS.match(text, end)
+        and _BULLET.search(text, max(0, start - 8), start)
     ):
         return True
-    for other in hits[max(0, place - 1) : place] + hits[place + 1 : place + 2]:
-        if other.skill and _joined(text, hit, other):
-            return True
-    return bool(
-        _BEFORE.search(text, max(0, hit.start - _CUE_LENGTH), hit.start) or _AFTER.match(text, hit.end)
-    )
+    if place and hits[place - 1][2].skill and _joint(text, hits[place - 1][1], start):
+        return True
+    if place + 1 < len(hits) and hits[place + 1][2].skill and _joint(text, end, hits[place + 1][0]):
+        return True
+    return bool(_led_to(text, start) or _AFTER.match(text, end))
 
 
-def _joined(text: str, one: _Hit, other: _Hit) -> bool:
-    """Tell whether two candidates stand side by side in a list."""
-    left, right = sorted((one.end, other.end)), sorted((one.start, other.start))
-    gap = text[left[0] : right[1]]
-    return 0 < len(gap) <= _JOINT_LENGTH and not gap.isspace() and _JOINT.fullmatch(gap) is not None
+def _led_to(text: str, start: int) -> bool:
+    """Tell whether the words before a place lead to a skill: "experience with ", "written in "."""
+    before = text[max(0, start - _CUE_LENGTH) : start]
+    words = before.split()
+    # The expression is slow, and most words before a candidate are none of those that it can end in.
+    if not words or not _LAST_WORD.fullmatch(words[-1]):
+        return False
+    return _BEFORE.search(before) is not None
+
+
+def _joint(text: str, end: int, start: int) -> bool:
+    """Tell whether what stands between two candidates is what parts the items of a list."""
+    return 0 < start - end <= _JOINT_LENGTH and _parts_items(text[end:start])
+
+
+# Nearly all of them are ", " and " and ".
+@lru_cache(maxsize=1024)
+def _parts_items(gap: str) -> bool:
+    return not gap.isspace() and _JOINT.fullmatch(gap) is not None
 
 
 @cache

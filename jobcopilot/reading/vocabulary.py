@@ -19,6 +19,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -34,6 +35,10 @@ KINDS: Final = frozenset({
 
 _DATA: Final = Path(__file__).parent / "data"
 _COLUMNS: Final = 5
+
+
+# A named tuple's own constructor takes twice as long, and there are ten thousand ways to write.
+_new: Final = tuple.__new__
 
 
 class Surface(NamedTuple):
@@ -72,8 +77,9 @@ def read_line(line: str) -> Skill:
         )
     cells = [_cell(column) for column in columns[2:]]
     written, not_in, implies = cells + [()] * (3 - len(cells))
-    surfaces = tuple(_surface(way) for way in written)
-    if not any(surface.text.casefold() == name.casefold() for surface in surfaces):
+    surfaces = tuple([_surface(way) for way in written])
+    small = name.casefold()
+    if all(surface[0].casefold() != small for surface in surfaces):
         surfaces = (Surface(name), *surfaces)
     return Skill(name, kind, surfaces, not_in, implies)
 
@@ -139,30 +145,32 @@ class PhraseFinder:
 
         self._automaton = ahocorasick_rs.BytesAhoCorasick(list(keys), ahocorasick_rs.MatchKind.Standard)
 
-    def find(self, text: str, haystack: bytes) -> list[tuple[int, int, int]]:
-        """Return (start, -end, index of the phrase) for every place, sorted; they may overlap.
+    def find(self, haystack: bytes, length: int) -> list[tuple[int, int, int]]:
+        """Return (index of the phrase, start, end) for every place, by start, the longer first; they may overlap.
 
-        `haystack` is `comparable(text)`, places are in characters of the text. The end is negative so that plain
-        sorting puts the longer of two with the same start first.
+        `haystack` is what `comparable` returns for a text of `length` characters; places are in characters.
         """
         # A space on both sides lets the text's first and last word match; it shifts a match by one, and the
         # match's own leading space shifts it back.
-        padded = b" " + haystack + b" "
-        found = [
-            (start, 2 - end, which)
-            for which, start, end in self._automaton.find_matches_as_indexes(padded, overlapping=True)
-        ]
-        found.sort()
-        return found if len(haystack) == len(text) else _in_characters(haystack, found)
+        found = self._automaton.find_matches_as_indexes(b" " + haystack + b" ", overlapping=True)
+        # They come by their ends: turned round and sorted by start, the longer of two stays first.
+        found.reverse()
+        found.sort(key=_START)
+        if len(haystack) != length:
+            return _in_characters(haystack, found)
+        return [(which, start, end - 2) for which, start, end in found]
+
+
+_START: Final = itemgetter(1)
 
 
 def _in_characters(haystack: bytes, found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     placed: list[tuple[int, int, int]] = []
     in_bytes = in_text = 0
-    for start, minus_end, which in found:
+    for which, start, end in found:
         in_text += len(haystack[in_bytes:start].decode("utf-8"))
         in_bytes = start
-        placed.append((in_text, -in_text - len(haystack[start:-minus_end].decode("utf-8")), which))
+        placed.append((which, in_text, in_text + len(haystack[start : end - 2].decode("utf-8"))))
     return placed
 
 
@@ -179,12 +187,12 @@ def _stand_in(char: str) -> str:
 
 
 def _cell(column: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in column.split(" | ") if part.strip())
+    return tuple([part.strip() for part in column.split(" | ") if part.strip()])
 
 
 def _surface(way: str) -> Surface:
     text = way.lstrip("=?!~")
     if text == way:
-        return Surface(way)
+        return _new(Surface, (way, False, False, False, False))
     marks = way[: -len(text)]
     return Surface(text, "=" in marks, "?" in marks, "!" in marks, "~" in marks)
