@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from jobcopilot.errors import BadInput, Cancelled, StorageError
 from jobcopilot.jobs import intake
-from jobcopilot.jobs.intake import Progress
+from jobcopilot.jobs.intake import Intake, Progress
 from jobcopilot.jobs.views import JobDraft, Rejected
 from tests.fakes.board import DESCRIPTION, Board, make_board
 from tests.hostile import HOSTILE
+from tests.reference_data import reference_data
 
 
 @pytest.fixture
@@ -356,3 +357,29 @@ def test_dates_beyond_reason_are_dropped(board: Board) -> None:
         (None, None, 1),
         (None, None, 0),
     ]
+
+
+@pytest.mark.system
+@pytest.mark.parametrize(
+    ("name", "added", "repeated"),
+    [
+        # 5,186 addresses; 150 of 599 rows repeat another whole; 9 of 1,288 addresses differ only in their spelling.
+        ("postings/ats-2026.jsonl", 5_186, 0),
+        ("postings/glassdoor-2020.csv", 449, 150),
+        ("postings/new-grad-2024.json", 1_279, 9),
+    ],
+)
+def test_real_files_come_in_once(board: Board, name: str, added: int, repeated: int) -> None:
+    from jobcopilot.jobs.importers.source_files import open_source
+
+    file = reference_data(name)
+    patient = Intake(board.runtime.database, board.runtime.profile, board.clock, processes=0)
+    first = patient.take_in(open_source(file).read(), label=file.name)
+    assert (first.added, first.updated, first.duplicates, first.rejected) == (added, 0, repeated, ())
+    second = patient.take_in(open_source(file).read(), label=file.name)
+    assert (second.added, second.updated, second.duplicates) == (0, 0, added + repeated)
+    # A company has many roles of nearly one name: few of them may be marked.
+    assert first.possible_duplicates < added * 0.12
+    board.check()
+    board.history.undo()
+    assert board.live() == []
