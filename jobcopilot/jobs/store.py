@@ -119,9 +119,7 @@ class JobStore:
             [job_id], "no duplicate", lambda record, _: _edit_of(record, {"duplicate_of": None})
         )
 
-    def attach(
-        self, job_id: int, kind: DocumentKind, content: bytes | PathLike[str], name: str = ""
-    ) -> int:
+    def attach(self, job_id: int, kind: DocumentKind, content: bytes | PathLike[str], name: str = "") -> int:
         """Keep a copy of the résumé or letter that went out; return the batch.
 
         `content` is the document's bytes (`name` is then needed) or its path. Raises `BadInput` for a file that
