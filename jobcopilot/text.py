@@ -92,3 +92,8 @@ def spreadsheet_cell(value: str) -> str:
     if value and (value[0] in "=+-@\t\r" or value.lstrip()[:1] in ("=", "+", "-", "@")):
         return "'" + value
     return value
+
+
+def from_spreadsheet_cell(cell: str) -> str:
+    """Take back the apostrophe that `spreadsheet_cell`, or another program by the same rule, put before a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].lstrip()[:1] in ("=", "+", "-", "@") else cell

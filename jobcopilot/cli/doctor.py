@@ -23,6 +23,7 @@ from jobcopilot.runtime import Runtime
 LEAST_FREE_BYTES = 500_000_000
 """Below this much free disk the daily backup of a large database may not fit."""
 
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing looked at; `ok` is None where it is optional and missing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,9 +13,12 @@ from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, say
 from jobcopilot.cli.shapes import job_whole, report_object
 from jobcopilot.errors import BadInput, UsageError
-from jobcopilot.jobs.views import ImportReport, JobDraft, Rejected
+from jobcopilot.jobs.views import JobDraft, Rejected
 from jobcopilot.runtime import Runtime
 from jobcopilot.text import clean_line, clean_text, decode
+
+if TYPE_CHECKING:
+    from jobcopilot.jobs.intake import IntakeReport
 
 
 def add_to(nouns: typer.Typer) -> None:
@@ -168,6 +171,8 @@ def import_jobs(
         say(f"  row {refused.row}: {refused.reason}")
     if len(report.rejected) > 20:
         say(f"  … and {len(report.rejected) - 20} more; see them all with --json")
+    if report.deleted:
+        say(f"{report.deleted} of those already here were deleted by you and stay deleted.")
     if report.possible_duplicates:
         say(f"{report.possible_duplicates} look like a job you have: jobcopilot jobs list is:duplicate")
     if report.batch is not None:
@@ -188,7 +193,7 @@ def _mapping(given: list[str]) -> dict[str, str]:
 
 def _take_in(
     runtime: Runtime, drafts: Iterable[JobDraft | Rejected], label: str, *, dry_run: bool, quiet: bool
-) -> ImportReport:
+) -> IntakeReport:
     """Run the import with a progress line on a terminal; Ctrl+C leaves nothing of it."""
     import threading
 

@@ -294,7 +294,7 @@ def export(
     """Write jobs with all of their fields."""
     import sys
 
-    from jobcopilot.jobs.export import FORMATS, export_to
+    from jobcopilot.jobs.export import FORMATS, export_file, export_to
 
     if form not in FORMATS:
         raise UsageError("There is no such format", form, f"Choose one of {', '.join(FORMATS)}.")
@@ -303,13 +303,7 @@ def export(
     if output is None:
         export_to(sys.stdout, runtime.pages, wanted, form)
         return
-    from io import StringIO
-
-    from jobcopilot.settings import write_atomically
-
-    written = StringIO()
-    total = export_to(written, runtime.pages, wanted, form)
-    write_atomically(output, written.getvalue().encode())
+    total = export_file(output, runtime.pages, wanted, form)
     say(f"{total} jobs written to {output}")
 
 

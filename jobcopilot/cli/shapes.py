@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jobcopilot.jobs.views import BatchView, EventView, ImportReport, JobDetail, JobRow
+from jobcopilot.jobs.views import BatchView, EventView, JobDetail, JobRow
 from jobcopilot.profiles.views import ProfileView
 from jobcopilot.reading.pay import Pay
+
+if TYPE_CHECKING:
+    from jobcopilot.jobs.intake import IntakeReport
 
 
 def pay_object(pay: Pay | None) -> dict[str, Any] | None:
@@ -96,13 +99,14 @@ def batch_object(batch: BatchView) -> dict[str, Any]:
     }
 
 
-def report_object(report: ImportReport) -> dict[str, Any]:
+def report_object(report: IntakeReport) -> dict[str, Any]:
     """Return what an import did."""
     return {
         "read": report.read,
         "added": report.added,
         "updated": report.updated,
         "duplicates": report.duplicates,
+        "deleted": report.deleted,
         "rejected": [{"row": refused.row, "reason": refused.reason} for refused in report.rejected],
         "batch": report.batch,
         "possible_duplicates": report.possible_duplicates,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from jobcopilot.database.columns import UtcMoment
@@ -32,6 +32,12 @@ class Job(SQLModel, table=True):
     """One tracked posting, without its long texts."""
 
     __tablename__ = "job"
+    # By what an arriving posting is recognised; few jobs have all of it, so the empty ones cost nothing.
+    __table_args__ = (
+        Index("job_by_address", "profile_id", "address_key", sqlite_where=text("address_key IS NOT NULL")),
+        Index("job_by_source_id", "profile_id", "source_id", sqlite_where=text("source_id IS NOT NULL")),
+        Index("job_by_duplicate_of", "duplicate_of", sqlite_where=text("duplicate_of IS NOT NULL")),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     profile_id: int = Field(foreign_key="profile.id", ondelete="CASCADE")

@@ -21,7 +21,6 @@ from tests.fakes.board import DESCRIPTION, Board, make_board
 from tests.hostile import HOSTILE
 
 EVERYTHING: Query = parse_query("", today=date(2026, 11, 20))
-OUR_MAPPING = {"notes": "notes", "source_id": "source_id"}
 
 
 @pytest.fixture
@@ -113,18 +112,27 @@ def test_our_own_export_comes_in_as_the_same_jobs(board: Board, form: str, tmp_p
     file = tmp_path / f"jobs.{form}"
     assert export_file(file, board.runtime.pages, EVERYTHING, form) == 2
     before = board.snapshot()
-    report = board.intake.take_in(open_source(file).with_mapping(OUR_MAPPING).read(), label="again")
+    report = board.intake.take_in(open_source(file).read(), label="again")
     assert (report.read, report.duplicates, report.rejected) == (2, 2, ())
     assert board.snapshot() == before
 
     fresh = make_board(tmp_path / "fresh")
-    assert fresh.intake.take_in(open_source(file).with_mapping(OUR_MAPPING).read(), label="new").added == 2
+    assert fresh.intake.take_in(open_source(file).read(), label="new").added == 2
     ours, theirs = _records(board), _records(fresh)
     own = {"id", "source", "created", "updated", "documents", "pay_known", "company_notes"}
     for mine, arrived in zip(ours, theirs, strict=True):
         assert {name: mine[name] for name in FIELDS if name not in own} == {
             name: arrived[name] for name in FIELDS if name not in own
         }
+
+
+def test_disarmed_formulas_come_back_as_they_were(board: Board, tmp_path: Path) -> None:
+    board.jobs.add(JobDraft(title="=SUM(A1)", company="@Home", source="manual"))
+    file = tmp_path / "jobs.csv"
+    export_file(file, board.runtime.pages, EVERYTHING, "csv")
+    fresh = make_board(tmp_path / "fresh")
+    fresh.intake.take_in(open_source(file).read(), label="new")
+    assert ("=SUM(A1)", "@Home") in {(record["title"], record["company"]) for record in _records(fresh)}
 
 
 def _records(board: Board) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Tables known by their headers: LinkedIn's export and the trackers Huntr, Teal and Simplify.
+"""Tables known by their headers: our own export, LinkedIn's, and the trackers Huntr, Teal and Simplify.
 
 The column names are LinkedIn's own; the trackers' are those that their users' exports and other importers show.
 """
@@ -43,6 +43,34 @@ _TRACKED: Final[dict[str, tuple[str, ...]]] = {
 }
 
 PRESETS: Final = (
+    Preset(
+        kind="Jobcopilot export",
+        needs=(("pay known",), ("applied description",), ("source id",), ("title",), ("company",)),
+        fields={
+            "title": ("title",),
+            "company": ("company",),
+            "place": ("location",),
+            "work_mode": ("work mode",),
+            "description": ("description",),
+            "address": ("url",),
+            "source_id": ("source id",),
+            "pay": ("pay",),
+            "pay_minimum": ("pay min",),
+            "pay_maximum": ("pay max",),
+            "pay_currency": ("pay currency",),
+            "pay_period": ("pay period",),
+            "posted": ("posted",),
+            "closed": ("closed",),
+            "deadline": ("deadline",),
+            "status": ("status",),
+            "notes": ("notes",),
+            "tags": ("tags",),
+            "favourite": ("favourite",),
+            "applied": ("applied",),
+            "rejected": ("rejected",),
+            "rejection_reason": ("rejection reason",),
+        },
+    ),
     Preset(
         kind="LinkedIn export",
         needs=(("application date",), ("company name",), ("job title",), ("job url",)),

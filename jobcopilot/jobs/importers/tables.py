@@ -19,7 +19,7 @@ from jobcopilot.jobs.importers.guess import recognised
 from jobcopilot.jobs.importers.rows import Getter
 from jobcopilot.jobs.importers.shapes import SAMPLE
 from jobcopilot.jobs.views import Rejected
-from jobcopilot.text import clean_line
+from jobcopilot.text import clean_line, from_spreadsheet_cell
 
 ROW_LIMIT = 64_000_000
 """Most characters that one row may have; what is longer is refused as a row and skipped."""
@@ -53,7 +53,7 @@ class TextTable:
         place = self.columns.index(column)
 
         def get(row: Row) -> str:
-            return row[place]
+            return from_spreadsheet_cell(row[place])
 
         return get
 

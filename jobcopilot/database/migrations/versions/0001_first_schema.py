@@ -143,6 +143,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["profile_id"], ["profile.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index(
+        "job_by_address",
+        "job",
+        ["profile_id", "address_key"],
+        sqlite_where=sa.text("address_key IS NOT NULL"),
+    )
+    op.create_index(
+        "job_by_source_id", "job", ["profile_id", "source_id"], sqlite_where=sa.text("source_id IS NOT NULL")
+    )
+    op.create_index(
+        "job_by_duplicate_of", "job", ["duplicate_of"], sqlite_where=sa.text("duplicate_of IS NOT NULL")
+    )
     op.create_table(
         "job_document",
         sa.Column("id", sa.Integer(), nullable=False),
