@@ -66,11 +66,14 @@ class BoardData:
         """Return everything that is shown of one job, its history only where asked for. Raises `NotFound`."""
         pages = self.runtime.pages
         detail = pages.get(job_id)
-        double = None if detail.duplicate_of is None else pages.get(detail.duplicate_of).row
+        # The other one may have been deleted since: then there is nothing left to be the same as.
+        doubles = () if detail.duplicate_of is None else pages.rows([detail.duplicate_of])
         clock = self.runtime.clock
         # Events come with the room that also writes: half a second of imports that a first look does not need.
         events = tuple(self.runtime.history.events(job_id)) if history else None
-        return Reading(detail, self.explain(job_id), events, double, clock.now(), clock.zone())
+        return Reading(
+            detail, self.explain(job_id), events, doubles[0] if doubles else None, clock.now(), clock.zone()
+        )
 
     def explain(self, job_id: int) -> Match:
         """Return why a job has its match. Raises `NotFound`."""

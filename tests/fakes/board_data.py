@@ -288,6 +288,9 @@ class FakeStore:
     def total(self, query: Query) -> int:
         return len(self._found(query, "-created"))
 
+    def rows(self, ids: Sequence[int]) -> tuple[JobRow, ...]:
+        return tuple(job.row() for job in self.jobs if job.id in ids and not job.deleted)
+
     def board(self, query: Query, sort: str, depth: int) -> dict[Status, tuple[int, tuple[JobRow, ...]]]:
         dealt: dict[Status, tuple[int, tuple[JobRow, ...]]] = {}
         for status in STATUSES:

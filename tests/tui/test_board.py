@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import webbrowser
+from pathlib import Path
 
 import pytest
 from textual.widgets import Input, TextArea
 
 from jobcopilot.errors import StorageError
 from jobcopilot.tui.screens import board
-from jobcopilot.tui.start import Glance
+from jobcopilot.tui.start import Glance, glance_at
 from tests.fakes.board_data import FakeBoardData, make_jobs
 from tests.tui.driving import NARROW, WIDE, opened
 
@@ -360,6 +361,34 @@ async def test_a_database_that_does_not_open_is_told_in_words() -> None:
         await driven.until(lambda: "The disk is full" in driven.text())
         assert "could not grow" in driven.text()
         assert "Free some space." in driven.text()
+        assert "1  try again" in driven.text()
+        data.opening_failure = None
+        await driven.press("escape", "1")
+        assert "▸   92" in driven.text()
+        assert "could not be opened" not in driven.text()
+
+
+async def test_a_theme_is_seen_at_once_and_kept(tmp_path: Path) -> None:
+    data = FakeBoardData(home=tmp_path)
+    async with opened(data=data) as driven:
+        await driven.press("T", "j")
+        assert driven.app.theme == "jobcopilot-light"
+        await driven.press("escape")
+        assert driven.app.theme == "jobcopilot-dark"
+        await driven.press("T", "j", "enter")
+        assert driven.app.theme == "jobcopilot-light"
+        assert glance_at(data.runtime.home.settings_file).theme == "jobcopilot-light"
+
+
+async def test_a_double_of_a_deleted_job_is_no_trouble() -> None:
+    async with opened() as driven:
+        driven.data.store.stored(1).deleted = True
+        driven.data.store.version += 1
+        driven.board.look()
+        await driven.settled()
+        assert driven.board.view.row_id == 5
+        assert "Senior Data Engineer (m/w/d)" in driven.posting()
+        assert "Perhaps the same" not in driven.posting()
 
 
 async def test_what_fails_is_told_once_and_closed_with_escape() -> None:

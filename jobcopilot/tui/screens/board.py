@@ -38,11 +38,18 @@ OF_A_JOB = frozenset(
     }
 )
 """Actions that need a job under the cursor."""
-_SORT_KEYS = {
-    "-match": "m", "-created": "c", "-updated": "u", "-posted": "p", "title": "t", "company": "o", "-pay": "y",
-    "deadline": "d", "-relevance": "r",
-}  # fmt: skip
-"""The order in which one wants to read each field first, and the letter that chooses it."""
+_SORTS: dict[str, tuple[str, str]] = {
+    "-match": ("m", "best first"),
+    "-created": ("c", "newest first"),
+    "-updated": ("u", "newest first"),
+    "-posted": ("p", "newest first"),
+    "title": ("t", "A to Z"),
+    "company": ("o", "A to Z"),
+    "-pay": ("y", "highest first"),
+    "deadline": ("d", "soonest first"),
+    "-relevance": ("r", "closest to the words first"),
+}
+"""Each order as one wants to read it first: the letter that chooses it, and what it means."""
 
 
 class BoardScreen(BoardReading, BoardChanges, BoardReach):
@@ -95,7 +102,9 @@ class BoardScreen(BoardReading, BoardChanges, BoardReach):
     # What is in front
 
     def to_list(self) -> None:
-        """Put the list in front and into focus."""
+        """Put the list in front and into focus; where the jobs could not be opened, try again."""
+        if self.has_class("-closed"):
+            self.begin()
         self.remove_class("-reading")
         self.view.focus()
 
@@ -158,14 +167,11 @@ class BoardScreen(BoardReading, BoardChanges, BoardReach):
         """Ask what to sort by."""
         from jobcopilot.tui.modals.choose import ChooseDialogue, Option
 
+        ranked = self.source is not None and self.source.query.ranked
         options = [
-            Option(
-                sort,
-                key,
-                f"{SORT_WORDS[sort.lstrip('-')]:<10} {'high or new first' if sort[0] == '-' else 'A or soon first'}",
-            )
-            for sort, key in _SORT_KEYS.items()
-            if sort != "-relevance" or (self.source is not None and self.source.query.ranked)
+            Option(sort, key, f"{SORT_WORDS[sort.lstrip('-')]:<10} {meaning}")
+            for sort, (key, meaning) in _SORTS.items()
+            if ranked or sort != "-relevance"
         ]
 
         def take(sort: str | None) -> None:
@@ -173,7 +179,7 @@ class BoardScreen(BoardReading, BoardChanges, BoardReach):
                 self.sort_by(sort)
 
         now = self.search.sort
-        chosen = next((sort for sort in _SORT_KEYS if sort.lstrip("-") == now.lstrip("-")), None)
+        chosen = next((sort for sort in _SORTS if sort.lstrip("-") == now.lstrip("-")), None)
         self.app.push_screen(ChooseDialogue("Sort by", options, chosen), take)
 
     def action_reverse(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
-from jobcopilot.errors import NotFound
+from jobcopilot.errors import JobcopilotError, NotFound
 from jobcopilot.tui.failures import Newest, start_work
 from jobcopilot.tui.messages import (
     CardsWanted,
@@ -56,8 +56,14 @@ class BoardReading(BoardParts):
 
     async def _begin(self) -> None:
         text, sort = self.search.field.value, self.search.sort
-        self.empty.opening()
-        source, query, rows = await asyncio.to_thread(self._first, text, sort)
+        self.remove_class("-closed", "-empty")
+        try:
+            source, query, rows = await asyncio.to_thread(self._first, text, sort)
+        except JobcopilotError:
+            # Told by the strip of failures; what can be done about it may be done while the app stays open.
+            self.empty.closed()
+            self.add_class("-closed", "-empty")
+            raise
         self.source = source
         self.search.show_mistakes(query.mistakes)
         self._version = self.data.version()

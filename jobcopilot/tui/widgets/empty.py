@@ -22,9 +22,10 @@ class EmptyNote(Static):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
         super().__init__("", markup=False, id=id)
 
-    def opening(self) -> None:
-        """Say that the database is being opened; seen only when that takes long."""
-        self.update(Text("Opening your jobs …"))
+    def closed(self) -> None:
+        """Say that the jobs could not be opened, and how to try again."""
+        steps = (*self._step("app.board", "try again"), *self._step("app.quit"))
+        self.update(Text.assemble(("Your jobs could not be opened.\n\n", "bold"), *steps))
 
     def tell(self, total: int, query: str) -> None:
         """Say why there is nothing and what to do next."""
