@@ -56,6 +56,7 @@ async def test_switching_views_stays_on_the_job() -> None:
         assert driven.board.as_kanban
         assert driven.board.focused is driven.board.kanban
         assert driven.board.view.row_id == job
+        assert "s status" in driven.lines()[-1]
         await driven.press("v")
         assert driven.board.view.row_id == job
 

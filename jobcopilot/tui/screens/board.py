@@ -159,6 +159,7 @@ class BoardScreen(BoardReading, BoardChanges, BoardReach):
         self.view.select_none()
         self.remove_class("-reading")
         self.toggle_class("-kanban")
+        self.can_be_done = "not known yet"
         if self.source is not None:
             self.show_source(self.source, stay_on=job_id)
         self.view.focus()

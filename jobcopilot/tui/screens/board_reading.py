@@ -47,7 +47,7 @@ class BoardReading(BoardParts):
         self._dealing = Newest(self, self._deal, name="kanban")
         self._version = -1
         self._viewed: int | None = None
-        self._can_be_done = "not known yet"
+        self.can_be_done = "not known yet"
         """What the line of keys was last made for, so that not every move makes it again."""
 
     def begin(self) -> None:
@@ -178,11 +178,11 @@ class BoardReading(BoardParts):
         if event.sender is not self.view:
             return
         self._want_detail()
-        can_be_done = (
+        now = (
             "nothing" if event.row is None else "merging" if event.row.possible_duplicate else "all else"
         )
-        if can_be_done != self._can_be_done:
-            self._can_be_done = can_be_done
+        if now != self.can_be_done:
+            self.can_be_done = now
             self.refresh_bindings()
 
     def _want_detail(self) -> None:

@@ -23,13 +23,17 @@ def write_why(match: Match, detail: JobDetail, paper: Paper) -> None:
     if not match.scored:
         paper.write([("Not scored", paper.style(palette.accent, bold=True))])
         paper.text(match.summary, paper.quiet, "  ")
-    else:
-        runs: list[Run] = [
-            (f"Why {match.percent}", paper.style(palette.accent, bold=True)),
-            (f"  {match.level}", paper.style(palette.of_level(match.level), bold=True)),
-            (f" · it tells {match.coverage:.0%} of what matters".replace("%", " %"), paper.quiet),
-        ]
-        paper.write(runs, rest="  ")
+        if match.missing:
+            paper.write(
+                [("it asks for: ", paper.quiet), (_some(match.missing, 20), paper.plain)], "  ", "    "
+            )
+        return
+    runs: list[Run] = [
+        (f"Why {match.percent}", paper.style(palette.accent, bold=True)),
+        (f"  {match.level}", paper.style(palette.of_level(match.level), bold=True)),
+        (f" · it tells {match.coverage:.0%} of what matters".replace("%", " %"), paper.quiet),
+    ]
+    paper.write(runs, rest="  ")
     for obstacle in match.blockers:
         words = _quoted(obstacle.evidence, detail)
         paper.write(
