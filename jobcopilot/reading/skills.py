@@ -111,9 +111,16 @@ _TITLE_AFTER: Final = re.compile(
 _LOOK_AHEAD: Final = 60
 _TOOLS: Final = re.compile(r"[ \t]+(?:tools?|software|systems?|platforms?|applications?)\b", re.IGNORECASE)
 _GAP: Final = re.compile(r"[ \t,&/\w-]{0,40}")
-_STUDY_REACH: Final = 75
+_STUDY_REACH: Final = 120
 _COLLEAGUES_REACH: Final = 70
 _BODIES_REACH: Final = 40
+_LAW_REACH: Final = 110
+_SUBJECTS: Final = re.compile(
+    r"['’s.)]{0,4}(?:(?!experience|knowledge|skill|proficien|year|abilit|strong|excellent|with|certif|using|includ|understand|familiar)[^.;\n]){0,40}?"
+    r"(?:\b(?:in|of)\b|[(:])(?:(?!experience|knowledge|skill|proficien|year|abilit|strong|excellent|with|certif|using|includ|understand|familiar)"
+    r"[^.;\n])*",
+    re.IGNORECASE,
+)
 _PRACTICE: Final = re.compile(r"experience|knowledge|skill|proficien|years|ability|[.;\n]", re.IGNORECASE)
 
 
@@ -138,19 +145,30 @@ def _meant(posting: Posting, start: int, end: int, surface: Surface, section: st
 def _of_others(posting: Posting, start: int, end: int) -> bool:
     """Tell whether a field of study, another department or a kind of company has the name."""
     text = posting.text
-    for first, last, (kind, *_), _, _ in posting.around(
-        start - _STUDY_REACH - _LOOK_AHEAD, end + _BODIES_REACH
-    ):
-        if kind == "bodies":
-            if end <= first and _GAP.fullmatch(text, end, first):
+    for first, last, classes, _, _ in posting.around(start - _STUDY_REACH - _LOOK_AHEAD, end + _LAW_REACH):
+        if end <= first:
+            if "bodies" in classes:
+                if first - end <= _BODIES_REACH and _GAP.fullmatch(text, end, first):
+                    return True
+            elif classes[0] == "law" and text.find("\n", end, first) < 0:
                 return True
         elif (
-            0 <= start - last <= (_STUDY_REACH if kind == "study" else _COLLEAGUES_REACH)
-            and not _PRACTICE.search(text, last, start)
-            and not _TOOLS.match(text, end)
+            last <= start and _leads_to_others(text, classes[0], last, start) and not _TOOLS.match(text, end)
         ):
             return True
     return False
+
+
+def _leads_to_others(text: str, kind: str, last: int, start: int) -> bool:
+    """Tell whether words that end before a place make what stands there a field of study or another department."""
+    away = start - last
+    if kind == "study":
+        return away <= _STUDY_REACH and not _PRACTICE.search(text, last, start)
+    if kind == "colleagues":
+        return away <= _COLLEAGUES_REACH and not _PRACTICE.search(text, last, start)
+    if kind == "subjects":
+        return away <= _STUDY_REACH and _SUBJECTS.fullmatch(text, last, start) is not None
+    return kind == "law" and text.find("\n", last, start) < 0
 
 
 _EMPLOYER: Final = (
@@ -287,7 +305,7 @@ _JOINT_LENGTH: Final = 16
 _CUE_LENGTH: Final = 48
 _BEFORE: Final = re.compile(
     r"(?:\b(?:experience[ds]?|expertise|proficien(?:t|cy)|knowledge|skill(?:s|ed)?|fluen(?:t|cy)|familiar(?:ity)?"
-    r"|background|competen(?:t|ce|cy)|understanding|command|mastery|expert|kenntnisse|erfahrung(?:en)?"
+    r"|background|competen(?:t|ce|cy)|comfortab(?:le|ility)|versed|understanding|command|mastery|expert|kenntnisse|erfahrung(?:en)?"
     r"|connaissances?|ma[iî]trise|exp[ée]rience|strong|solid)\s+(?:with|in|of|on|using|mit|en|de|du|von)?\s*(?:[dl]['’])?"
     r"|\b(?:using|such as|like|e\.g\.,?|written in|coding in|code in|programming in|develop(?:ing|ed)? in"
     r"|built (?:in|on|with)|tools?:|languages?:|skills?:|stack:|technologies:|software:|frameworks?:|microsoft|ms"
@@ -296,7 +314,7 @@ _BEFORE: Final = re.compile(
 )
 _LAST_WORD: Final = re.compile(
     r"\W*(?:experience[ds]?|expertise|proficien(?:t|cy)|knowledge|skill(?:s|ed)?|fluen(?:t|cy)|familiar(?:ity)?"
-    r"|background|competen(?:t|ce|cy)|understanding|command|mastery|expert|\w*kenntnisse|\w*erfahrung(?:en)?"
+    r"|background|competen(?:t|ce|cy)|comfortab(?:le|ility)|versed|understanding|command|mastery|expert|\w*kenntnisse|\w*erfahrung(?:en)?"
     r"|connaissances?|ma[iî]trise|exp[ée]rience|strong|solid|with|in|of|on|using|mit|en|de|du|von|as|like|e\.g\.,?"
     r"|tools?:|languages?:|skills?:|stack:|technologies:|software:|frameworks?:|microsoft|ms|.*[\w]['’])",
     re.IGNORECASE,
