@@ -121,7 +121,10 @@ _SUBJECTS: Final = re.compile(
     r"[^.;\n])*",
     re.IGNORECASE,
 )
-_PRACTICE: Final = re.compile(r"experience|knowledge|skill|proficien|years|ability|[.;\n]", re.IGNORECASE)
+_PRACTICE: Final = re.compile(
+    r"experience|knowledge|skill|proficien|years|ability|strong|excellent|solid|proven|certif|[.;\n]",
+    re.IGNORECASE,
+)
 
 
 def _meant(posting: Posting, start: int, end: int, surface: Surface, section: str) -> bool:

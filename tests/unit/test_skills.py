@@ -106,6 +106,37 @@ def test_what_the_employer_says_of_itself_is_no_skill() -> None:
     assert names(text) == ["Python"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Requirements\nDegree in a quantitative discipline such as Statistics, Economics or Mathematics",
+        "Requirements\nMaster's degree preferred in applied Statistics, Computer Science or Physics",
+        "Requirements\nBachelor's degree (Chemistry, Biology or similar)",
+        "Requirements\nSQL\nAcme does not accept resumes from unsolicited recruiting firms.",
+        "This covers all terms and conditions of employment, including recruiting and training.",
+        "SQL is what we use. Powered by JazzHR",
+        "Work with Sales and Marketing", "Distilling data into concrete insights", "You can make a difference",
+    ],
+)  # fmt: skip
+def test_fields_of_study_hiring_law_and_turns_of_phrase_are_no_skills(text: str) -> None:
+    assert [name for name in names(text) if name != "SQL"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Experience working with ETL, data modeling and Tableau", ["ETL", "Data Modeling", "Tableau"]),
+        ("BS in Statistics and strong data visualization experience", ["Data Visualization"]),
+        ("Comfortable with Go", ["Go"]),
+        ("Track KPIs and OKRs", ["KPIs", "OKRs"]),
+        ("GCP/ICH rules", ["Good Clinical Practice"]),
+        ("Spark SQL, PySpark and Spark MLlib", ["Apache Spark"]),
+    ],
+)
+def test_what_looks_like_others_but_asks_counts(text: str, found: list[str]) -> None:
+    assert names(text) == found
+
+
 def test_everyday_words_are_skills_where_the_candidate_is_asked_for_them() -> None:
     assert names("Our leadership and our collaboration made us.") == []
     assert names("You have strong leadership.") == ["Leadership"]
