@@ -454,7 +454,8 @@ class FakeBoardData(BoardData):
 
     def score_all(self, progress: Callable[[int, int], None], stop: threading.Event) -> int:
         progress(1, len(self.store.jobs))
-        self.step.wait(20)
+        while not self.step.wait(0.01) and not stop.is_set():
+            pass
         return 1 if stop.is_set() else len(self.store.jobs)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import webbrowser
 from pathlib import Path
 
@@ -284,9 +285,15 @@ async def test_scoring_shows_how_far_it_is_and_escape_stops_it() -> None:
         await driven.press("j")
         assert driven.board.table.cursor == 1, "the board stays usable"
         await driven.press("escape")
-        driven.data.step.set()
         await driven.until(lambda: "Stopped: 1 job scored" in driven.text())
         assert "scoring 1 of" not in driven.lines()[0]
+
+
+async def test_leaving_does_not_wait_for_scoring() -> None:
+    begun = time.perf_counter()
+    async with opened() as driven:
+        await driven.press("S", "q")
+    assert time.perf_counter() - begun < 10
 
 
 async def test_scoring_to_the_end_tells_how_many() -> None:

@@ -185,8 +185,11 @@ class BoardChanges(BoardParts):
             said = f"{count(scored, 'job')} scored with your profile"
             self.say(f"Stopped: {said}; the others keep their match." if stop.is_set() else f"{said}.")
         finally:
-            self.stop_scoring = None
-            self.chrome.busy = ""
+            # Also when the app is left: its thread must not be waited for.
+            stop.set()
+            if self.stop_scoring is stop:
+                self.stop_scoring = None
+                self.chrome.busy = ""
             self.look()
 
     def _show_progress(self, done: int, total: int) -> None:
