@@ -10,6 +10,7 @@ import typer
 
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
 from jobcopilot.cli.shapes import batch_object, event_object, job_line, job_whole, pay_object
+from jobcopilot.cli.targets import target_file
 from jobcopilot.errors import UsageError
 from jobcopilot.jobs.query import Query, parse_query
 from jobcopilot.jobs.views import SORT_FIELDS, DocumentKind, JobDetail
@@ -27,6 +28,11 @@ MINUS_IS_NOT: dict[str, Any] = {"ignore_unknown_options": True}
 JobIds = Annotated[list[int], typer.Argument(metavar="ID...", help="Numbers as `jobs list` shows them.")]
 
 
+def counted(jobs: int) -> str:
+    """Return how many jobs, in words."""
+    return "1 job" if jobs == 1 else f"{jobs} jobs"
+
+
 def opened(context: typer.Context) -> Runtime:
     """Return the runtime with its database ready, and backed up once a day."""
     runtime: Runtime = context.find_root().obj
@@ -38,6 +44,8 @@ def opened(context: typer.Context) -> Runtime:
 def understood(runtime: Runtime, words: list[str] | None) -> Query:
     """Return the query that the words say. Raises `UsageError` that points at the first mistake in it."""
     for word in words or []:
+        if word in ("--home", "--profile"):
+            raise UsageError("That option goes before the command", f"jobcopilot {word} … jobs …")
         if word.startswith("--"):
             raise UsageError("There is no such option", word, "See: jobcopilot jobs --help")
     # A shell has already taken one layer of quotes, so words with spaces get theirs back.
@@ -59,7 +67,7 @@ def list_jobs(
     sort: Annotated[
         str, typer.Option(help=f"{', '.join(SORT_FIELDS)}; with - before it: descending.")
     ] = "-match",
-    page: Annotated[int, typer.Option(min=1)] = 1,
+    page: Annotated[int, typer.Option(min=1, max=1_000_000)] = 1,
     page_size: Annotated[int, typer.Option(min=10, max=100)] = 50,
     as_json: AsJson = False,
 ) -> None:
@@ -92,7 +100,7 @@ def list_jobs(
     )
     pages = max(1, -(-total // page_size))
     say(
-        f"{total} jobs, page {page} of {pages}"
+        f"{counted(total)}, page {page} of {pages}"
         if total
         else "No job fits. Try fewer words, or: jobcopilot jobs import PATH"
     )
@@ -157,8 +165,9 @@ def attach(
 def delete(context: typer.Context, jobs: JobIds, as_json: AsJson = False) -> None:
     """Delete jobs; undo brings them back with all that hangs on them."""
     runtime = opened(context)
-    rows = [runtime.pages.get(job).row for job in jobs]
-    batch = runtime.jobs.delete(jobs)
+    doomed = list(dict.fromkeys(jobs))
+    rows = [runtime.pages.get(job).row for job in doomed]
+    batch = runtime.jobs.delete(doomed)
     if as_json:
         gone = [job_line(row) for row in rows]
         print_json(
@@ -167,7 +176,7 @@ def delete(context: typer.Context, jobs: JobIds, as_json: AsJson = False) -> Non
             else {"total": len(gone), "batch": batch, "jobs": gone}
         )
     else:
-        say(f"Deleted {len(rows)} jobs. Bring them back with: jobcopilot jobs undo {batch}")
+        say(f"Deleted {counted(len(rows))}. Bring them back with: jobcopilot jobs undo {batch}")
 
 
 @commands.command("merge")
@@ -231,7 +240,7 @@ def undo(
     if as_json:
         print_json(batch_object(undone))
     else:
-        say(f"Took back: {undone.label} ({undone.jobs} jobs).")
+        say(f"Took back: {undone.label} ({counted(undone.jobs)}).")
 
 
 @commands.command("score", context_settings=MINUS_IS_NOT)
@@ -257,7 +266,7 @@ def score(context: typer.Context, query: QueryWords = None, as_json: AsJson = Fa
         ("ID", "MATCH", "TITLE", "COMPANY", "WHY"),
         [(d.row.id, d.row.match, d.row.title, d.row.company, d.summary) for d in details],
     )
-    say(f"{len(ids)} jobs scored for profile {runtime.profile.name}.")
+    say(f"{counted(len(ids))} scored for profile {runtime.profile.name}.")
 
 
 @commands.command("stats")
@@ -266,19 +275,19 @@ def stats(context: typer.Context, as_json: AsJson = False) -> None:
     from jobcopilot.jobs.statistics import statistics
 
     runtime = opened(context)
-    counted = statistics(runtime.reader, runtime.profile.id, runtime.clock)
+    numbers = statistics(runtime.reader, runtime.profile.id, runtime.clock)
     if as_json:
         names = ("total", "average_match", "by_status", "by_level", "by_source", "by_week", "funnel")
-        print_json({name: getattr(counted, name) for name in names})
+        print_json({name: getattr(numbers, name) for name in names})
         return
-    average = "—" if counted.average_match is None else f"{counted.average_match:.0f}"
-    say(f"{counted.total} jobs, average match {average}, {counted.applied_this_week} applied this week")
+    average = "—" if numbers.average_match is None else f"{numbers.average_match:.0f}"
+    say(f"{counted(numbers.total)}, average match {average}, {numbers.applied_this_week} applied this week")
     for heading, counts in (
-        ("Status", counted.by_status),
-        ("Level", counted.by_level),
-        ("Source", counted.by_source),
-        ("Ever reached", counted.funnel),
-        ("Week", counted.by_week),
+        ("Status", numbers.by_status),
+        ("Level", numbers.by_level),
+        ("Source", numbers.by_source),
+        ("Ever reached", numbers.funnel),
+        ("Week", numbers.by_week),
     ):
         say()
         print_table((heading.upper(), "JOBS"), list(counts.items()))
@@ -290,6 +299,7 @@ def export(
     query: QueryWords = None,
     form: Annotated[str, typer.Option("--format", help="csv, json or jsonl.")] = "csv",
     output: Annotated[Path | None, typer.Option("--output", help="A file; without it: the screen.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
     """Write jobs with all of their fields."""
     import sys
@@ -303,8 +313,8 @@ def export(
     if output is None:
         export_to(sys.stdout, runtime.pages, wanted, form)
         return
-    total = export_file(output, runtime.pages, wanted, form)
-    say(f"{total} jobs written to {output}")
+    total = export_file(target_file(runtime.home, output, force=force), runtime.pages, wanted, form)
+    say(f"{counted(total)} written to {output}")
 
 
 @commands.command("pay")

@@ -9,7 +9,7 @@ import typer
 
 from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, say
-from jobcopilot.errors import UsageError
+from jobcopilot.cli.targets import target_file
 from jobcopilot.runtime import Runtime
 
 
@@ -23,15 +23,7 @@ def backup(
     from jobcopilot.database.backup import copy_database
 
     runtime = opened(context)
-    if file.is_dir():
-        raise UsageError(
-            "A backup is a file, this is a folder", str(file), f"For example: {file / 'jobs.sqlite3'}"
-        )
-    if file.exists() and not force:
-        raise UsageError(
-            "The file exists already", str(file), "Choose another name, or replace it with --force."
-        )
-    made = copy_database(runtime.home.database, file.absolute())
+    made = copy_database(runtime.home.database, target_file(runtime.home, file, force=force))
     if as_json:
         print_json({"id": made.name, "file": str(made), "bytes": made.stat().st_size})
     else:
@@ -45,11 +37,9 @@ def restore(
 ) -> None:
     """Put a backup in place of what is there, which is backed up first."""
     from jobcopilot.database import backup as backups
-    from jobcopilot.database.migrate import ensure_current
 
     runtime: Runtime = context.find_root().obj
     saved = backups.restore(runtime.home, file.absolute(), clock=runtime.clock)
-    ensure_current(runtime.home)
     if as_json:
         print_json({"id": file.name, "file": str(file), "saved": str(saved) if saved else None})
     else:

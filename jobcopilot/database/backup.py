@@ -78,47 +78,78 @@ def _day(path: Path) -> str:
 def restore(home: Home, file: Path, *, clock: Clock) -> Path | None:
     """Put a backup in the database's place, after a backup of what is there; return that one's path.
 
-    Raises `BadInput` where the file is not a whole Jobcopilot database; nothing is touched then.
+    The backup is copied aside, checked and brought to the present schema first: until it is known to be good,
+    nothing of what is there is touched. Raises `BadInput` where the file is not a whole Jobcopilot database.
     """
-    check_backup(file)
-    saved = back_up(home, reason="before-restore", clock=clock) if home.database.exists() else None
-    copy_over(file, home.database)
+    from jobcopilot.database.migrate import upgrade
+
+    if not file.is_file():
+        raise BadInput(
+            "There is no such backup", str(file), "Give the path of a file made by: jobcopilot backup FILE"
+        )
+    if home.database.exists() and file.samefile(home.database):
+        raise BadInput(
+            "That is the database itself", str(file), "Give the path of a backup; nothing was touched."
+        )
+    staged = home.data / f".restoring-{clock.now():%Y%m%d%H%M%S%f}.sqlite3"
+    try:
+        _stage(file, staged)
+        upgrade(staged)
+        saved = back_up(home, reason="before-restore", clock=clock) if home.database.exists() else None
+        _copy(staged, home.database)
+    finally:
+        for rest in (staged, *(staged.with_name(staged.name + end) for end in ("-wal", "-shm", "-journal"))):
+            rest.unlink(missing_ok=True)
     return saved
 
 
-def check_backup(file: Path) -> None:
-    """Raise `BadInput` where a file is not a whole Jobcopilot database."""
-    if not file.is_file():
-        raise BadInput(
-            "There is no such backup", str(file), "Give the path of a file made by: jobcopilot backup FILE."
-        )
+def _stage(file: Path, staged: Path) -> None:
+    """Copy a backup aside, with what still stands in its log, and check that it is whole, ours and not newer."""
+    from jobcopilot.database.migrate import KNOWN
+
     try:
-        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        staged.parent.mkdir(parents=True, exist_ok=True)
+        _copy(file, staged)
+        copy = sqlite3.connect(staged)
         try:
-            whole = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-            ours = connection.execute("SELECT count(*) FROM alembic_version").fetchone()[0] == 1
+            whole = copy.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+            revisions = [revision for (revision,) in copy.execute("SELECT version_num FROM alembic_version")]
+            tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         finally:
-            connection.close()
+            copy.close()
+    except OSError as refused:
+        raise StorageError(
+            "The backup cannot be read", f"{file}: {refused.strerror}", "Nothing was touched."
+        ) from refused
     except sqlite3.DatabaseError:
-        whole = ours = False
-    if not (whole and ours):
+        whole, revisions, tables = False, [], set()
+    if not whole or len(revisions) != 1 or not tables >= {"profile", "job", "job_text"}:
         raise BadInput(
             "This is not a whole Jobcopilot backup", str(file), "Choose another one; nothing was touched."
         )
+    if revisions[0] not in KNOWN:
+        raise BadInput(
+            "The backup was written by a newer Jobcopilot",
+            str(file),
+            "Update Jobcopilot first; nothing was touched.",
+        )
 
 
-def copy_over(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path) -> None:
     """Copy one database over another through SQLite, so that programs that have it open see the change."""
-    with told_in_words(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        origin = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    log = source.with_name(source.name + "-wal")
+    # Without a log beside it, a backup on a read-only medium can only be read as one that nobody changes.
+    immutable = "" if log.exists() and log.stat().st_size else "&immutable=1"
+    origin = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro{immutable}", uri=True)
+    try:
         place = sqlite3.connect(target, timeout=BUSY_MS / 1000)
         try:
             origin.backup(place)
             place.execute("PRAGMA journal_mode = WAL")
         finally:
             place.close()
-            origin.close()
+    finally:
+        origin.close()
 
 
 def newest_backup(home: Home) -> datetime | None:

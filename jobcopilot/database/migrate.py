@@ -41,7 +41,7 @@ def ensure_current(home: Home) -> bool:
 
         back_up(home, reason=f"before-{HEAD}")
     with told_in_words(file):
-        _upgrade(file)
+        upgrade(file)
     return True
 
 
@@ -86,7 +86,8 @@ def _revision(file: Path) -> str | None:
         connection.close()
 
 
-def _upgrade(file: Path) -> None:
+def upgrade(file: Path) -> None:
+    """Bring one database file to the present schema, in one transaction."""
     from alembic import command
     from alembic.config import Config
 

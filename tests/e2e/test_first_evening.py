@@ -106,7 +106,7 @@ def test_the_demo_keeps_nothing(home: Path, closing: list[Terminal]) -> None:
     closing.append(app)
     app.wait_for("interested", "Data Engineer", "Why")
     app.press("?")
-    app.wait_for("Everywhere")
+    app.wait_for("Help: lists", "Moves to the next row.")
     app.press("escape", "q")
     assert app.exit_code() == 0
     assert not home.exists() or not list(home.rglob("*.sqlite3"))

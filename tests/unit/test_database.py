@@ -12,7 +12,7 @@ from alembic import command
 
 from jobcopilot.clock import FixedClock
 from jobcopilot.database import engine as engine_module
-from jobcopilot.database.backup import back_up, check_backup, copy_database, daily_backup, restore
+from jobcopilot.database.backup import back_up, copy_database, daily_backup, restore
 from jobcopilot.database.engine import Database
 from jobcopilot.database.migrate import HEAD, ensure_current
 from jobcopilot.errors import BadInput, StorageError
@@ -189,7 +189,6 @@ def test_backup_of_a_live_database_and_restore(home: Home, tmp_path: Path) -> No
     ensure_current(home)
     _add_profile(home.database, "ada")
     copy = copy_database(home.database, tmp_path / "copies" / "mine.sqlite3")
-    check_backup(copy)
     _add_profile(home.database, "grace")
     saved = restore(home, copy, clock=FixedClock(NOON))
     assert _profiles(home.database) == 1
@@ -210,6 +209,54 @@ def test_what_is_no_backup_is_refused_before_anything_is_touched(home: Home, tmp
     with pytest.raises(BadInput):
         restore(home, half, clock=FixedClock(NOON))
     assert _profiles(home.database) == 1
+
+
+def test_a_backup_of_something_else_or_of_a_newer_version_touches_nothing(home: Home, tmp_path: Path) -> None:
+    ensure_current(home)
+    _add_profile(home.database, "ada")
+    foreign = tmp_path / "foreign.sqlite3"
+    with sqlite3.connect(foreign) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+    newer = copy_database(home.database, tmp_path / "newer.sqlite3")
+    with sqlite3.connect(newer) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    for wrong in (foreign, newer, home.database):
+        with pytest.raises(BadInput, match="nothing was touched"):
+            restore(home, wrong, clock=FixedClock(NOON))
+    assert _profiles(home.database) == 1
+    assert not ensure_current(home)
+    assert [path.name for path in home.data.iterdir() if path.name.startswith(".restoring")] == []
+
+
+def test_what_still_stands_in_the_log_of_another_database_comes_along(home: Home, tmp_path: Path) -> None:
+    other = find_home(tmp_path / "other")
+    ensure_current(other)
+    reading = sqlite3.connect(other.database, isolation_level=None)
+    reading.execute("BEGIN")
+    reading.execute("SELECT count(*) FROM profile").fetchone()
+    _add_profile(other.database, "late")
+    restore(home, other.database, clock=FixedClock(NOON))
+    reading.close()
+    assert _profiles(home.database) == 1
+
+
+def test_an_older_backup_is_brought_up_to_date_before_it_takes_the_place(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ensure_current(home)
+    _add_profile(home.database, "ada")
+    old = copy_database(home.database, tmp_path / "old.sqlite3")
+
+    def broken(config: object, revision: str) -> None:
+        raise RuntimeError("the migration fails")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(command, "upgrade", broken)
+        with pytest.raises(RuntimeError):
+            restore(home, old, clock=FixedClock(NOON))
+    assert _profiles(home.database) == 1
+    assert not home.backups.exists(), "nothing was begun"
 
 
 def test_a_failed_copy_leaves_the_older_one(home: Home, tmp_path: Path) -> None:
