@@ -11,7 +11,7 @@ import typer
 
 from jobcopilot.cli.opening import OPEN_APP, OpenApp
 from jobcopilot.cli.output import complain
-from jobcopilot.errors import Cancelled, JobcopilotError
+from jobcopilot.errors import Cancelled, JobcopilotError, UsageError
 from jobcopilot.logs import log_path, start_logging
 from jobcopilot.paths import find_home
 from jobcopilot.runtime import Runtime
@@ -51,6 +51,8 @@ def shared_options(
 
         typer.echo(f"jobcopilot {installed('jobcopilot')}")
         raise typer.Exit
+    if profile is not None and not profile.strip():
+        raise UsageError("--profile needs a name", hint="See: jobcopilot profile list")
     folders = find_home(home)
     start_logging(folders)
     open_app: OpenApp = context.obj

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -119,6 +120,8 @@ def delete(
         raise UsageError(
             "The active profile cannot be deleted", name, "Switch first: jobcopilot profile use OTHER"
         )
+    if not yes and not sys.stdin.isatty():
+        raise UsageError("Deleting a profile has to be confirmed", name, "Say --yes where nobody can answer.")
     if not yes and not typer.confirm(f"Delete profile {name} with all of its jobs? A backup is made first."):
         raise NotFound("Nothing was deleted")
     saved = back_up(runtime.home, reason=f"before-deleting-{name}", clock=runtime.clock)

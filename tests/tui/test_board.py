@@ -165,6 +165,16 @@ async def test_favourites_are_marked_and_unmarked() -> None:
         assert not driven.data.store.stored(1).favourite
 
 
+async def test_notes_written_elsewhere_meanwhile_stay_below_ones_own() -> None:
+    async with opened(jobs=make_jobs(1)) as driven:
+        await driven.press("N")
+        driven.data.change((1,), {"notes": "from the command line"})
+        await driven.type("mine")
+        await driven.press("escape")
+        assert driven.data.store.stored(1).notes == "mine\n\n---\n\nfrom the command line"
+        assert "elsewhere" in driven.said()
+
+
 async def test_notes_are_written_kept_on_escape_and_shown_as_markdown() -> None:
     async with opened() as driven:
         await driven.press("N")

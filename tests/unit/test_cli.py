@@ -176,6 +176,12 @@ def test_score_stats_and_export(cli: Cli, tmp_path: Path) -> None:
     assert len(out.splitlines()) == 2
     target = tmp_path / "out.csv"
     cli("jobs", "export", "--output", str(target))
+    _, err = cli("jobs", "export", "--output", str(target), code=2)
+    assert "--force" in err
+    _, err = cli(
+        "jobs", "export", "--force", "--output", str(cli.home / "data" / "jobcopilot.sqlite3"), code=2
+    )
+    assert "database itself" in err
     assert ",=HYPERLINK" not in target.read_text("utf-8-sig")
     assert "'=HYPERLINK" in target.read_text("utf-8-sig")
 
@@ -246,6 +252,10 @@ def test_doctor(cli: Cli) -> None:
         (["profile", "set", "colour=blue"], 2, "colour"),
         (["--profile", "nobody", "jobs", "list"], 1, "nobody"),
         (["skills", "extract", "/nowhere.txt"], 1, "/nowhere.txt"),
+        (["--profile", "", "jobs", "list"], 2, "--profile"),
+        (["jobs", "list", "--page", "9" * 30], 2, "page"),
+        (["jobs", "list", "--home", "x"], 2, "before the command"),
+        (["jobs", "export", "--output", "/nowhere/at/all.csv"], 2, "/nowhere/at"),
     ],
 )
 def test_mistakes_are_told_in_one_message(cli: Cli, arguments: list[str], code: int, says: str) -> None:

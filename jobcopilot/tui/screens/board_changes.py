@@ -101,9 +101,15 @@ class BoardChanges(BoardParts):
         notes = await self.app.push_screen_wait(NotesDialogue(f"Notes on {row.title}, {row.company}", before))
         if notes is None or notes.strip() == before.strip():
             return
+        meanwhile = (await asyncio.to_thread(self.data.runtime.pages.get, row.id)).notes
+        said = "Notes kept"
+        if meanwhile.strip() not in ("", before.strip()):
+            # Another window or a command wrote too: neither of the two may be lost.
+            notes = f"{notes}\n\n---\n\n{meanwhile}"
+            said = "Notes kept, with those written elsewhere meanwhile below them"
         await asyncio.to_thread(self.data.change, (row.id,), {"notes": notes})
         self.look()
-        self.say(self._back_with("Notes kept"))
+        self.say(self._back_with(said))
 
     def action_delete(self) -> None:
         """Delete the selected jobs; nothing is asked, since undo brings them back."""
