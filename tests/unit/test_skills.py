@@ -215,8 +215,9 @@ def test_long_input_takes_time_in_proportion() -> None:
     ):
         extract_skills(unit)
         small, large = unit * (50_000 // len(unit)), unit * (400_000 // len(unit))
-        # Eight times the text may take up to thirty times as long on a busy machine, not sixty-four.
-        assert seconds(large) < 30 * max(seconds(small), 0.02), unit
+        # Eight times the text may take up to thirty times as long on a busy machine, not sixty-four; a machine
+        # that is busy with others for a moment gets a second and a third try.
+        assert any(seconds(large) < 30 * max(seconds(small), 0.02) for _ in range(3)), unit
 
 
 # --- names as people type them ------------------------------------------------------------------------------
