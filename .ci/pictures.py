@@ -1,0 +1,79 @@
+"""Make the README's pictures from the sample postings; see `.ci/pictures`."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jobcopilot.cli.demo import fill_with_samples
+from jobcopilot.clock import FixedClock
+from jobcopilot.paths import find_home
+from jobcopilot.runtime import Runtime
+from jobcopilot.settings import save_setting
+from jobcopilot.tui.app import JobcopilotApp
+from jobcopilot.tui.board_data import BoardData
+from jobcopilot.tui.start import Glance
+
+ASSETS = Path(__file__).parents[1] / "assets"
+CLOCK = FixedClock(datetime(2026, 11, 20, 21, 0, tzinfo=UTC))
+LARGE, SMALL = (140, 45), (80, 24)
+
+PICTURES: tuple[tuple[str, tuple[int, int], str, Sequence[str]], ...] = (
+    ("board-dark", LARGE, "jobcopilot-dark", ()),
+    ("board-light", LARGE, "jobcopilot-light", ()),
+    ("kanban-dark", LARGE, "jobcopilot-dark", ("v",)),
+    ("board-small-light", SMALL, "jobcopilot-light", ()),
+    (
+        "search-dark",
+        LARGE,
+        "jobcopilot-dark",
+        ("slash", *"python remote:yes pay:", "greater_than_sign", *"90k"),
+    ),
+)
+"""Name, columns and rows, theme, and the keys pressed before the picture is taken."""
+
+
+async def take(runtime: Runtime, name: str, size: tuple[int, int], theme: str, keys: Sequence[str]) -> None:
+    """Open the board, press the keys, and write the picture."""
+    app = JobcopilotApp(BoardData(runtime), Glance(theme=theme))
+    async with app.run_test(size=size) as pilot:
+        for key in (None, *keys):
+            if key is not None:
+                await pilot.press("space" if key == " " else "colon" if key == ":" else key)
+            await pilot.pause()
+            await app.workers.wait_for_complete([w for w in app.workers if w.name != "watch"])
+            await pilot.pause(0.5)
+        svg = app.export_screenshot(title="jobcopilot", simplify=True)
+    # The fonts stand beside no picture: the reader's own monospace face will do.
+    svg = re.sub(r"@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL).replace("Fira Code", "DejaVu Sans Mono")
+    svg = svg.replace("<text ", '<text xml:space="preserve" ')
+    with tempfile.NamedTemporaryFile("w", suffix=".svg", encoding="utf-8") as drawn:
+        drawn.write(svg)
+        drawn.flush()
+        target = ASSETS / f"{name}.png"
+        subprocess.run(  # noqa: ASYNC221  # nothing else runs meanwhile
+            ["rsvg-convert", "--zoom", "0.8", "-o", str(target), drawn.name], check=True
+        )
+    print(f"{target.relative_to(ASSETS.parent)}: {target.stat().st_size // 1024} kB")
+
+
+def main() -> None:
+    """Take all pictures on one throw-away home."""
+    ASSETS.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        home = find_home(folder)
+        save_setting(home.settings_file, "onboarded", value=True)
+        runtime = Runtime(home, clock=CLOCK)
+        fill_with_samples(runtime)
+        for picture in PICTURES:
+            asyncio.run(take(runtime, *picture))
+        runtime.close()
+
+
+if __name__ == "__main__":
+    main()
