@@ -17,12 +17,18 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from jobcopilot.paths import Home
-from tests.benchmarks import reading
+from tests.benchmarks import acting, reading
 from tests.benchmarks.database import board_home
 from tests.benchmarks.measuring import Figure, Stopwatch, milliseconds
 
 Measure = Callable[[Home, int], Iterator[Figure]]
-MEASURES: Final[dict[str, Measure]] = {"reading": reading.measure}
+MEASURES: Final[dict[str, Measure]] = {
+    "reading": reading.measure,
+    "painting": acting.painting,
+    "starting": acting.starting,
+    "scoring": acting.scoring,
+    "importing": acting.importing,
+}
 """What is measured, by the name that `--only` takes."""
 SMALL: Final = 1_000
 GROWTH: Final = 1.5
