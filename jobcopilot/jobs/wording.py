@@ -35,6 +35,8 @@ def money(pay: Pay | None) -> str:
 
 
 def _amount(value: float) -> str:
+    if value >= 1_000_000:
+        return f"{value / 1_000_000:.2f}".rstrip("0").rstrip(".") + "M"
     if value >= 10_000:
         return f"{value / 1000:.0f}k" if value % 1000 == 0 else f"{value:,.0f}"
     return f"{value:,.2f}".rstrip("0").rstrip(".")

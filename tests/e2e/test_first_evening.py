@@ -107,7 +107,9 @@ def test_the_demo_keeps_nothing(home: Path, closing: list[Terminal]) -> None:
     app.wait_for("interested", "Data Engineer", "Why")
     app.press("?")
     app.wait_for("Help: lists", "Moves to the next row.")
-    app.press("escape", "q")
+    app.press("escape")
+    app.wait_gone("Help: lists")
+    app.press("q")
     assert app.exit_code() == 0
     assert not home.exists() or not list(home.rglob("*.sqlite3"))
 
