@@ -218,7 +218,11 @@ def _bounds(item: Bounds, searcher: Searcher) -> Condition:
         values.append(item.currency)
     test = " AND ".join(parts) or f"{{row}}.{column} IS NOT NULL"
     stretch = f"FROM job_board AS row INDEXED BY {index} WHERE row.profile_id = ? AND {test.replace('{row}', 'row')}"
-    return _range(test, tuple(values), (stretch,), (searcher.profile_id, *values), column)
+    bound = (searcher.profile_id, *values)
+    if item.field == "applied":
+        # Its index holds nothing else: few jobs are ever applied for.
+        return Condition(test, tuple(values), f"SELECT row.id AS id {stretch}", bound, column, exact=True)
+    return _range(test, tuple(values), (stretch,), bound, column)
 
 
 def _ends(item: Bounds, clock: Clock) -> tuple[float | None, float | None]:

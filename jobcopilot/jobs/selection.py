@@ -45,6 +45,7 @@ class Selection:
         self._profile_id = profile_id
         self._asked = tuple(asked)
         self._has_set = any(condition.whole for condition in self._asked)
+        self._has_column = any(condition.column is not None for condition in self._asked)
 
     def ids(
         self, order: Order, offset: int, limit: int, *, total: int | Callable[[], int] | None = None
@@ -58,15 +59,14 @@ class Selection:
             if len(found) == offset + limit or self._everyone() <= rows:
                 return found[offset:]
             patient = PATIENCE * (offset + limit) / max(1, len(found))
-        few, count = self._few()
-        ranged, size = self._ranged(order.column, near=near)
+        (few, count), (ranged, size) = self._shortest(order.column, LONG if near else LONG_TO_SORT)
         if ranged is not None and size * RANGED < min(patient, count * LOOK):
             return self._sorted(self._stretched(ranged, order.column), order, offset, limit)
         if few is not None and count * LOOK < patient:
             return self._sorted(self._joined(few), order, offset, limit)
         if near:
-            if self._has_set or patient < WHOLE_TABLE:
-                return self._walked(order, offset, limit, far=False)
+            if self._has_set or patient < WHOLE_TABLE or not self._has_column:
+                return self._walked(order, offset, limit, far=patient > WHOLE_TABLE)
             return self._sorted(self._table(), order, offset, limit)
         return self._deep(order, offset, limit, self.total if total is None else total)
 
@@ -115,34 +115,32 @@ class Selection:
         found = self._walked(order, min(offset, behind), limit, far=steps > FAR, backwards=backwards)
         return found[::-1] if backwards else found
 
-    def _few(self) -> tuple[Condition | None, int]:
-        """The condition that leaves the fewest jobs, where these are few, and how many."""
-        best, least = None, FEW + 1
+    def _shortest(
+        self, column: str, longest: int
+    ) -> tuple[tuple[Condition | None, int], tuple[Condition | None, int]]:
+        """The conditions to start from, each with how many jobs it leaves.
+
+        First the one that leaves the fewest, where these are few; then the shortest range up to `longest` whose index
+        holds all that is asked, and the column that is sorted by.
+        """
+        few: Condition | None = None
+        ranged: Condition | None = None
+        least, shortest = FEW + 1, longest + 1
+        needed = {column, *(condition.column for condition in self._asked)}
         for condition in self._asked:
             if not condition.members:
                 continue
+            holds_all = bool(condition.stretches) and needed <= {*CARRIED, condition.column, None}
+            most = max(least, shortest) if holds_all else least
             count = self._all(
-                f"SELECT count(*) FROM (SELECT 1 FROM ({condition.members}) LIMIT {least})",
+                f"SELECT count(*) FROM (SELECT 1 FROM ({condition.members}) LIMIT {most})",
                 condition.member_values,
             )[0]
             if count < least:
-                best, least = condition, count
-        return best, least
-
-    def _ranged(self, column: str, *, near: bool = True) -> tuple[Condition | None, int]:
-        """The shortest range whose index holds all that is asked and sorted by, and how many jobs are in it."""
-        best, least = None, (LONG if near else LONG_TO_SORT) + 1
-        for condition in self._asked:
-            held = {*CARRIED, condition.column, None}
-            if not condition.stretches or not {column, *(other.column for other in self._asked)} <= held:
-                continue
-            count = self._all(
-                f"SELECT count(*) FROM (SELECT 1 FROM ({condition.members}) LIMIT {least})",
-                condition.member_values,
-            )[0]
-            if count < least:
-                best, least = condition, count
-        return best, least
+                few, least = condition, count
+            if holds_all and count < shortest:
+                ranged, shortest = condition, count
+        return (few, least), (ranged, shortest)
 
     def _stretched(self, ranged: Condition, column: str) -> tuple[str, list[Any]]:
         others = _cheap_first(other for other in self._asked if other is not ranged)
@@ -199,8 +197,7 @@ class Selection:
 
     def _rows(self) -> tuple[str, list[Any]]:
         """FROM and WHERE for all rows that pass, in no order, as `b`."""
-        few, count = self._few()
-        ranged, size = self._ranged("facets")
+        (few, count), (ranged, size) = self._shortest("facets", LONG)
         if ranged is not None and size * RANGED < min(WHOLE_TABLE, count * LOOK):
             return self._stretched(ranged, "facets")
         return self._table() if few is None else self._joined(few)
@@ -217,8 +214,7 @@ class Selection:
 
     def _table(self) -> tuple[str, list[Any]]:
         # What other tables say is asked row by row only where the row itself has ruled out most.
-        narrowed = any(condition.column is not None for condition in self._asked)
-        asked = self._asked if narrowed else [condition.as_set() for condition in self._asked]
+        asked = self._asked if self._has_column else [condition.as_set() for condition in self._asked]
         tests, values = all_hold(_cheap_first(asked), "b")
         return f"FROM job_board AS b NOT INDEXED WHERE b.profile_id = ?{tests}", [self._profile_id, *values]
 
