@@ -283,7 +283,9 @@ async def test_a_click_moves_and_a_second_one_opens() -> None:
 async def test_the_bar_shows_where_one_is_and_can_be_dragged() -> None:
     source = Numbers(range(1000))
     async with listed(source) as (app, pilot):
-        ends = ["".join(segment.text for segment in strip)[-1] for strip in app.screen._compositor.render_strips()]
+        ends = [
+            "".join(segment.text for segment in strip)[-1] for strip in app.screen._compositor.render_strips()
+        ]
         assert ends == ["┃", *[" "] * 19]
         await pilot.mouse_down(NumberList, offset=(39, 0))
         await pilot.hover(NumberList, offset=(39, 19))
@@ -291,7 +293,9 @@ async def test_the_bar_shows_where_one_is_and_can_be_dragged() -> None:
         await idle(pilot)
         assert app.shown()[-1] == "999"
         assert app.rows.cursor == 0, "dragging looks, it does not move"
-        ends = ["".join(segment.text for segment in strip)[-1] for strip in app.screen._compositor.render_strips()]
+        ends = [
+            "".join(segment.text for segment in strip)[-1] for strip in app.screen._compositor.render_strips()
+        ]
         assert ends == [*[" "] * 19, "┃"]
 
 

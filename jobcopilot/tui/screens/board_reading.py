@@ -178,9 +178,7 @@ class BoardReading(BoardParts):
         if event.sender is not self.view:
             return
         self._want_detail()
-        now = (
-            "nothing" if event.row is None else "merging" if event.row.possible_duplicate else "all else"
-        )
+        now = "nothing" if event.row is None else "merging" if event.row.possible_duplicate else "all else"
         if now != self.can_be_done:
             self.can_be_done = now
             self.refresh_bindings()
