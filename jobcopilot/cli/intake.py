@@ -11,7 +11,7 @@ import typer
 
 from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, say
-from jobcopilot.cli.shapes import job_whole, report_object
+from jobcopilot.cli.shapes import job_whole, remark_words, report_object
 from jobcopilot.errors import BadInput, UsageError
 from jobcopilot.jobs.views import JobDraft, Rejected
 from jobcopilot.runtime import Runtime
@@ -27,6 +27,8 @@ def add_to(nouns: typer.Typer) -> None:
     nouns.command("import")(import_jobs)
 
 
+MOST_REMARKS = 1000
+"""Values that could not be used, kept to be told."""
 LARGEST_TEXT = 60_000_000
 """Bytes read of a description or of pasted text; what is over the limit of a text is cut."""
 
@@ -146,6 +148,7 @@ def import_jobs(
     as_json: AsJson = False,
 ) -> None:
     """Bring in postings from a file, a folder or a zip, all or nothing."""
+    from jobcopilot.jobs.importers.preview import UnreadValue
     from jobcopilot.jobs.importers.source_files import open_source
 
     runtime = opened(context)
@@ -158,9 +161,16 @@ def import_jobs(
             say(f"  {field:<16} ← {column}")
         for remark in source.mapping.remarks:
             say(f"  {remark}")
-    report = _take_in(runtime, source.read(), path.name, dry_run=dry_run, quiet=as_json)
+    unread: dict[UnreadValue, None] = {}
+    """In the order of the file, each once: a reader may look at a value twice."""
+
+    def told(row: int, column: str, text: str) -> None:
+        if len(unread) < MOST_REMARKS:
+            unread[UnreadValue(row, clean_line(column, 80), clean_line(text, 80))] = None
+
+    report = _take_in(runtime, source.read(told), path.name, dry_run=dry_run, quiet=as_json)
     if as_json:
-        print_json(report_object(report))
+        print_json(report_object(report, list(unread)))
         return
     verb = "would be" if dry_run else "were"
     say(
@@ -171,6 +181,10 @@ def import_jobs(
         say(f"  row {refused.row}: {refused.reason}")
     if len(report.rejected) > 20:
         say(f"  … and {len(report.rejected) - 20} more; see them all with --json")
+    for value in list(unread)[:10]:
+        say(f"  row {value.row}: {remark_words(value)}")
+    if len(unread) > 10:
+        say(f"  … and {len(unread) - 10} more such values; see them with --json")
     if report.deleted:
         say(f"{report.deleted} of those already here were deleted by you and stay deleted.")
     if report.possible_duplicates:

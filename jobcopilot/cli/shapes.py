@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from jobcopilot.jobs.views import BatchView, EventView, JobDetail, JobRow
@@ -9,6 +10,7 @@ from jobcopilot.profiles.views import ProfileView
 from jobcopilot.reading.pay import Pay
 
 if TYPE_CHECKING:
+    from jobcopilot.jobs.importers.preview import UnreadValue
     from jobcopilot.jobs.intake import IntakeReport
 
 
@@ -99,8 +101,8 @@ def batch_object(batch: BatchView) -> dict[str, Any]:
     }
 
 
-def report_object(report: IntakeReport) -> dict[str, Any]:
-    """Return what an import did."""
+def report_object(report: IntakeReport, remarks: Sequence[UnreadValue] = ()) -> dict[str, Any]:
+    """Return what an import did; `remarks` are the single values that it could not use."""
     return {
         "read": report.read,
         "added": report.added,
@@ -108,9 +110,15 @@ def report_object(report: IntakeReport) -> dict[str, Any]:
         "duplicates": report.duplicates,
         "deleted": report.deleted,
         "rejected": [{"row": refused.row, "reason": refused.reason} for refused in report.rejected],
+        "remarks": [{"row": value.row, "reason": remark_words(value)} for value in remarks],
         "batch": report.batch,
         "possible_duplicates": report.possible_duplicates,
     }
+
+
+def remark_words(value: UnreadValue) -> str:
+    """Return what became of a value that an import could not use."""
+    return f'"{value.text}" in column "{value.column}" was not understood and left out of that field'
 
 
 def profile_object(profile: ProfileView, *, active: bool) -> dict[str, Any]:

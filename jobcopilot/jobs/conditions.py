@@ -8,7 +8,6 @@ so that `pages` may either walk an order and test, or start from the few jobs th
 from __future__ import annotations
 
 import sqlite3
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -17,6 +16,7 @@ from typing import Any, Final
 from jobcopilot.clock import Clock
 from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.jobs import search
+from jobcopilot.jobs.names import company_ids, skill_ids, source_ids, tags_named
 from jobcopilot.jobs.orders import CARRIED, Order
 from jobcopilot.jobs.query import UNKNOWN, Bounds, Choice, Filter, Flag, Named, Query
 from jobcopilot.jobs.views import HIGH, MEDIUM, STATUSES
@@ -270,80 +270,25 @@ def _named(connection: sqlite3.Connection, item: Named, searcher: Searcher, owne
         case "company":
             return _company(connection, item, searcher)
         case "skill":
-            wanted = _numbers(_skill_ids(connection, item))
+            wanted = _numbers(skill_ids(connection, item))
             members = f"SELECT DISTINCT job_id AS id FROM job_skill WHERE skill_id IN ({wanted})"
             test = f"EXISTS (SELECT 1 FROM job_skill WHERE skill_id IN ({wanted}) AND job_id = {{row}}.id)"
             return Condition(test, members=members)
         case "tag":
-            tags = _tags(connection, item)
+            tags = tags_named(connection, item)
             marks = ", ".join("?" * len(tags))
             members = f"SELECT DISTINCT job_id AS id FROM job_tag WHERE tag IN ({marks})"
             test = f"EXISTS (SELECT 1 FROM job_tag WHERE tag IN ({marks}) AND job_id = {{row}}.id)"
             return Condition(test, tags, members, tags)
         case "source":
-            wanted = _numbers(_source_ids(connection, item))
+            wanted = _numbers(source_ids(connection, item))
             return Condition(f"{{row}}.origin IN ({wanted})", column="origin")
 
 
 def _company(connection: sqlite3.Connection, item: Named, searcher: Searcher) -> Condition:
-    # The key has no punctuation and no legal form; the name as first met has both.
-    tests, values = [], []
-    for name in item.names:
-        for column, needle in (("key", fold(name)), ("lower(name)", name.lower())):
-            if needle:
-                tests.append(f"instr({column}, ?) > 0")
-                values.append(needle)
-    found = connection.execute(
-        f"SELECT id FROM company WHERE profile_id = ? AND ({' OR '.join(tests)})",
-        (searcher.profile_id, *values),
-    )
-    companies = _numbers(row[0] for row in found)
+    companies = _numbers(company_ids(connection, item, searcher.profile_id))
     members = f"SELECT id FROM job_board INDEXED BY job_board_by_company_id WHERE company_id IN ({companies})"
     return Condition(f"{{row}}.company_id IN ({companies})", members=members, column="company_id", exact=True)
-
-
-def _skill_ids(connection: sqlite3.Connection, item: Named) -> list[int]:
-    found: set[int] = set()
-    for name in item.names:
-        key = name.casefold()
-        last = key + "\U0010ffff" if item.unfinished else key
-        named = _skills_between(connection, key, last)
-        if not named:
-            # The vocabulary knows other names, but takes a moment to load.
-            from jobcopilot.reading.skills import canonical
-
-            known = canonical(name).casefold()
-            named = _skills_between(connection, known, known)
-        found.update(named)
-    return sorted(found)
-
-
-def _skills_between(connection: sqlite3.Connection, first: str, last: str) -> list[int]:
-    return [
-        row[0]
-        for row in connection.execute("SELECT id FROM skill_name WHERE key BETWEEN ? AND ?", (first, last))
-    ]
-
-
-def _tags(connection: sqlite3.Connection, item: Named) -> tuple[str, ...]:
-    wanted = [name.casefold() for name in item.names]
-    known = [row[0] for row in connection.execute("SELECT DISTINCT tag FROM job_tag")]
-    return tuple(
-        tag
-        for tag in known
-        if any(
-            tag.casefold() == name or (item.unfinished and tag.casefold().startswith(name)) for name in wanted
-        )
-    )
-
-
-def _source_ids(connection: sqlite3.Connection, item: Named) -> list[int]:
-    wanted = [name.casefold() for name in item.names]
-    return [
-        number
-        for number, name in connection.execute("SELECT id, name FROM job_source")
-        if any(part in name.casefold() for part in wanted)
-    ]
 
 
 # --- what a job is or has -------------------------------------------------------------------------------------
@@ -383,13 +328,6 @@ def _flag(item: Flag, searcher: Searcher) -> Condition:
         case "pay" | "posted" | "deadline" | "applied":
             column = _BOUND_COLUMNS[item.name][0]
             return Condition(f"{{row}}.{column} IS NOT NULL", column=column)
-
-
-def fold(text: str) -> str:
-    """Return text without case, accents and punctuation, as company keys are."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join("".join(char if char.isalnum() or char in "+#" else " " for char in kept).split())
 
 
 def _numbers(values: Iterable[int]) -> str:

@@ -31,7 +31,7 @@ _FILLED: Final = (
     "applied_description",
 )
 """What the kept job takes from the other one where it has nothing."""
-_OUTWEIGHS: Final = (
+OUTWEIGHS: Final = (
     "new",
     "interested",
     "applied",
@@ -86,7 +86,7 @@ def _merged(keep: Record, other: Record) -> dict[str, Any]:
     after["tags"] = sorted(unique_tags([*keep["tags"], *other["tags"]]))[:MOST_TAGS]
     after["favourite"] = max(keep["favourite"], other["favourite"])
     after["reached"] = max(keep["reached"], other["reached"])
-    after["status"] = max(keep["status"], other["status"], key=_OUTWEIGHS.index)
+    after["status"] = max(keep["status"], other["status"], key=OUTWEIGHS.index)
     if keep["duplicate_of"] == other["id"]:
         after["duplicate_of"] = None
     if other["documents"]:

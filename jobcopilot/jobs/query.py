@@ -61,7 +61,7 @@ KEYS: Final = (*_CHOICES, *_NAMES, "match", "pay", *_DATES, "favourite", "is", "
 LONGEST: Final = 2_000
 """Characters of a query that are read."""
 MOST_TERMS: Final = 24
-"""Words and phrases that are searched; further ones are a mistake."""
+"""Words and phrases that are searched, filters, and names in one of them; further ones are a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +238,9 @@ class _Reading:
         if key not in KEYS and key not in _YES_NO:
             self._mistake(start, item.end("key") + 1, _unknown_key(key))
             return
+        if len(self.filters) >= MOST_TERMS:
+            self._mistake(start, end, f"only {MOST_TERMS} filters are used at once")
+            return
         values = self._values(item)
         if values is None:
             self._mistake(start, end, f"{key}: {_allowed(key)}")
@@ -259,6 +262,8 @@ class _Reading:
                 names = tuple(value for value in values if has_word(value))
                 if not names:
                     raise Unreadable(f"{key}: {_allowed(key)}")
+                if len(names) > MOST_TERMS:
+                    raise Unreadable(f"{key}: takes up to {MOST_TERMS} names")
                 self.filters.append(Named(key, names, negated, open_ended and not negated))
             case "match":
                 low, high = number_bounds(_single(key, item))

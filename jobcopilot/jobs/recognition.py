@@ -1,13 +1,18 @@
-"""Which tracked job a posting that comes in is, if any; the rules stand in `intake`."""
+"""Which tracked job a posting that comes in is, if any; the rules stand in `intake`.
+
+An address that a company used again for quite another posting, by its title and by months, names both: the second
+is a job of its own, marked as perhaps the same, so that no application changes its title under the person's hands.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from datetime import date
+from typing import Any, Final, NamedTuple
 
-from rapidfuzz.fuzz import ratio
+from rapidfuzz.fuzz import ratio, token_set_ratio
 
 from jobcopilot.jobs.dedupe import place_key
 from jobcopilot.jobs.journal import last_gone
@@ -18,14 +23,23 @@ from jobcopilot.jobs.views import JobDraft
 
 NEARLY_THE_SAME: Final = 80.0
 """From how many percent on two texts count as one posting that was edited."""
+ANOTHER_TITLE: Final = 70.0
+"""Below how many percent two titles share no role ("AI Support Engineer", "Site Reliability Engineer": 59)."""
+ANOTHER_TIME_DAYS: Final = 90
+"""Above how many days between them two postings are not one that was put up again."""
 _COMPARED: Final = 4_000
 _SAME_DAY_MS: Final = 24 * 3600 * 1000
-_BY_ADDRESS: Final = "SELECT id, deleted_at, duplicate_of FROM job WHERE profile_id = ? AND address_key = ?"
+_BY_ADDRESS: Final = (
+    "SELECT id, deleted_at, duplicate_of, title_key, posted_on FROM job"
+    " WHERE profile_id = ? AND address_key = ? ORDER BY id"
+)
 _BY_ID: Final = (
-    "SELECT id, deleted_at, duplicate_of FROM job WHERE profile_id = ? AND source_id = ? AND source = ?"
+    "SELECT id, deleted_at, duplicate_of, title_key, posted_on FROM job"
+    " WHERE profile_id = ? AND source_id = ? AND source = ?"
 )
 _BY_ID_IN_FILE: Final = (
-    "SELECT id, deleted_at, duplicate_of FROM job WHERE profile_id = ? AND source_id = ? AND company_key = ?"
+    "SELECT id, deleted_at, duplicate_of, title_key, posted_on FROM job"
+    " WHERE profile_id = ? AND source_id = ? AND company_key = ?"
 )
 
 
@@ -36,6 +50,14 @@ class Known(NamedTuple):
     gone: str | None = None
 
 
+class _Named(NamedTuple):
+    """A job by what a posting of this import said of it."""
+
+    job_id: int
+    title_key: str
+    posted_on: str | None
+
+
 class Recognition:
     """Knows the jobs of a profile, and those of the import that are not written yet."""
 
@@ -44,8 +66,10 @@ class Recognition:
         self._profile_id = profile_id
         self._by_hand = by_hand
         self._likeness = Likeness(connection, profile_id)
-        self._unwritten: dict[tuple[str, ...], int] = {}
-        self._aliases: dict[tuple[str, ...], int] = {}
+        self._unwritten: dict[tuple[str, ...], tuple[_Named, ...]] = {}
+        self._aliases: dict[tuple[str, ...], tuple[_Named, ...]] = {}
+        self._same_address: int | None = None
+        """The job whose address the posting just looked for has, although it is another."""
         self._gone_bare: defaultdict[tuple[str, str, str], list[tuple[Bare, str]]] | None = None
         self.met: set[int] = set()
         """Jobs that a posting of this import is."""
@@ -59,19 +83,25 @@ class Recognition:
         mark = self._likeness.expect(
             new.job_id, new.company_key, draft.title, new.title_key, draft.place, bare
         )
+        named = _Named(new.job_id, new.title_key, day(draft.posted_on))
         for identity in new.identities:
-            self._unwritten.setdefault(identity, new.job_id)
+            self._unwritten[identity] = (*self._unwritten.get(identity, ()), named)
         self.met.add(new.job_id)
-        return new._replace(duplicate_of=mark)
+        return new._replace(duplicate_of=mark or self._same_address)
 
     def forget(self, written: Sequence[New]) -> None:
         """Let go of what the database knows by now."""
         for new in written:
             for identity in new.identities:
-                self._unwritten.pop(identity, None)
+                left = tuple(named for named in self._unwritten[identity] if named.job_id != new.job_id)
+                if left:
+                    self._unwritten[identity] = left
+                else:
+                    del self._unwritten[identity]
 
     def find(self, new: New) -> Known | None:
         """Return the job that a posting is, by its id, its address or its words."""
+        self._same_address = None
         known: Known | None = None
         untold: list[tuple[str, ...]] = []
         for identity in new.identities:
@@ -83,27 +113,37 @@ class Recognition:
             return self._by_words(new) if new.is_bare and not self._by_hand else None
         if known.gone is None:
             # What else names it: a later row may have only that.
-            self._aliases.update(dict.fromkeys(untold, known.job_id))
+            named = _Named(known.job_id, new.title_key, day(new.draft.posted_on))
+            for identity in untold:
+                self._aliases[identity] = (*self._aliases.get(identity, ()), named)
         return known
 
     def _named(self, identity: tuple[str, ...], new: New) -> Known | None:
         """Return the job that an id or address names."""
-        job_id = self._unwritten.get(identity) or self._aliases.get(identity)
-        if job_id is not None:
-            return Known(job_id)
-        if len(identity) == 1:
-            return self._standing(self._connection.execute(_BY_ADDRESS, (self._profile_id, *identity)))
+        by_address = len(identity) == 1
+        for named in (*self._unwritten.get(identity, ()), *self._aliases.get(identity, ())):
+            if not (by_address and _is_another(new, named)):
+                return Known(named.job_id)
+            self._same_address = self._same_address or named.job_id
+        if by_address:
+            rows = self._connection.execute(_BY_ADDRESS, (self._profile_id, *identity)).fetchall()
+            others = [row for row in rows if _is_another(new, _Named(row[0], *row[3:]))]
+            live = next((row[0] for row in others if row[1] is None), None)
+            self._same_address = self._same_address or live
+            return self._standing([row for row in rows if row not in others])
         in_file = new.draft.source == "import"
         company_or_source = new.company_key if in_file else new.draft.source
         query = _BY_ID_IN_FILE if in_file else _BY_ID
         return self._standing(
-            self._connection.execute(query, (self._profile_id, new.draft.source_id, company_or_source))
+            self._connection.execute(
+                query, (self._profile_id, new.draft.source_id, company_or_source)
+            ).fetchall()
         )
 
-    def _standing(self, rows: sqlite3.Cursor) -> Known | None:
+    def _standing(self, rows: Sequence[tuple[Any, ...]]) -> Known | None:
         """Return which of the jobs found stands for a posting: a live one, else one that the person sent away."""
         gone: Known | None = None
-        for job_id, deleted_at, duplicate_of in rows.fetchall():
+        for job_id, deleted_at, duplicate_of, *_ in rows:
             if deleted_at is None:
                 return Known(job_id)
             how = last_gone(self._connection, job_id)
@@ -176,6 +216,14 @@ class Recognition:
                     bare = Bare(job_id, posted, applied, hash(description))
                     self._gone_bare[company, title, place_key(place)].append((bare, how))
         return self._gone_bare
+
+
+def _is_another(new: New, named: _Named) -> bool:
+    """Return whether a posting is surely not the job that has its address: titles and days of posting far apart."""
+    if new.draft.posted_on is None or named.posted_on is None or new.title_key == named.title_key:
+        return False
+    apart = abs((new.draft.posted_on - date.fromisoformat(named.posted_on)).days)
+    return apart > ANOTHER_TIME_DAYS and token_set_ratio(new.title_key, named.title_key) < ANOTHER_TITLE
 
 
 def _same_day(one: int | None, other: int | None) -> bool:

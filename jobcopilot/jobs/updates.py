@@ -1,9 +1,11 @@
 """What a posting that comes in again changes of the job that is there.
 
-The posting's own facts follow the posting: title, company, place, description, pay, dates. What is the person's
-(status, notes, tags, favourite, dates and reason of an application) is taken over only where the person never
-touched it; and a fact that the person corrected by hand stays corrected. What the posting does not say changes
-nothing.
+The posting's own facts follow the posting: title, company, place, description, pay, dates. A copy that was posted
+earlier than the one that is kept only fills in what is missing, so that files of several years can come in in any
+order, and again. What the person told (status, notes, tags, favourite, dates and reason of an application) only
+grows, so that a list of saved jobs takes no application back: the status that is further along stands, as in a
+merge, and notes and tags are added to. Where the person touched any of it, or corrected a fact by hand, it stays
+as it is. What the posting does not say changes nothing.
 """
 
 from __future__ import annotations
@@ -13,9 +15,10 @@ from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from jobcopilot.jobs.bulk_reading import pay_in
-from jobcopilot.jobs.changes import unique_tags
+from jobcopilot.jobs.changes import MOST_TAGS, unique_tags
 from jobcopilot.jobs.dedupe import address_key, company_key, place_key, title_key
 from jobcopilot.jobs.journal import Edit
+from jobcopilot.jobs.merge import OUTWEIGHS
 from jobcopilot.jobs.records import (
     PAY_COLUMNS,
     Record,
@@ -27,6 +30,8 @@ from jobcopilot.jobs.records import (
     pay_columns,
 )
 from jobcopilot.jobs.views import JobDraft
+from jobcopilot.reading.places import compatible_places, read_place
+from jobcopilot.text import TEXT_LIMIT
 
 _PERSONS: Final = frozenset(
     (
@@ -42,6 +47,8 @@ _PERSONS: Final = frozenset(
 )
 """What the person may have written when adding a job by hand."""
 _PAY: Final = frozenset(PAY_COLUMNS)
+_LASTING: Final = frozenset(("place", "work_mode", "address", "source_id", "description", *PAY_COLUMNS))
+"""What an earlier copy of a posting may still add: its dates and its closing are of another time."""
 _UNTOLD: Final[dict[str, Any]] = {"status": "new", "favourite": 0, "tags": []}
 
 
@@ -69,14 +76,25 @@ def touched_fields(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[i
 
 
 def difference(record: Record, draft: JobDraft) -> dict[str, Any]:
-    """Return the columns in which a posting says something else than the stored job, whoever wrote those."""
+    """Return the columns in which a posting says something else or more than the stored job, whoever wrote those."""
+    said = _facts(record, draft)
+    posted = day(draft.posted_on)
+    if posted is not None and record["posted_on"] is not None and posted < record["posted_on"]:
+        said = {
+            name: value for name, value in said.items() if name in _LASTING and record[name] in (None, "")
+        }
+    return changed_only(record, said | _persons(record, draft))[1]
+
+
+def _facts(record: Record, draft: JobDraft) -> dict[str, Any]:
+    """Return what the posting says of itself."""
     said: dict[str, Any] = {}
     # Another spelling of the same name is no change of the posting.
     if title_key(draft.title) != title_key(record["title"]):
         said["title"] = draft.title
-    if company_key(draft.company) != company_key(record["company"]):
+    if _joined(draft.company) != _joined(record["company"]):
         said["company"] = draft.company
-    if draft.place and place_key(draft.place) != place_key(record["place"]):
+    if draft.place and not _says_the_same(draft.place, record["place"]):
         said["place"] = draft.place
     if draft.address and (not record["address"] or _leads_elsewhere(draft.address, record["address"])):
         said["address"] = draft.address
@@ -93,18 +111,63 @@ def difference(record: Record, draft: JobDraft) -> dict[str, Any]:
         ("posted_on", day(draft.posted_on)),
         ("closed_on", day(draft.closed_on)),
         ("deadline", day(draft.deadline)),
-        ("status", draft.status),
-        ("notes", draft.notes),
-        ("favourite", int(draft.favourite)),
-        ("applied_at", moment(draft.applied_at)),
-        ("rejected_at", moment(draft.rejected_at)),
-        ("rejection_reason", draft.rejection_reason),
-        ("tags", sorted(unique_tags(draft.tags)) if draft.tags else None),
         ("source_id", draft.source_id if record["source_id"] is None else None),
     ):
-        if value not in (None, "", _UNTOLD.get(name, "")):
+        if value is not None:
             said[name] = value
-    return changed_only(record, said)[1]
+    return said
+
+
+def _persons(record: Record, draft: JobDraft) -> dict[str, Any]:
+    """Return what the posting adds to what the person told of it."""
+    said: dict[str, Any] = {}
+    if OUTWEIGHS.index(draft.status) > OUTWEIGHS.index(record["status"]):
+        said["status"] = draft.status
+    dates = {"applied_at": moment(draft.applied_at), "rejected_at": moment(draft.rejected_at)}
+    said |= {
+        name: at
+        for name, at in dates.items()
+        if at is not None and (record[name] is None or at < record[name])
+    }
+    if draft.rejection_reason and not record["rejection_reason"]:
+        said["rejection_reason"] = draft.rejection_reason
+    if draft.favourite:
+        said["favourite"] = 1
+    if draft.notes:
+        said["notes"] = _with_new_lines(record["notes"], draft.notes)
+    if draft.tags:
+        further = [tag for tag in unique_tags(draft.tags) if tag not in record["tags"]]
+        said["tags"] = sorted([*record["tags"], *further][: max(MOST_TAGS, len(record["tags"]))])
+    return said
+
+
+def _with_new_lines(notes: str, others: str) -> str:
+    """Return the notes with those lines of the others behind them that they lack and have room for."""
+    if not notes.strip():
+        return others
+    known = {line.strip() for line in notes.split("\n")} | {""}
+    both, separator = notes.rstrip(), "\n\n"
+    for line in others.split("\n"):
+        if line.strip() in known or len(both) + len(separator) + len(line) > TEXT_LIMIT:
+            continue
+        known.add(line.strip())
+        both, separator = f"{both}{separator}{line.rstrip()}", "\n"
+    return notes if separator == "\n\n" else both
+
+
+def _joined(company: str) -> str:
+    """Return a company's name as a board's address has it: "acmebakeries"."""
+    return company_key(company).replace(" ", "")
+
+
+def _says_the_same(place: str, stored: str) -> bool:
+    """Return whether a place says no more than the stored one; a town says more than its country."""
+    if place_key(place) == place_key(stored):
+        return True
+    if compatible_places(place, stored) is not True:
+        return False
+    told, known = read_place(place), read_place(stored)
+    return len(told) == len(known) and not (told[0].city and not any(one.city for one in known))
 
 
 def update(record: Record, said: dict[str, Any], touched: Collection[str]) -> Edit | None:

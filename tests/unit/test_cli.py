@@ -128,6 +128,26 @@ def test_import_counts_dry_run_and_twice(cli: Cli, tmp_path: Path) -> None:
     assert cli.json("jobs", "list")["total"] == 0
 
 
+def test_import_tells_the_values_it_could_not_use(cli: Cli, tmp_path: Path) -> None:
+    table = tmp_path / "jobs.csv"
+    rows = "".join(f"A{n},B{n},weird{n},foo,\n" for n in range(6))
+    table.write_text(
+        f"title,company,status,applied,tags\n{rows}Cook,C,applied,2026-01-02,\nD,E,rejected,2026-01-03,\n"
+    )
+    table.write_text(
+        table.read_text("utf-8") + "".join(f"F{n},G,applied,2026-02-02,\n" for n in range(6)), "utf-8"
+    )
+    report = cli.json("jobs", "import", str(table), "--dry-run")
+    assert report["rejected"] == []
+    assert [remark["row"] for remark in report["remarks"]] == [row for row in range(2, 8) for _ in range(2)]
+    assert '"weird0" in column "status"' in " ".join(remark["reason"] for remark in report["remarks"])
+    out, _ = cli("jobs", "import", str(table))
+    told = [line for line in out.splitlines() if "was not understood" in line]
+    assert len(told) == 10
+    assert told[0].startswith("  row 2: ")
+    assert "2 more such values" in out
+
+
 def test_import_with_a_given_mapping(cli: Cli, tmp_path: Path) -> None:
     table = tmp_path / "odd.csv"
     table.write_text("x1,x2\nEngineer,Acme\n", "utf-8")

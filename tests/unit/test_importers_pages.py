@@ -549,3 +549,22 @@ def test_pasted_html_is_read() -> None:
     draft = draft_from_text("<h1>Senior Engineer at Acme</h1><p>We <b>bake</b>.</p>")
     assert (draft.title, draft.company) == ("Senior Engineer", "Acme")
     assert draft.description == "# Senior Engineer at Acme\n\nWe **bake**."
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Senior <b>Python</b> Engineer", "Senior Python Engineer"),
+        ("Senior &lt;b&gt;Python&lt;/b&gt; Engineer", "Senior Python Engineer"),
+        ("&amp;lt;p&amp;gt;Baker&amp;lt;/p&amp;gt;", "Baker"),
+        ("Baker<br>Night shift", "Baker Night shift"),
+        ('<a href="https://a.example/x">Baker</a>', "Baker"),
+        ("<h2>Baker</h2>", "Baker"),
+        ("C++ *senior* & C# < 3 years", "C++ *senior* & C# < 3 years"),
+        ("R&amp;D Lead", "R&D Lead"),
+    ],
+)
+def test_a_title_in_markup_is_plain_text(written: str, read: str) -> None:
+    organisation = {"@type": "Organization", "name": "Acme <i>Bakeries</i>"}
+    draft = one(page(changed(title=written, hiringOrganization=organisation)))
+    assert (draft.title, draft.company) == (read, "Acme Bakeries")

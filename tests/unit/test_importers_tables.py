@@ -579,3 +579,19 @@ def test_rows_are_counted_where_that_is_cheap(
     tmp_path: Path, content: str, name: str, count: int | None
 ) -> None:
     assert opened(tmp_path, content, name).count() == count
+
+
+@pytest.mark.parametrize("odd", ["X", "x", "0", "n", "2026-01-02", "https://a.example", "w" * 900])
+@pytest.mark.parametrize("header", ["title", "Title", "company", "Company"])
+def test_a_header_that_names_a_required_field_needs_no_shape(tmp_path: Path, header: str, odd: str) -> None:
+    other = "company" if header.lower() == "title" else "title"
+    source = opened(tmp_path, f"{header},{other}\nEngineer,Acme\n{odd},Beta\n")
+    assert source.mapping.as_text() == {header.lower(): header, other: other}
+    assert len(drafts(source)) == 2
+
+
+def test_what_could_not_be_read_is_told(tmp_path: Path) -> None:
+    heard: set[tuple[int, str, str]] = set()
+    source = opened(tmp_path, "title,company,status,applied\nA8,B,weird,foo\nA9,B,applied,2026-01-02\n")
+    list(source.read(lambda *value: heard.add(value)))
+    assert heard == {(2, "status", "weird"), (2, "applied", "foo")}

@@ -17,6 +17,7 @@ from jobcopilot.errors import BadInput, Cancelled, StorageError
 from jobcopilot.jobs import intake
 from jobcopilot.jobs.intake import Intake, Progress
 from jobcopilot.jobs.views import JobDraft, Rejected
+from jobcopilot.text import TEXT_LIMIT
 from tests.fakes.board import DESCRIPTION, Board, make_board
 from tests.hostile import HOSTILE
 from tests.reference_data import reference_data
@@ -187,9 +188,128 @@ def test_what_is_the_persons_is_never_overwritten(board: Board) -> None:
     for job in rows:
         rows[job] = board.rows(f"SELECT {columns} FROM job JOIN job_text ON job_id = id WHERE id = ?", job)[0]
     assert rows[mine] == ("rejected", "my words", "Berlin Mitte", "EUR", 1)
-    assert rows[untouched] == ("applied", "newer", "Hamburg", "USD", 1)
+    assert rows[untouched] == ("applied", "from the file\n\nnewer", "Hamburg", "USD", 1)
     assert board.rows("SELECT job_id, tag FROM job_tag ORDER BY job_id") == [(mine, "x"), (untouched, "y")]
     assert board.intake.take_in(newer, label="b").updated == 0
+
+
+def test_a_list_of_saved_jobs_takes_no_application_back(board: Board) -> None:
+    applied = drafts(1, status="applied", applied_at=datetime(2026, 11, 5, tzinfo=UTC), notes="Résumé: a.pdf")
+    saved = drafts(1, status="interested", notes="Saved Date: 11/01/26", tags=("later",))
+    board.intake.take_in(applied, label="Job Applications.csv")
+    (job,) = board.live()
+    assert board.intake.take_in(saved, label="Saved Jobs.csv").updated == 1
+    assert board.column(job, "status") == "applied"
+    assert board.column(job, "notes") == "Résumé: a.pdf\n\nSaved Date: 11/01/26"
+    assert "status" not in board.history.events(job)[0].after
+    for again in (applied, saved, applied, saved):
+        assert board.intake.take_in(again, label="again").updated == 0
+    further = drafts(1, status="rejected", notes="Résumé: a.pdf\nNo fit", rejection_reason="x", tags=("a",))
+    board.intake.take_in(further, label="tracker")
+    assert board.column(job, "status") == "rejected"
+    assert board.column(job, "notes") == "Résumé: a.pdf\n\nSaved Date: 11/01/26\n\nNo fit"
+    assert board.rows("SELECT tag FROM job_tag ORDER BY tag") == [("a",), ("later",)]
+
+
+@pytest.mark.parametrize(
+    ("kept", "comes", "stands"),
+    [
+        ("new", "interested", "interested"), ("interviewed", "applied", "interviewed"),
+        ("rejected", "interviewed", "rejected"), ("withdrawn", "applied", "withdrawn"),
+        ("applied", "withdrawn", "withdrawn"), ("rejected", "offer", "offer"), ("accepted", "rejected", "accepted"),
+    ],
+)  # fmt: skip
+def test_an_import_never_lowers_how_far_a_job_came(board: Board, kept: str, comes: str, stands: str) -> None:
+    board.intake.take_in(drafts(1, status=kept), label="a")
+    board.intake.take_in(drafts(1, status=comes), label="b")
+    assert board.column(board.live()[0], "status") == stands
+
+
+def test_notes_that_have_no_room_are_left_out_and_the_kept_ones_whole(board: Board) -> None:
+    full = "n" * (TEXT_LIMIT - 10)
+    board.intake.take_in(drafts(1, notes=full), label="a")
+    board.intake.take_in(drafts(1, notes="much too long for what is left\nshort"), label="b")
+    assert board.column(board.live()[0], "notes") == f"{full}\n\nshort"
+    assert board.intake.take_in(drafts(1, notes="much too long for what is left"), label="c").updated == 0
+
+
+def test_an_application_keeps_its_first_date_whatever_comes_after(board: Board) -> None:
+    early, late = (drafts(1, applied_at=datetime(2026, month, 3, tzinfo=UTC)) for month in (1, 9))
+    board.intake.take_in(late, label="a")
+    assert board.intake.take_in(early, label="b").updated == 1
+    assert board.intake.take_in(late, label="a").updated == 0
+
+
+def test_an_older_copy_of_a_posting_only_fills_in_what_is_missing(board: Board) -> None:
+    newer = drafts(1, posted_on=date(2026, 5, 11), place="Ulm")
+    older = [
+        replace(
+            drafts(1)[0], title="Engineer 1 (m/f)", posted_on=date(2026, 3, 1), place="Bonn", work_mode="hybrid",
+            description="As it stood", closed_on=date(2026, 4, 1), deadline=date(2026, 4, 2),
+        )
+    ]  # fmt: skip
+    board.intake.take_in(newer, label="a")
+    assert board.intake.take_in(older, label="b").updated == 1
+    columns = "posted_on, place, work_mode, description, closed_on, deadline"
+    assert board.rows(f"SELECT {columns} FROM job JOIN job_text ON job_id = id") == [
+        ("2026-05-11", "Ulm", "hybrid", "As it stood", None, None)
+    ]
+    for again in (newer, older, newer, older):
+        assert board.intake.take_in(again, label="again").updated == 0
+    newest = drafts(1, posted_on=date(2026, 6, 1), place="Bonn")
+    assert board.intake.take_in(newest, label="c").updated == 1
+    assert board.intake.take_in(newer, label="a").updated == 0
+
+
+def test_another_spelling_of_place_or_company_is_no_change_but_a_town_says_more(board: Board) -> None:
+    def comes(place: str, company: str = "Aquatic Capital") -> int:
+        row = JobDraft("Engineer", company, place=place, address="https://jobs.example/1")
+        return board.intake.take_in([row], label="a").updated
+
+    assert comes("United States") == 0
+    assert comes("New York, NY") == 1
+    for same in ("NYC", "New York City", "United States"):
+        assert comes(same) == 0
+    assert comes("NYC", "aquaticcapital") == 0
+    assert comes("NYC; Boston, MA") == 1
+    assert comes("Boston") == 1
+
+
+def test_an_address_used_again_for_another_posting_is_a_second_job(board: Board) -> None:
+    address = "https://acme.com/jobs/1"
+    first = JobDraft(
+        "AI Support Engineer", "Acme", address=address, posted_on=date(2024, 6, 27), status="applied"
+    )
+    second = JobDraft("Site Reliability Engineer", "Acme", address=address, posted_on=date(2026, 5, 11))
+    board.intake.take_in([first], label="a")
+    report = board.intake.take_in([second], label="b")
+    assert (report.added, report.updated, report.possible_duplicates) == (1, 0, 1)
+    assert board.rows("SELECT id, title, duplicate_of FROM job ORDER BY id") == [
+        (1, "AI Support Engineer", None),
+        (2, "Site Reliability Engineer", 1),
+    ]
+    for rows in ([first], [second], [second, first]):
+        assert board.intake.take_in(rows, label="again").duplicates == len(rows)
+    renamed = replace(second, title="Senior Site Reliability Engineer", posted_on=date(2026, 11, 1))
+    assert board.intake.take_in([renamed], label="c").updated == 1
+    soon = replace(first, title="Accountant", posted_on=date(2024, 7, 27))
+    assert board.intake.take_in([soon], label="d").updated == 1
+    assert board.column(1, "title") == "Accountant"
+
+
+def test_two_postings_of_one_address_come_in_once_however_the_chunks_fall(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "CHUNK", 1)
+    rows = [
+        JobDraft(title, "Acme", address="https://acme.com/jobs/1", posted_on=date(year, 1, 1))
+        for title, year in (("Baker", 2024), ("Nurse", 2026))
+    ] * 3
+    report = Intake(board.runtime.database, board.runtime.profile, board.clock, processes=2).take_in(
+        rows, label="a"
+    )
+    assert (report.added, report.duplicates) == (2, 4)
+    assert board.intake.take_in(rows, label="a").duplicates == 6
 
 
 def test_a_change_that_was_undone_is_not_the_persons(board: Board) -> None:
@@ -305,7 +425,7 @@ ROWS = st.builds(
     description=st.sampled_from(("", "one text", "something else entirely")),
     address=st.sampled_from(("", "https://a.example/jobs/1", "https://a.example/jobs/2")),
     source_id=st.sampled_from((None, "1", "2")),
-    posted_on=st.sampled_from((None, date(2026, 1, 1), date(2026, 2, 2))),
+    posted_on=st.sampled_from((None, date(2026, 1, 1), date(2026, 2, 2), date(2026, 9, 9))),
     applied_at=st.sampled_from((None, datetime(2026, 3, 3, tzinfo=UTC))),
     status=st.sampled_from(("new", "applied")),
     notes=st.sampled_from(("", "n")),
@@ -383,3 +503,20 @@ def test_real_files_come_in_once(board: Board, name: str, added: int, repeated: 
     board.check()
     board.history.undo()
     assert board.live() == []
+
+
+@pytest.mark.system
+def test_real_files_in_turn_settle(board: Board) -> None:
+    """Eighteen addresses stand in two of the files; whatever the order, the second round finds nothing to do."""
+    from jobcopilot.jobs.importers.source_files import open_source
+
+    patient = Intake(board.runtime.database, board.runtime.profile, board.clock, processes=0)
+    names = ("ats-2026.jsonl", "glassdoor-2020.csv", "new-grad-2024.json")
+    files = [reference_data(f"postings/{name}") for name in names]
+    first = [patient.take_in(open_source(file).read(), label=file.name) for file in files]
+    assert sum(report.updated for report in first) > 0
+    for _ in range(2):
+        for file in files:
+            report = patient.take_in(open_source(file).read(), label=file.name)
+            assert (report.added, report.updated, report.batch) == (0, 0, None)
+    board.check()

@@ -24,6 +24,7 @@ from jobcopilot.jobs.pages import JobPages
 from jobcopilot.jobs.query import Query, parse_query
 from jobcopilot.jobs.views import SORT_FIELDS, STATUSES
 from jobcopilot.paths import Home
+from tests.fakes.board_answers import ordered, passing
 from tests.fakes.board_model import (
     CLOCK,
     NOW,
@@ -32,8 +33,6 @@ from tests.fakes.board_model import (
     board_database,
     clear,
     connect,
-    ordered,
-    passing,
     random_job,
     store,
 )

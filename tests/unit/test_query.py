@@ -273,6 +273,10 @@ def test_a_dash_or_quotation_marks_alone_are_not_worth_a_word() -> None:
 def test_too_long_and_too_many_are_told() -> None:
     long = parsed("a" * (LONGEST + 5))
     assert long.mistakes == (Mistake(LONGEST, LONGEST + 5, f"only {LONGEST} characters are read"),)
+    filters = parsed("-tag:a " * (MOST_TERMS + 2))
+    assert (len(filters.filters), len(filters.mistakes)) == (MOST_TERMS, 2)
+    names = parsed("company:" + ",".join("abc"[n % 3] for n in range(MOST_TERMS + 1)))
+    assert (names.filters, len(names.mistakes)) == ((), 1)
     many = parsed("word " * (MOST_TERMS + 3))
     assert len(many.terms) == MOST_TERMS
     assert len(many.mistakes) == 3

@@ -311,6 +311,10 @@ SYNTAX = (
     "owner:1",
     "\ue0001",
     "-" * 50,
+    "company:" + "a," * 900,
+    "title:x " * 200,
+    "-place:y " * 200,
+    '"a b" ' * 300,
     "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 ﬁ İstanbul ß",
 )
 

@@ -19,17 +19,8 @@ from jobcopilot.database.reader import Reader
 from jobcopilot.jobs.statistics import statistics
 from jobcopilot.jobs.views import FUNNEL, STATUSES
 from jobcopilot.paths import Home
-from tests.fakes.board_model import (
-    CLOCK,
-    NOW,
-    ModelJob,
-    board_database,
-    clear,
-    connect,
-    counted,
-    random_job,
-    store,
-)
+from tests.fakes.board_answers import counted
+from tests.fakes.board_model import CLOCK, NOW, ModelJob, board_database, clear, connect, random_job, store
 from tests.fakes.board_model import job_columns as columns_of
 
 

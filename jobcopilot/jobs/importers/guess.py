@@ -20,6 +20,8 @@ _EXACT, _PARTIAL, _BY_VALUES = 1000, 400, 100
 _MOST_NOTES = 12
 _SURE = 6
 """So many of a required field's names leave no doubt, whatever the values look like."""
+_NAMED_EXACTLY = frozenset({"title", "company"})
+"""Names that say what they are in every table, even where they are not among the surest of their field."""
 
 # What a column has to look like to feed a field; an empty column may be anything.
 _FITS: dict[str, Callable[[Shape], bool]] = {
@@ -109,7 +111,7 @@ def recognised(columns: Sequence[str]) -> int:
 def _score(field: str, column: str, shape: Shape) -> int:
     """Return how well a column suits a field; 0 where it does not."""
     folded = fold_header(column)
-    surely = field in REQUIRED and folded in NAMES[field][:_SURE] and shape.letters > 0.1
+    surely = field in REQUIRED and _leaves_no_doubt(field, folded) and shape.letters > 0.1
     if not (surely or (_FITS[field](shape) if shape.filled else field in _EMPTY_MAY_BE)):
         return 0
     # What lies deep in a board's answer is never the person's own.
@@ -129,6 +131,10 @@ def _score(field: str, column: str, shape: Shape) -> int:
         if f" {name} " in f" {folded} ":
             return _PARTIAL - place * 5 + _evidence(field, shape)
     return _by_values(field, shape, folded)
+
+
+def _leaves_no_doubt(field: str, folded: str) -> bool:
+    return folded in NAMES[field][:_SURE] or (folded == field and folded in _NAMED_EXACTLY)
 
 
 def _evidence(field: str, shape: Shape) -> int:

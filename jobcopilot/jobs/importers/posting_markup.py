@@ -6,6 +6,7 @@ https://developers.google.com/search/docs/appearance/structured-data/job-posting
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -15,9 +16,9 @@ from urllib.parse import urljoin
 from jobcopilot.jobs.importers.boards import company_on_board
 from jobcopilot.jobs.importers.cells import address_of, amount_of, as_text, host_of, line_of, section_of
 from jobcopilot.jobs.importers.dates import read_day
-from jobcopilot.jobs.importers.words import read_work_mode
+from jobcopilot.jobs.importers.words import read_work_mode, word_set
 from jobcopilot.jobs.views import JobDraft, WorkMode
-from jobcopilot.reading.markdown import readable
+from jobcopilot.reading.markdown import looks_like_html, readable
 from jobcopilot.reading.pay import Pay, read_pay, stated_pay
 from jobcopilot.reading.places import work_mode_of
 from jobcopilot.text import clean_line
@@ -27,6 +28,8 @@ _MOST_POSTINGS: Final = 500
 _OPENING: Final = re.compile(r"(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*")
 # A string, kept as it is, or a comma before a closing bracket.
 _TRAILING_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+_TAG: Final = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,20})\b[^<>]{0,500}>")
+_MARKS: Final = word_set("a b big code em font i mark small span strong sub sup u wbr")
 _SECTIONS: Final = (
     ("responsibilities", "Responsibilities"), ("qualifications", "Qualifications"), ("skills", "Skills"),
     ("experienceRequirements", "Experience"), ("educationRequirements", "Education"), ("jobBenefits", "Benefits"),
@@ -146,8 +149,21 @@ def _scalar(value: Any) -> Any:
 
 
 def _line(value: Any) -> str:
-    """Return a value as a line; sites escape their titles now and then."""
-    return " ".join(readable(as_text(_scalar(value))[:2000]).split())[:500]
+    """Return a value as a line of plain text; sites escape their titles now and then, and put tags into them."""
+    text = as_text(_scalar(value))[:2000]
+    for _ in range(3):
+        if looks_like_html(text):
+            text = _without_tags(text)
+        plain = html.unescape(text)
+        if plain == text:
+            break
+        text = plain
+    return clean_line(text)[:500].rstrip()
+
+
+def _without_tags(text: str) -> str:
+    """Return the words of a line in HTML: a break between lines parts them, a mark inside a word does not."""
+    return _TAG.sub(lambda tag: "" if tag[1].lower() in _MARKS else " ", text)
 
 
 def _member(value: Any, key: str) -> Any:
