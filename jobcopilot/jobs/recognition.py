@@ -24,7 +24,7 @@ from jobcopilot.jobs.views import JobDraft
 NEARLY_THE_SAME: Final = 80.0
 """From how many percent on two texts count as one posting that was edited."""
 ANOTHER_TITLE: Final = 70.0
-"""Below how many percent two titles share no role ("AI Support Engineer", "Site Reliability Engineer": 59)."""
+"""Below how many percent two titles share no role ("AI Support Engineer", "Site Reliability Engineer": 64)."""
 ANOTHER_TIME_DAYS: Final = 90
 """Above how many days between them two postings are not one that was put up again."""
 _COMPARED: Final = 4_000
