@@ -1,0 +1,1 @@
+"""Rounds, contacts, preparation, follow-ups and offers of tracked jobs."""
