@@ -12,6 +12,7 @@ from jobcopilot.database.engine import Database
 from jobcopilot.database.moments import from_milliseconds, to_milliseconds
 from jobcopilot.database.reader import Reader
 from jobcopilot.errors import NotFound
+from jobcopilot.jobs.companions import Companion, accompanied
 from jobcopilot.jobs.records import listed, raw, shown
 from jobcopilot.jobs.undo import Conflict, take_back
 from jobcopilot.jobs.views import BatchView, EventView
@@ -24,11 +25,19 @@ __all__ = ["Conflict", "History"]
 class History:
     """The batches and events of one profile; append-only, an undo is itself a batch."""
 
-    def __init__(self, database: Database, reader: Reader, profile_id: int, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        reader: Reader,
+        profile_id: int,
+        clock: Clock,
+        companions: Sequence[Companion] = (),
+    ) -> None:
         self._database = database
         self._reader = reader
         self._profile_id = profile_id
         self._clock = clock
+        self._companions = companions
 
     def events(self, job_id: int) -> tuple[EventView, ...]:
         """Return the changes of a job and of those merged into it, newest first. Raises `NotFound`."""
@@ -61,7 +70,10 @@ class History:
             connection = raw(session)
             chosen = batch if batch is not None else self._newest(connection)
             now = to_milliseconds(self._clock.now())
-            take_back(connection, self._profile_id, self._profile, chosen, now)
+            journal = take_back(connection, self._profile_id, self._profile, chosen, now)
+            for companion in self._companions:
+                companion.take_back(session, journal, chosen)
+            accompanied(session, journal, self._companions)
             row = connection.execute(f"SELECT {_BATCH} FROM change_batch WHERE id = ?", (chosen,)).fetchone()  # noqa: S608
         return _view(row)
 

@@ -23,7 +23,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, Literal
@@ -35,6 +35,7 @@ from jobcopilot.database.reader import Reader
 from jobcopilot.errors import BadInput, Cancelled
 from jobcopilot.jobs.arrivals import Arrivals, Chunk
 from jobcopilot.jobs.bulk_reading import PROCESSES, BulkReader
+from jobcopilot.jobs.companions import Companion, accompanied
 from jobcopilot.jobs.journal import Journal
 from jobcopilot.jobs.records import raw
 from jobcopilot.jobs.views import ImportReport, JobDraft, Rejected
@@ -77,11 +78,18 @@ class Intake:
     """Takes postings in for one profile."""
 
     def __init__(
-        self, database: Database, profile: ProfileView, clock: Clock, *, processes: int = PROCESSES
+        self,
+        database: Database,
+        profile: ProfileView,
+        clock: Clock,
+        *,
+        companions: Sequence[Companion] = (),
+        processes: int = PROCESSES,
     ) -> None:
         self._database = database
         self._profile = profile
         self._clock = clock
+        self._companions = companions
         self._processes = processes
 
     def take_in(
@@ -130,6 +138,7 @@ class Intake:
                 _heed(stop)
                 tell(arrivals)
             journal.close()
+            accompanied(session, journal, self._companions)
         tell(arrivals, last=True)
         return _report(arrivals, journal.batch)
 
@@ -153,6 +162,7 @@ class Intake:
             chunk = arrivals.sort_out([draft], reading)
             arrivals.write(chunk)
             journal.close()
+            accompanied(session, journal, self._companions)
         if arrivals.rejected:
             raise BadInput(
                 "The job cannot be added", arrivals.rejected[0].reason, "Give a title and a company."

@@ -54,18 +54,38 @@ class Journal:
         self._profile = profile
         self.batch: int | None = None
         """The batch's id once something was written."""
-        self._jobs: set[int] = set()
+        self.jobs: set[int] = set()
+        """The jobs that the batch touched so far."""
         self._heading: tuple[int, BatchKind, str, int, int | None] | None = None
 
     def open(self, kind: BatchKind, label: str, undoes: int | None = None) -> None:
         """Say what the batch is; it is written with its first edit, so that what changes nothing leaves none."""
         self._heading = (self.profile_id, kind, clean_line(label), self.now, undoes)
 
+    @property
+    def kind(self) -> BatchKind | None:
+        """What the batch is, once that was said."""
+        return None if self._heading is None else self._heading[1]
+
+    @property
+    def undoes(self) -> int | None:
+        """The batch that this one takes back, None where it is no undo."""
+        return None if self._heading is None else self._heading[4]
+
+    def begun(self) -> int:
+        """Return the batch's id; it is written now where nothing was written yet."""
+        if self.batch is None:
+            assert self._heading is not None
+            self.batch = self.connection.execute(
+                "INSERT INTO change_batch (profile_id, kind, label, at, undoes, jobs) VALUES (?, ?, ?, ?, ?, 0)",
+                self._heading,
+            ).lastrowid
+        assert self.batch is not None
+        return self.batch
+
     def close(self) -> None:
         """Write how many jobs the batch touched."""
-        self.connection.execute(
-            "UPDATE change_batch SET jobs = ? WHERE id = ?", (len(self._jobs), self.batch)
-        )
+        self.connection.execute("UPDATE change_batch SET jobs = ? WHERE id = ?", (len(self.jobs), self.batch))
 
     def write(self, edits: Sequence[Edit]) -> None:
         """Write edits in their order, with their events and everything derived from what they change."""
@@ -107,20 +127,15 @@ class Journal:
 
     def log(self, edits: Sequence[Edit]) -> None:
         """Write the events of edits that somebody else carried out."""
-        if self.batch is None:
-            assert self._heading is not None
-            self.batch = self.connection.execute(
-                "INSERT INTO change_batch (profile_id, kind, label, at, undoes, jobs) VALUES (?, ?, ?, ?, ?, 0)",
-                self._heading,
-            ).lastrowid
+        batch = self.begun()
         self.connection.executemany(
             "INSERT INTO job_event (job_id, batch_id, at, action, before, after) VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (edit.job_id, self.batch, self.now, edit.action, _json(edit.before), _json(edit.after))
+                (edit.job_id, batch, self.now, edit.action, _json(edit.before), _json(edit.after))
                 for edit in edits
             ],
         )
-        self._jobs.update(edit.job_id for edit in edits if not _is_mark(edit))
+        self.jobs.update(edit.job_id for edit in edits if not _is_mark(edit))
 
     def _apply(self, edit: Edit) -> None:
         columns = {name: value for name, value in edit.after.items() if name in _JOB}

@@ -16,6 +16,7 @@ from jobcopilot.database.reader import Reader
 from jobcopilot.errors import NotFound
 from jobcopilot.jobs import documents, merge
 from jobcopilot.jobs.changes import FIELDS, TagEdit, checked, in_zone
+from jobcopilot.jobs.companions import Companion, accompanied
 from jobcopilot.jobs.dedupe import company_key
 from jobcopilot.jobs.intake import Intake
 from jobcopilot.jobs.journal import Edit, Journal
@@ -52,18 +53,26 @@ class Added:
 class JobStore:
     """What a person does to jobs; each call is one transaction and one batch of the history."""
 
-    def __init__(self, database: Database, reader: Reader, profile: ProfileView, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        reader: Reader,
+        profile: ProfileView,
+        clock: Clock,
+        companions: Sequence[Companion] = (),
+    ) -> None:
         self._database = database
         self._reader = reader
         self._profile = profile
         self._clock = clock
+        self._companions = companions
 
     def add(self, draft: JobDraft) -> Added:
         """Track one posting; the same one again brings its facts up to date, or changes nothing.
 
         Raises `BadInput` where it has no title or company.
         """
-        added = Intake(self._database, self._profile, self._clock).add(draft)
+        added = Intake(self._database, self._profile, self._clock, companions=self._companions).add(draft)
         return Added(added.job_id, added.batch, added.outcome, added.possible_duplicate_of)
 
     def change(self, ids: Sequence[int], changes: Mapping[str, object]) -> int:
@@ -170,7 +179,9 @@ class JobStore:
     def _journal(self) -> Iterator[Journal]:
         with self._database.writing() as session:
             now = to_milliseconds(self._clock.now())
-            yield Journal(raw(session), self._profile.id, now, lambda: self._profile)
+            journal = Journal(raw(session), self._profile.id, now, lambda: self._profile)
+            yield journal
+            accompanied(session, journal, self._companions)
 
     def _edit(self, ids: Sequence[int], label: str, *passes: Callable[[Record, int], Edit | None]) -> int:
         """Write what each pass makes of each job, as one batch; 0 where no job differs."""

@@ -35,10 +35,11 @@ _MERGED_INTO: Final = """
 
 def take_back(
     connection: sqlite3.Connection, profile_id: int, profile: Callable[[], ProfileView], batch: int, now: int
-) -> None:
+) -> Journal:
     """Undo a batch as a batch of its own, in the transaction of `connection`; `now` in UTC milliseconds.
 
-    Raises `Conflict` where a later change would be lost, `NotFound` for a batch that is not there.
+    Returns the journal of the undo, for what other rooms wrote into the same batch. Raises `Conflict` where a later
+    change would be lost, `NotFound` for a batch that is not there.
     """
     found = connection.execute(
         "SELECT label, undone_at, undoes FROM change_batch WHERE id = ? AND profile_id = ?",
@@ -70,6 +71,7 @@ def take_back(
         )
         (turned,) = connection.execute("SELECT undoes FROM change_batch WHERE id = ?", (turned,)).fetchone()
         stands = not stands
+    return journal
 
 
 def _newest_first(connection: sqlite3.Connection, batch: int) -> Iterator[list[_Event]]:
