@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from operator import itemgetter
+from typing import Final, Literal, NamedTuple
 
 from jobcopilot.interviews.views import RoundFormat
 
 _MINUTE: Final = timedelta(minutes=1)
+_NOTHING: Final = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,7 @@ class ClashRules:
     """What each round on site needs beside the buffer, except between two at the same place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """When and where a round takes place; times are aware, of any zone, and the end is not before the start."""
 
     id: int
@@ -48,15 +49,17 @@ class Clash:
     """Whether what is needed includes a journey."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A span in UTC: two times of one zone would be compared by the wall clock, wrongly where clocks change."""
+class _Placed(NamedTuple):
+    """A span in UTC: two times of one zone would be compared by the wall clock, wrongly where clocks change.
+
+    In the order of its fields one comes before another.
+    """
 
     starts: datetime
     ends: datetime
     id: int
-    group: str | None
-    """None away from any site; else the place, or what no other round has where the place is not known."""
+    group: str
+    """Empty away from any site; else the place, or what no other round has where the place is not known."""
 
 
 def find(spans: Iterable[Span], rules: ClashRules) -> tuple[Clash, ...]:
@@ -65,28 +68,27 @@ def find(spans: Iterable[Span], rules: ClashRules) -> tuple[Clash, ...]:
     Takes O(n log n + clashes) comparisons: whatever came before is kept by its end, so that of each kind only those
     that are too late are looked at, however long or short others are.
     """
-    placed = sorted(map(_placed, (span for span in spans if span.format != "take_home")), key=_order)
+    placed = sorted([_placed(span) for span in spans if span.format != "take_home"])
     buffer, travel = timedelta(minutes=rules.buffer_minutes), timedelta(minutes=rules.travel_minutes)
     off_site, sites = _Ends(), _Sites()
     found: list[tuple[int, int, Clash]] = []
-    for position, span in enumerate(placed):
-        limit, group = span.starts - buffer, span.group
-        if group is None:
-            before = [*off_site.after(limit), *sites.after(limit - travel, but=None)]
-            off_site.add(span.ends, position)
+    for position, (starts, ends, _, group) in enumerate(placed):
+        limit = starts - buffer
+        if group:
+            before = off_site.after(limit - travel)
+            before += sites.after(limit - 2 * travel, but=group)
+            before += sites.at(group, limit)
+            sites.add(group, ends, position)
         else:
-            before = [
-                *off_site.after(limit - travel),
-                *sites.after(limit - 2 * travel, but=group),
-                *sites.at(group, limit),
-            ]
-            sites.add(group, span.ends, position)
+            before = off_site.after(limit)
+            before += sites.after(limit - travel)
+            off_site.add(ends, position)
         for other in before:
-            clash = _clash(placed[other], span, rules)
+            clash = _clash(placed[other], placed[position], rules)
             if clash is not None:
                 found.append((other, position, clash))
-    found.sort(key=lambda one: one[:2])
-    return tuple(clash for _, _, clash in found)
+    found.sort(key=itemgetter(0, 1))
+    return tuple([clash for _, _, clash in found])
 
 
 def against(span: Span, others: Iterable[Span], rules: ClashRules) -> tuple[Clash, ...]:
@@ -96,8 +98,8 @@ def against(span: Span, others: Iterable[Span], rules: ClashRules) -> tuple[Clas
     mine = _placed(span)
     rest = [_placed(other) for other in others if other.id != span.id and other.format != "take_home"]
     found = []
-    for other in sorted(rest, key=_order):
-        first, second = sorted((mine, other), key=_order)
+    for other in sorted(rest):
+        first, second = sorted((mine, other))
         clash = _clash(first, second, rules)
         if clash is not None:
             found.append(clash)
@@ -128,12 +130,14 @@ class _Ends:
         """Keep one more."""
         insort(self._ends, (ends, position))
 
-    def after(self, limit: datetime) -> Iterator[int]:
-        """Yield those that end after a moment."""
+    def after(self, limit: datetime) -> list[int]:
+        """Return those that end after a moment."""
+        found = []
         for ends, position in reversed(self._ends):
             if ends <= limit:
-                return
-            yield position
+                break
+            found.append(position)
+        return found
 
     def last(self) -> datetime:
         """Return when the last one ends."""
@@ -160,30 +164,32 @@ class _Sites:
         there.add(ends, position)
         insort(self._last, (there.last(), group))
 
-    def after(self, limit: datetime, *, but: str | None) -> Iterator[int]:
-        """Yield those that end after a moment at any place but one."""
+    def after(self, limit: datetime, *, but: str = "") -> list[int]:
+        """Return those that end after a moment at any place but one."""
+        found: list[int] = []
         for last, group in reversed(self._last):
             if last <= limit:
-                return
+                break
             if group != but:
-                yield from self._at[group].after(limit)
+                found += self._at[group].after(limit)
+        return found
 
-    def at(self, group: str, limit: datetime) -> Iterator[int]:
-        """Yield those that end after a moment at one place."""
+    def at(self, group: str, limit: datetime) -> list[int]:
+        """Return those that end after a moment at one place."""
         there = self._at.get(group)
-        return iter(()) if there is None else there.after(limit)
+        return [] if there is None else there.after(limit)
 
 
 def _placed(span: Span) -> _Placed:
-    group = None
+    group = ""
     if span.format == "onsite":
         place = " ".join(span.place.casefold().split())
         group = f"at {place}" if place else f"unknown {span.id}"
-    return _Placed(span.starts_at.astimezone(UTC), span.ends_at.astimezone(UTC), span.id, group)
+    return _Placed(_utc(span.starts_at), _utc(span.ends_at), span.id, group)
 
 
-def _order(span: _Placed) -> tuple[datetime, datetime, int]:
-    return span.starts, span.ends, span.id
+def _utc(at: datetime) -> datetime:
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
 def _clash(first: _Placed, second: _Placed, rules: ClashRules) -> Clash | None:
@@ -192,11 +198,11 @@ def _clash(first: _Placed, second: _Placed, rules: ClashRules) -> Clash | None:
         overlap = min(first.ends, second.ends) - second.starts
         return Clash(first.id, second.id, "overlap", _begun_minutes(overlap))
     journeys = 0
-    if first.group is None or first.group != second.group:
-        journeys = (first.group is not None) + (second.group is not None)
+    if not first.group or first.group != second.group:
+        journeys = bool(first.group) + bool(second.group)
     needed = rules.buffer_minutes + journeys * rules.travel_minutes
     lacking = needed * _MINUTE - (second.starts - first.ends)
-    if lacking <= timedelta():
+    if lacking <= _NOTHING:
         return None
     travels = journeys > 0 and rules.travel_minutes > 0
     return Clash(first.id, second.id, "too_close", _begun_minutes(lacking), needed, travels)
