@@ -33,7 +33,7 @@ from jobcopilot.interviews.dates_words import (
     NotUnderstood,
     fold,
 )
-from jobcopilot.interviews.dates_zones import ZoneMeant, name_of, zone_named
+from jobcopilot.interviews.dates_zones import name_of, zone_named
 from jobcopilot.interviews.views import LONGEST_TAKE_HOME_MINUTES
 
 __all__ = ["Ambiguous", "NotUnderstood", "Understood", "duration_minutes", "understand", "zone_named"]
@@ -52,6 +52,11 @@ class Understood:
     assumed: tuple[str, ...] = ()
     """What the text did not say: "the next Tuesday"."""
 
+    @property
+    def exact(self) -> str:
+        """The text that means this moment and zone alone: "2026-10-25T02:30:00+02:00[Europe/Berlin]" (RFC 9557)."""
+        return f"{self.moment.astimezone(ZoneInfo(self.zone)).isoformat()}[{self.zone}]"
+
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
@@ -64,12 +69,11 @@ class Ambiguous:
 
 @dataclass(frozen=True, slots=True)
 class _Zone:
-    """A zone to read in; `offset` where the text fixed one by an abbreviation or a bare offset."""
+    """A zone to read in; `abbreviated` is the offset that an abbreviation stands for."""
 
     name: str
     rules: tzinfo
-    offset: timedelta | None = None
-    bare: bool = False
+    abbreviated: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def understand(
     """
     said = what_is_said(text)
     if default_zone is None:
-        default = None if _names_place(said) else _Zone(name_of(zone), zone)
+        default = None if said.zones else _Zone(name_of(zone), zone)
     else:
         default = _Zone(zone_named(default_zone).key, zone_named(default_zone))
     reader = _Reader(said, now.astimezone(UTC), zone, default, time_of_day)
@@ -121,12 +125,11 @@ def understand(
     if not readings:
         raise problem or said.refuse("it names no time.")
     if len(readings) == 1:
-        return next(iter(readings.values())).understood
+        only = next(iter(readings.values())).understood
+        # What the text could have meant too, if it were possible, is said.
+        other = (problem.message.removeprefix(f'"{said.text}": ').rstrip("."),) if problem is not None else ()
+        return replace(only, assumed=only.assumed + other)
     return _ambiguous(said, [readings[moment] for moment in sorted(readings)])
-
-
-def _names_place(said: Said) -> bool:
-    return bool(said.zones) and all(meant.name for meant in said.zones)
 
 
 def _ambiguous(said: Said, readings: list[_Reading]) -> Ambiguous:
@@ -165,8 +168,13 @@ class _Reader:
     def _on_days(
         self, zone: _Zone, clock: Clock, at: time, clock_note: str, clock_axis: tuple[str, str]
     ) -> Iterator[_Reading | NotUnderstood]:
-        rules = timezone(zone.offset) if zone.bare and zone.offset is not None else zone.rules
+        rules = zone.rules if self.said.offset is None else timezone(self.said.offset)
         for day in DayFinder(self.said, self.now, rules, self.own_zone).days_at(at):
+            if clock.bare and self.said.clock and self.said.clock.hour == day.day.day:
+                number = day.day.day
+                raise self.said.refuse(
+                    f"{number} may be the hour or the day.", f'Write the hour as "{number}:00".'
+                )
             try:
                 # "Tue 24:00" and the later of the two midnights of a day.
                 ends_day = clock.next_day and self.said.has_day
@@ -185,13 +193,7 @@ class _Reader:
             assert self.default is not None
             yield self.default
         for meant in self.said.zones:
-            yield self._zone(meant)
-
-    def _zone(self, meant: ZoneMeant) -> _Zone:
-        if meant.name:
-            return _Zone(meant.name, ZoneInfo(meant.name), meant.offset)
-        assert self.default is not None
-        return replace(self.default, offset=meant.offset, bare=True)
+            yield _Zone(meant.name, ZoneInfo(meant.name), meant.offset)
 
     def _clocks(self) -> Iterator[tuple[Clock, str, tuple[str, str]]]:
         """Yield the times of the clock that can be meant, with what each assumes."""
@@ -227,18 +229,26 @@ class _Reader:
 
     def _moments(self, local: datetime, zone: _Zone) -> Iterator[tuple[datetime, str, tuple[str, str]]]:
         """Yield the moments that a local time can be, with what each assumes."""
-        if zone.offset is None:
+        said = self.said
+        offset = zone.abbreviated if said.offset is None else said.offset
+        if offset is None:
             yield from self._by_the_clocks(local, zone, "", "")
             return
-        exact = (local - zone.offset).replace(tzinfo=UTC)
-        if zone.bare:
+        exact = (local - offset).replace(tzinfo=UTC)
+        there = exact.astimezone(zone.rules)
+        if said.offset is not None:
+            same = there.utcoffset() == offset
+            if not same and said.zones:
+                raise said.refuse(
+                    f"the clocks in {zone.name} show {_offset_text(there)} then, not {said.offset_word}.",
+                    "Leave one of the two out.",
+                )
             # An offset names no place whose clocks a later move could follow.
-            same = exact.astimezone(zone.rules).utcoffset() == zone.offset
-            yield exact, "" if same else f"{self.said.zone_word} kept as {zone.name} time", ("fold", "")
-        elif exact.astimezone(zone.rules).utcoffset() == zone.offset:
+            yield exact, "" if same else f"{said.offset_word} kept as {zone.name} time", ("fold", "")
+        elif there.utcoffset() == offset:
             yield exact, "", ("fold", "")
         else:
-            word = self.said.zone_word.upper()
+            word = said.zone_word.upper()
             yield (
                 exact,
                 f"{word} exactly, though the clocks there show another time then",
@@ -260,6 +270,8 @@ class _Reader:
         said = self.said
         if said.has_day or said.clock is not None or said.week or said.part is not None:
             raise said.refuse("it names two times.")
+        if said.offset is not None:
+            raise said.refuse(f"{said.offset_word} says nothing about what is counted from now.")
         zone = next(self._zones())
         try:
             moment = self.now + timedelta(seconds=said.seconds_ahead or 0)
@@ -289,15 +301,15 @@ class _Reader:
 
     def _as_the_person_says(self, moment: datetime, zone: _Zone) -> _Zone:
         """Return the person's own zone where an abbreviation is the one that its clocks show then (CET in Paris)."""
-        if zone.offset is None or zone.bare:
+        if zone.abbreviated is None:
             return zone
         own = self.default or _Zone(_key(self.own_zone), self.own_zone)
         word = self.said.zone_word.upper()
         local = moment.astimezone(own.rules)
-        same = local.utcoffset() == zone.offset and local.tzname() == {"MEZ": "CET", "MESZ": "CEST"}.get(
+        same = local.utcoffset() == zone.abbreviated and local.tzname() == {"MEZ": "CET", "MESZ": "CEST"}.get(
             word, word
         )
-        return replace(own, offset=zone.offset) if same else zone
+        return own if same else zone
 
 
 def _key(zone: tzinfo) -> str:

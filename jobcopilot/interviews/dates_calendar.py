@@ -261,7 +261,7 @@ def moments_of(said: Said, local: datetime, zone: tzinfo, zone_name: str) -> lis
     skipped_from = left.replace(tzinfo=None) + timedelta(minutes=1)
     other_day = "" if skipped_from.date() == reached.date() else f"{day_text(reached.date())} "
     raise said.refuse(
-        f"that time does not exist in {zone_name}: on {day_text(skipped_from.date())} the clocks go from "
+        f"{clock_text(local)} does not exist in {zone_name}: on {day_text(skipped_from.date())} the clocks go from "
         f"{clock_text(skipped_from)} to {other_day}{clock_text(reached)}.",
         f"The nearest times are {clock_text(left)} and {other_day}{clock_text(reached)}.",
     )

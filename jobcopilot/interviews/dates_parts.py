@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
 from jobcopilot.interviews.dates_words import EXAMPLES, NotUnderstood
@@ -37,6 +38,8 @@ class Clock:
     second: int = 0
     microsecond: int = 0
     certain: bool = True
+    bare: bool = False
+    """Only a number was typed, which may be a day of the month as well."""
     half_said: bool = False
     """With am or pm: no part of the day can move it."""
     next_day: bool = False
@@ -61,6 +64,9 @@ class Said:
     seconds_ahead: int | None = None
     zones: tuple[ZoneMeant, ...] = ()
     zone_word: str = ""
+    offset: timedelta | None = None
+    """From UTC, where one was said; beside a zone it must be the one that its clocks show."""
+    offset_word: str = ""
     dotted: list[str] = field(default_factory=list)
     """Pairs such as 14.30, which may be a time or a day until the whole text is read."""
 
@@ -100,3 +106,9 @@ class Said:
         if self.zones and {zone.name for zone in self.zones} != {zone.name for zone in zones}:
             raise self.refuse("it names two time zones.")
         self.zones, self.zone_word = zones, word
+
+    def put_offset(self, offset: timedelta, word: str) -> None:
+        """Keep which offset from UTC was said. Raises `NotUnderstood` where another was said before."""
+        if self.offset not in (None, offset):
+            raise self.refuse("it names two offsets from UTC.")
+        self.offset, self.offset_word = offset, word

@@ -34,7 +34,10 @@ def _offset(said: Said, word: str) -> None:
     meant = offset_meant(word)
     if meant is None:
         raise said.refuse(f"{word} is no offset from UTC.", "Offsets go from -12:00 to +14:00.")
-    said.put_zone((meant,), word.upper())
+    if meant.name:
+        said.put_zone((meant,), word.upper())
+    elif meant.offset is not None:
+        said.put_offset(meant.offset, word.upper())
 
 
 def _offset_word(said: Said, found: Match) -> None:
@@ -114,6 +117,11 @@ def _put_clock(said: Said, found: Match, half: str = "") -> None:
     said.put_clock(Clock(hour, minute, second, fraction, certain, half_said=bool(half), note=note))
 
 
+def _german_clock(said: Said, found: Match) -> None:
+    """Take "um 3 am Dienstag", where "am" is no half of the day."""
+    _put_clock(said, found)
+
+
 def _bare_hour(said: Said, found: Match) -> None:
     hour = int(found["hour"])
     if hour > 23:
@@ -124,8 +132,9 @@ def _bare_hour(said: Said, found: Match) -> None:
         raise said.refuse(
             f"what is {found['hour']}?", f'Write a time as "{hour}:00", and a year with four digits.'
         )
-    note = f"{hour} is {hour:02}:00, in the morning" if 7 <= hour <= 11 else ""
-    said.put_clock(Clock(hour, certain=_is_certain(found["hour"]), note=note))
+    certain = _is_certain(found["hour"])
+    note = f"{hour} is {hour:02}:00{', in the morning' if hour < 12 else ''}" if certain else ""
+    said.put_clock(Clock(hour, certain=certain, bare=not found["at"], note=note))
 
 
 def _dotted(said: Said, found: Match) -> None:
@@ -270,7 +279,7 @@ def rules() -> tuple[Rule, ...]:
         return rf"(?:{pattern})(?!\w)"
 
     table: tuple[tuple[str, Callable[[Said, Match], None]], ...] = (
-        (r"[\s,;()|·]+|[-–—](?=\s)", _nothing),
+        (r"[\s,;()\[\]|·]+|[-–—](?=\s)", _nothing),
         (
             (
                 r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?P<joint>t|\s+)(?P<hour>\d\d):(?P<minute>\d\d)"
@@ -296,6 +305,10 @@ def rules() -> tuple[Rule, ...]:
         (
             rf"{time}\s*(?:-|–|—|\bto\b|\btill\b|\buntil\b|\bbis\b|\band\b|\bund\b|\bet\b)\s*(?:a\s+)?{marked}",
             _range,
+        ),
+        (
+            r"um\s+(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?(?P<second>)(?P<fraction>)(?=\s+am\s)",
+            _german_clock,
         ),
         (
             rf"(?:(?:the|am|le|den)\s+)?(?P<day>\d{{1,2}}){ordinal}?[\s-]*(?:of\s+|de\s+)?{month}(?!\s*\d{{1,2}}{ordinal}(?!\s*uhr)){year}",

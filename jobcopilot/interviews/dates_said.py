@@ -56,7 +56,8 @@ def _take_zone(said: Said, folded: str, at: int, typed: Callable[[int, int], str
     while end > at:
         name = folded[at:end].rstrip(".'-")
         zones = zones_meant(name)
-        if zones:
+        # "et" before the time is the French word.
+        if zones and (name != "et" or said.clock is not None):
             said.put_zone(zones, typed(at, at + len(name)))
             return end
         end = max(folded.rfind(" ", at, end), at)

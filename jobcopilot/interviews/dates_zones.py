@@ -165,14 +165,20 @@ def zones_meant(name: str) -> tuple[ZoneMeant, ...]:
 
 
 def offset_meant(text: str) -> ZoneMeant | None:
-    """Return the offset that "UTC+2", "+05:30" or "-0800" says; None where it says none or one beyond 14 hours."""
-    found = _OFFSET.fullmatch(fold(text)[0])
+    """Return the offset that "UTC+2", "+05:30" or "-0800" says; None where it says none or one beyond 14 hours.
+
+    "UTC+0" is UTC; "+00:00" alone names no zone, because London's clocks show it too.
+    """
+    folded = fold(text)[0]
+    found = _OFFSET.fullmatch(folded)
     if found is None:
         return None
     size = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
     if size > timedelta(hours=14) or int(found[3] or 0) > 59:
         return None
-    return ZoneMeant("" if size else "UTC", -size if found[1] == "-" else size)
+    if not size and not folded.startswith(("+", "-")):
+        return ZoneMeant("UTC")
+    return ZoneMeant("", -size if found[1] == "-" else size)
 
 
 def name_of(zone: tzinfo) -> str:

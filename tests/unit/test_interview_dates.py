@@ -46,6 +46,7 @@ UNDERSTOOD: list[tuple[str, str, tuple[str, ...]]] = [
     ("tomorrow 14h30", "2026-11-22 14:30", ()),
     ("tomorrow 14.30", "2026-11-22 14:30", ()),
     ("tomorrow 10.12", "2026-11-22 10:12", ()),
+    ("tomorrow 17", "2026-11-22 17:00", ("17 is 17:00",)),
     ("today 18:00", "2026-11-21 18:00", ()),
     ("today 10:00", "2026-11-21 10:00", ("that time has passed",)),
     ("yesterday 15:00", "2026-11-20 15:00", ("that time has passed",)),
@@ -157,6 +158,10 @@ SAID: list[tuple[str, str]] = [
     ("tomorrow 9 am Berlin time", "Sun 22 Nov 2026 09:00 Europe/Berlin"),
     ("1 Jul 10:00 CEST", "Thu 1 Jul 2027 10:00 Europe/Berlin"),
     ("2026-10-25 02:30 CEST", "Sun 25 Oct 2026 02:30 Europe/Berlin, UTC+2"),
+    ("2026-10-25T02:30+01:00[Europe/Berlin]", "Sun 25 Oct 2026 02:30 Europe/Berlin, UTC+1"),
+    ("tomorrow 10:00 UTC-5 New York", "Sun 22 Nov 2026 10:00 America/New_York (your time 16:00)"),
+    ("tomorrow 10:00 UTC+0", "Sun 22 Nov 2026 10:00 UTC (your time 11:00)"),
+    ("2026-12-01T10:00+00:00", "Tue 1 Dec 2026 11:00 Europe/Berlin"),
     ("in 45 min", "Sat 21 Nov 2026 12:45 Europe/Berlin"),
     ("3pm Washington DC", "Sat 21 Nov 2026 15:00 America/New_York (your time 21:00)"),
 ]
@@ -171,6 +176,7 @@ AMBIGUOUS: list[tuple[str, list[str], str]] = [
     ("tomorrow 3:30", ["2026-11-22 03:30", "2026-11-22 15:30"], "afternoon"),
     ("at 3 tomorrow", ["2026-11-22 03:00", "2026-11-22 15:00"], "afternoon"),
     ("morgen um 3 Uhr", ["2026-11-22 03:00", "2026-11-22 15:00"], "afternoon"),
+    ("um 3 am Dienstag", ["2026-11-24 03:00", "2026-11-24 15:00"], "afternoon"),
     ("Tue midnight", ["2026-11-24 00:00", "2026-11-25 00:00"], "start"),
     ("demain minuit", ["2026-11-22 00:00", "2026-11-23 00:00"], "start"),
     ("2027-10-31 02:30", ["2027-10-31 02:30+02:00", "2027-10-31 02:30+01:00"], "twice"),
@@ -231,11 +237,15 @@ REFUSED: list[tuple[str, str]] = [
     ("tomorrow in 45 min", "two times"),
     ("in 3 days 2 hours", "both days and hours"),
     ("10:00 Berlin London tomorrow", "two time zones"),
+    ("10:00 UTC+1 UTC+2 tomorrow", "two offsets"),
+    ("2026-12-01T10:00+03:00[Europe/Berlin]", "show UTC+1 then, not +03:00"),
     ("next week 10:00", "which day of that week"),
     ("mar 14:30", '"mardi" for Tuesday'),
     ("1 Dec 14", "what is 14?"),
     ("1 Dec 26 10:00", "26"),
     ("10.12", "may be a time or a day"),
+    ("Sun 22", "22 may be the hour or the day"),
+    ("mardi et 14h", '"et" says no time'),
     ("Tue 10.12", "may be a time or a day"),
     ("1430 tomorrow", '"1430" says no time'),
     ("in 5", "5 what?"),
@@ -348,6 +358,16 @@ def test_a_day_alone_takes_the_time_of_day_it_is_given() -> None:
             understand(typed, now=NOW, zone=BERLIN, time_of_day=time(17, 30))
 
 
+def test_a_meaning_that_the_clocks_make_impossible_is_told() -> None:
+    found = understand("tomorrow 2:30", now=datetime(2027, 3, 27, 12, 0, tzinfo=BERLIN), zone=BERLIN)
+    assert isinstance(found, Understood)
+    assert local_text(found.moment) == "2027-03-28 14:30"
+    assert found.assumed == (
+        "in the afternoon",
+        "02:30 does not exist in Europe/Berlin: on Sun 28 Mar 2027 the clocks go from 02:00 to 03:00",
+    )
+
+
 def test_minutes_ahead_are_counted_on_no_clock_and_never_end_too_soon() -> None:
     before_change = datetime(2027, 3, 28, 1, 30, 20, tzinfo=BERLIN)
     found = understand("in 2 hours", now=before_change, zone=BERLIN)
@@ -457,6 +477,17 @@ def test_every_dated_form_is_understood_back_exactly(at: datetime, form: int, na
     assert isinstance(found, Ambiguous) == comes_twice(at)
 
 
+@given(at=moments(), form=st.integers(0, 8))
+@settings(max_examples=300, deadline=None)
+def test_what_a_choice_is_written_as_means_that_choice_alone(at: datetime, form: int) -> None:
+    assert isinstance(at.tzinfo, ZoneInfo)
+    found = understand(dated_forms(at)[form], now=NOW, zone=at.tzinfo)
+    for choice in (found,) if isinstance(found, Understood) else found.choices:
+        again = understand(choice.exact, now=NOW, zone=BERLIN)
+        assert isinstance(again, Understood)
+        assert (again.moment, again.zone) == (choice.moment, at.tzinfo.key)
+
+
 @given(at=moments())
 @settings(max_examples=300, deadline=None)
 def test_forms_with_an_offset_are_never_ambiguous(at: datetime) -> None:
@@ -551,6 +582,9 @@ def harmless(typed: str, zone: tzinfo = BERLIN) -> None:
         return
     choices = (found,) if isinstance(found, Understood) else found.choices
     for choice in choices:
+        again = understand(choice.exact, now=NOW, zone=zone)
+        assert isinstance(again, Understood)
+        assert (again.moment, again.zone) == (choice.moment, choice.zone)
         assert 2000 <= choice.moment.year <= 2100
         assert 2000 <= choice.moment.astimezone(ZoneInfo(choice.zone)).year <= 2100
     assert isinstance(found, Understood) or len({choice.moment for choice in choices}) == len(choices) > 1
