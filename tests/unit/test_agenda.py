@@ -259,3 +259,15 @@ def test_a_month_of_two_thousand_rounds_costs_little() -> None:
         best = min(best, time.process_time() - begun)
     # The budget is 5 ms; shared machines are let off with three times that.
     assert best <= 0.015
+
+
+def test_a_round_goes_on_from_its_start_until_its_end() -> None:
+    view = _round(1, NOW)
+    for now, state in (
+        (NOW - MINUTE, (False, False)),
+        (NOW, (True, False)),
+        (NOW + 59 * MINUTE, (True, False)),
+        (NOW + HOUR, (False, True)),
+    ):
+        (entry,) = agenda.days([view], (), now=now, zone=BERLIN).days[0].entries
+        assert (entry.running, entry.past) == state
