@@ -294,6 +294,8 @@ def rules() -> tuple[Rule, ...]:
             ),
             _iso,
         ),
+        # After a time with seconds, as in the header of a mail, the last can be no range.
+        (r"(?<=:\d\d:\d\d\s)-\d{4}(?!\w)", _offset_word),
         (r"(?:utc|gmt)\s?[+-]\d{1,2}(?::?\d\d)?(?!\d)|(?<=[\d\sm])\+\d{1,2}(?::?\d\d)?(?!\d)", _offset_word),
         (r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?!\d)t?", _year_first),
         (
@@ -348,7 +350,7 @@ def rules() -> tuple[Rule, ...]:
         (rf"(?:the\s+|am\s+|le\s+|den\s+)?(?P<day>\d{{1,2}})(?:{ordinal})(?!\w)", _ordinal),
         (whole(rf"(?:in|dans)\s+(?P<span>{span})"), _ahead),
         (whole(rf"(?P<span>{span})\s+from\s+(?:now|today)"), _ahead),
-        (r"(?:in|dans)\s+(?P<count>\d+)(?!\w)", _count_alone),
+        (r"(?:in|dans)\s+(?P<count>\d+(?:[.,]\d+)?)(?!\w)", _count_alone),
         (whole(any_of(words.NEXT_WEEK)), _next_week),
         (whole(any_of(words.THIS_WEEK)), _this_week),
         (whole(rf"(?P<word>{any_of(words.THIS_DAY_PARTS)})"), _this_part),

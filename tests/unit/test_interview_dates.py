@@ -38,6 +38,7 @@ UNDERSTOOD: list[tuple[str, str, tuple[str, ...]]] = [
     ("tomorrow 03:30", "2026-11-22 03:30", ()),
     ("tomorrow at 10 o'clock", "2026-11-22 10:00", ()),
     ("tomorrow morning at 9:30", "2026-11-22 09:30", ()),
+    ("tomorrow 12:30 in the afternoon", "2026-11-22 12:30", ()),
     ("tomorrow afternoon 3", "2026-11-22 15:00", ()),
     ("10:00 tomorrow", "2026-11-22 10:00", ()),
     ("noon tomorrow", "2026-11-22 12:00", ()),
@@ -98,6 +99,9 @@ UNDERSTOOD: list[tuple[str, str, tuple[str, ...]]] = [
     ("20 Nov 10:00", "2027-11-20 10:00", ("the next 20 Nov: 20 Nov this year has passed",)),
     ("29 Feb 10:00", "2028-02-29 10:00", ("the next 29 Feb",)),
     ("the 3rd at 10:00", "2026-12-03 10:00", ("the next 3rd",)),
+    ("the 21st at 10:00", "2026-12-21 10:00", ("the next 21st",)),
+    ("the 21st at 13:00", "2026-11-21 13:00", ("the next 21st",)),
+    ("21 Nov 10:00", "2027-11-21 10:00", ("the next 21 Nov: 21 Nov this year has passed",)),
     ("the 31st at 10:00", "2026-12-31 10:00", ("the next 31st",)),
     ("13/4/2027 10:00", "2027-04-13 10:00", ()),
     ("4/13/2027 10:00", "2027-04-13 10:00", ()),
@@ -112,6 +116,7 @@ UNDERSTOOD: list[tuple[str, str, tuple[str, ...]]] = [
     ("2026-12-01 10:00 Europe/Berlin", "2026-12-01 10:00", ()),
     ("2026-12-01T10:00:00+01:00", "2026-12-01 10:00", ()),
     ("2026-12-01 10:00:00-05:00", "2026-12-01 16:00", ("-05:00 kept as Europe/Berlin time",)),
+    ("Mon, 30 Nov 2026 11:00:00 -0800", "2026-11-30 20:00", ("-0800 kept as Europe/Berlin time",)),
     ("tomorrow 10:00 UTC+2", "2026-11-22 09:00", ("UTC+2 kept as Europe/Berlin time",)),
     ("tomorrow 10:00 +05:30", "2026-11-22 05:30", ("+05:30 kept as Europe/Berlin time",)),
     ("10:00 CET tomorrow", "2026-11-22 10:00", ()),
@@ -249,6 +254,7 @@ REFUSED: list[tuple[str, str]] = [
     ("Tue 10.12", "may be a time or a day"),
     ("1430 tomorrow", '"1430" says no time'),
     ("in 5", "5 what?"),
+    ("in 1.5 hours", "1.5 what?"),
     ("Dienztag 10:00", "Did you mean dienstag?"),
     ("tomorow 10:00", "Did you mean tomorrow?"),
     ("tomorrow 10:00 Berlim", "Did you mean Europe/Berlin?"),
@@ -356,6 +362,32 @@ def test_a_day_alone_takes_the_time_of_day_it_is_given() -> None:
     for typed in ("", "Berlin", "tomorrow morning"):
         with pytest.raises(NotUnderstood):
             understand(typed, now=NOW, zone=BERLIN, time_of_day=time(17, 30))
+
+
+@pytest.mark.parametrize(
+    ("today", "days"),
+    [
+        (20, ["2026-11-24 09:30"]),  # Friday: in next week, whichever day weeks begin on.
+        (22, ["2026-11-24 09:30", "2026-12-01 09:30"]),  # Sunday: in this week, where weeks begin on Sunday.
+        (23, ["2026-11-24 09:30", "2026-12-01 09:30"]),
+        (24, ["2026-12-01 09:30"]),
+    ],
+)
+def test_next_tuesday_is_asked_about_while_this_weeks_is_ahead(today: int, days: list[str]) -> None:
+    found = understand("next Tue 9:30", now=datetime(2026, 11, today, 8, 0, tzinfo=BERLIN), zone=BERLIN)
+    assert [local_text(moment) for moment in meanings(found)] == days
+
+
+def test_a_time_that_comes_once_more_today_is_not_put_off_to_tomorrow() -> None:
+    new_york = ZoneInfo("America/New_York")
+    after_the_first = datetime(2026, 11, 1, 1, 40, tzinfo=new_york)
+    found = understand("01:30", now=after_the_first, zone=new_york)
+    assert isinstance(found, Ambiguous)
+    assert [f"{choice.moment:%d %H:%M}" for choice in found.choices] == ["01 05:30", "01 06:30"]
+    assert [choice.assumed[-1] for choice in found.choices] == [
+        "that time has passed",
+        "after the clocks go back",
+    ]
 
 
 def test_a_meaning_that_the_clocks_make_impossible_is_told() -> None:
