@@ -14,6 +14,14 @@ from jobcopilot.paths import Home
 if TYPE_CHECKING:
     from jobcopilot.database.engine import Database
     from jobcopilot.database.reader import Reader
+    from jobcopilot.interviews.books import Books
+    from jobcopilot.interviews.companion import InterviewCompanion
+    from jobcopilot.interviews.contacts import Contacts
+    from jobcopilot.interviews.follow_ups import FollowUps
+    from jobcopilot.interviews.lists import InterviewLists
+    from jobcopilot.interviews.offers import Offers
+    from jobcopilot.interviews.rounds import Rounds
+    from jobcopilot.interviews.tasks import Tasks
     from jobcopilot.jobs.history import History
     from jobcopilot.jobs.intake import Intake
     from jobcopilot.jobs.pages import JobPages
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
     from jobcopilot.jobs.store import JobStore
     from jobcopilot.profiles.store import ProfileStore
     from jobcopilot.profiles.views import ProfileView
+    from jobcopilot.reminders.subjects import Subjects
     from jobcopilot.settings import Settings
 
 
@@ -99,7 +108,7 @@ class Runtime:
     def forget_profile(self, switch_to: str | None = None) -> None:
         """Read the profile again at the next use, or switch to another one; the parts that belong to it follow."""
         self._chosen_profile = switch_to or self._chosen_profile
-        for part in ("profile", "pages", "jobs", "history", "intake", "searches"):
+        for part in _OF_A_PROFILE:
             self.__dict__.pop(part, None)
 
     @cached_property
@@ -114,21 +123,21 @@ class Runtime:
         """Everything that changes jobs."""
         from jobcopilot.jobs.store import JobStore
 
-        return JobStore(self.database, self.reader, self.profile, self.clock)
+        return JobStore(self.database, self.reader, self.profile, self.clock, (self.companion,))
 
     @cached_property
     def history(self) -> History:
         """What changed, and undo."""
         from jobcopilot.jobs.history import History
 
-        return History(self.database, self.reader, self.profile.id, self.clock)
+        return History(self.database, self.reader, self.profile.id, self.clock, (self.companion,))
 
     @cached_property
     def intake(self) -> Intake:
         """Imports."""
         from jobcopilot.jobs.intake import Intake
 
-        return Intake(self.database, self.profile, self.clock)
+        return Intake(self.database, self.profile, self.clock, companions=(self.companion,))
 
     @cached_property
     def searches(self) -> SavedSearches:
@@ -137,9 +146,105 @@ class Runtime:
 
         return SavedSearches(self.database, self.reader, self.profile.id)
 
+    @cached_property
+    def companion(self) -> InterviewCompanion:
+        """What lets interviews and reminders follow every change of jobs, in its transaction."""
+        from jobcopilot.interviews.books import rules_of
+        from jobcopilot.interviews.companion import InterviewCompanion
+
+        return InterviewCompanion(rules_of(self.settings.interviews), self.clock)
+
+    @cached_property
+    def books(self) -> Books:
+        """What every part of the interviews writes with."""
+        from jobcopilot.interviews.books import Books, rules_of
+
+        return Books(
+            self.database,
+            self.reader,
+            self.profile,
+            self.clock,
+            rules_of(self.settings.interviews),
+            (self.companion,),
+        )
+
+    @cached_property
+    def interviews(self) -> InterviewLists:
+        """Rounds, contacts, tasks, follow-ups and offers as they are."""
+        from jobcopilot.interviews.lists import InterviewLists
+
+        return InterviewLists(self.reader, self.profile.id)
+
+    @cached_property
+    def rounds(self) -> Rounds:
+        """Booking, moving, completing and cancelling rounds."""
+        from jobcopilot.interviews.rounds import Rounds
+
+        return Rounds(self.books)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """The people met and to be met."""
+        from jobcopilot.interviews.contacts import Contacts
+
+        return Contacts(self.books)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """What is to be prepared."""
+        from jobcopilot.interviews.tasks import Tasks
+
+        return Tasks(self.books)
+
+    @cached_property
+    def follow_ups(self) -> FollowUps:
+        """What is sent and asked afterwards."""
+        from jobcopilot.interviews.follow_ups import FollowUps
+
+        return FollowUps(self.books)
+
+    @cached_property
+    def offers(self) -> Offers:
+        """What companies offer."""
+        from jobcopilot.interviews.offers import Offers
+
+        return Offers(self.books)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        """What reminders are about: who tells of each thing, and what the button Done does."""
+        from jobcopilot.interviews.descriptions import Descriptions
+        from jobcopilot.reminders.subjects import Subjects
+
+        return Subjects(
+            Descriptions(self.reader, self.clock).describers(), {"follow_up": self._finish_follow_up}
+        )
+
+    def _finish_follow_up(self, follow_up_id: int) -> object:
+        """Say that a follow-up was sent, whoever's it is."""
+        with self.reader.connection() as connection:
+            found = connection.execute(
+                "SELECT profile.name FROM follow_up JOIN profile ON profile.id = profile_id WHERE follow_up.id = ?",
+                (follow_up_id,),
+            ).fetchone()
+        if found is None or found[0] == self.profile.name:
+            return self.follow_ups.done(follow_up_id)
+        other = Runtime(self.home, profile=found[0], clock=self.clock)
+        try:
+            return other.follow_ups.done(follow_up_id)
+        finally:
+            other.close()
+
     def close(self) -> None:
         """Let go of the database."""
         for name in ("reader", "database"):
             part = self.__dict__.pop(name, None)
             if part is not None:
                 part.close()
+
+
+_OF_A_PROFILE = (
+    "profile", "pages", "jobs", "history", "intake", "searches", "books", "interviews", "rounds", "contacts",
+    "tasks", "follow_ups", "offers",
+)  # fmt: skip
+"""Parts that belong to the one who is searching."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+from datetime import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_settings import (
@@ -33,6 +34,35 @@ class BackupSettings(BaseModel):
     keep: int = Field(default=7, ge=1, le=365)
 
 
+class InterviewSettings(BaseModel):
+    """What interviews ask for, and how close together two may lie."""
+
+    remind_minutes: list[Annotated[int, Field(ge=1, le=60 * 24 * 30)]] = Field(
+        default_factory=lambda: [24 * 60, 2 * 60], max_length=8
+    )
+    """How long before each round one is reminded."""
+    preparation_at: time = time(18)
+    """When one is told, the day before, that preparation is still open."""
+    buffer_minutes: int = Field(default=15, ge=0, le=12 * 60)
+    travel_minutes: int = Field(default=45, ge=0, le=24 * 60)
+    """What an interview on site needs before and after, beside the buffer."""
+    thank_you_hours: int = Field(default=24, ge=1, le=24 * 14)
+    follow_up_days: int = Field(default=7, ge=1, le=365)
+    inquiry_days: int = Field(default=14, ge=1, le=365)
+    application_days: list[Annotated[int, Field(ge=1, le=365)]] = Field(
+        default_factory=lambda: [7, 14], max_length=8
+    )
+    """After how many days an application without an answer is asked after."""
+
+
+class ReminderSettings(BaseModel):
+    """When one does not want to be disturbed; read by `reminders.quiet` without this library."""
+
+    quiet_from: str | time = ""
+    quiet_to: str | time = ""
+    two_hours_break_quiet: bool = True
+
+
 class Settings(BaseSettings):
     """Everything that can be set, with its default."""
 
@@ -46,6 +76,8 @@ class Settings(BaseSettings):
     """Whether the first three steps were taken or skipped."""
     board: BoardSettings = BoardSettings()
     backup: BackupSettings = BackupSettings()
+    interviews: InterviewSettings = InterviewSettings()
+    reminders: ReminderSettings = ReminderSettings()
     keys: dict[str, str] = Field(default_factory=dict)
     """Command name to key (several joined by a comma), where the person chose another than the shipped one."""
 

@@ -104,13 +104,37 @@ def run(arguments: list[str], open_app: OpenApp) -> int:
 def _register() -> None:
     if root.registered_groups:
         return
-    from jobcopilot.cli import demo, doctor, intake, jobs, keeping, profile, skills
+    from jobcopilot.cli import (
+        agenda,
+        contacts,
+        daemon,
+        demo,
+        doctor,
+        follow_ups,
+        intake,
+        interviews,
+        jobs,
+        keeping,
+        offers,
+        preparation,
+        profile,
+        reminders,
+        skills,
+    )
 
     intake.add_to(jobs.commands)
 
     root.add_typer(profile.commands, name="profile")
     root.add_typer(jobs.commands, name="jobs")
     root.add_typer(skills.commands, name="skills")
+    root.add_typer(interviews.commands, name="interviews")
+    root.add_typer(contacts.commands, name="contacts")
+    root.add_typer(preparation.commands, name="prep")
+    root.add_typer(follow_ups.commands, name="followups")
+    root.add_typer(offers.commands, name="offers")
+    root.add_typer(reminders.commands, name="reminders")
+    root.add_typer(daemon.commands, name="daemon")
+    root.command("agenda")(agenda.agenda)
     root.command("backup")(keeping.backup)
     root.command("restore")(keeping.restore)
     root.command("doctor")(doctor.doctor)

@@ -8,12 +8,14 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
+from jobcopilot.cli.checks import Check
 from jobcopilot.cli.output import AsJson, print_json, say
+from jobcopilot.cli.reminder_checks import reminder_checks
 from jobcopilot.database.reader import BUSY_MS
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.extras import EXTRAS
@@ -24,20 +26,16 @@ LEAST_FREE_BYTES = 500_000_000
 """Below this much free disk the daily backup of a large database may not fit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at; `ok` is None where it is optional and missing."""
-
-    name: str
-    ok: bool | None
-    detail: str
-    hint: str = ""
-
-
-def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+def doctor(
+    context: typer.Context,
+    send_test: Annotated[
+        bool, typer.Option("--send-test", help="Send a test through every way of telling reminders.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Look whether everything works on this machine; exit 1 where something does not."""
     runtime: Runtime = context.find_root().obj
-    checks = list(_checks(runtime))
+    checks = list(_checks(runtime, send_test=send_test))
     healthy = all(check.ok is not False for check in checks)
     if as_json:
         print_json({"ok": healthy, "total": len(checks), "checks": checks})
@@ -51,7 +49,7 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def _checks(runtime: Runtime) -> Iterator[Check]:
+def _checks(runtime: Runtime, *, send_test: bool) -> Iterator[Check]:
     home = runtime.home
     system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     yield Check(
@@ -62,6 +60,7 @@ def _checks(runtime: Runtime) -> Iterator[Check]:
     yield _folders(home)
     yield _disk(home)
     yield _backups(home)
+    yield from reminder_checks(runtime, send_test=send_test)
     yield Check("log", True, str(home.log_file))
     yield _terminal()
     for extra in EXTRAS:

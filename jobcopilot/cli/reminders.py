@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Annotated, Any
 
 import typer
 
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
-from jobcopilot.errors import NotFound, UsageError
 from jobcopilot.reminders.compose import moment, time_left
 from jobcopilot.reminders.inbox import ReminderLists, mark_seen
 from jobcopilot.reminders.inbox import snooze as put_off
 from jobcopilot.reminders.subjects import Subjects
-from jobcopilot.reminders.views import CUSTOM, Message, ReminderView, Subject, Wanted
+from jobcopilot.reminders.views import Message, ReminderView, Subject
 from jobcopilot.runtime import Runtime
 
 commands = typer.Typer(help="What you are reminded of.", no_args_is_help=True, rich_markup_mode=None)
@@ -33,7 +32,7 @@ def opened(context: typer.Context) -> Runtime:
 
 def subjects_of(runtime: Runtime) -> Subjects:
     """Return who tells what a reminder is about."""
-    return Subjects()
+    return runtime.subjects
 
 
 @commands.command("list")
@@ -79,30 +78,18 @@ def list_reminders(
 def add(
     context: typer.Context,
     round_id: Annotated[int, typer.Argument(metavar="ROUND", help="An interview's number.")],
-    at: Annotated[str, typer.Option("--at", help="2026-12-01 09:00, in your zone; or with an offset.")],
+    at: Annotated[str, typer.Option("--at", help='e.g. "tomorrow 9:00", "2026-12-01 09:00"')],
     as_json: AsJson = False,
 ) -> None:
-    """Ask for one more reminder of an interview."""
-    from jobcopilot.reminders.arm import arm
+    """Ask for one more reminder of an interview; it moves with the interview."""
+    from jobcopilot.cli.when import understood
 
     runtime = opened(context)
+    due = understood(runtime, at).moment
+    runtime.rounds.add_reminder(round_id, due)
     subject = Subject(ROUND, round_id)
-    described = subjects_of(runtime).describe(subject)
-    if described is None:
-        raise NotFound("There is no such interview", str(round_id), "See: jobcopilot interviews list")
-    now, due = runtime.clock.now(), understood(at, runtime.clock.zone())
-    if due <= now:
-        raise UsageError("A reminder must lie ahead", f"--at {at} has passed", "Choose a later time.")
-    if described.begins_at is not None and due >= described.begins_at:
-        begins = moment(described.begins_at, now, runtime.clock.zone())
-        raise UsageError("A reminder must come before its interview", f"that begins {begins}")
-    with runtime.database.writing() as session:
-        arm(session, runtime.profile.id, subject, [Wanted(CUSTOM, due)], now=now)
-    made = next(
-        r
-        for r in ReminderLists(runtime.reader, runtime.profile.id).of(subject)
-        if r.kind == CUSTOM and abs(r.due - due) < timedelta(milliseconds=1)
-    )
+    reminders = ReminderLists(runtime.reader, runtime.profile.id).of(subject)
+    made = min(reminders, key=lambda one: (abs(one.due - due), one.status != "pending"))
     _print(runtime, made, as_json=as_json)
 
 
@@ -126,7 +113,7 @@ def snooze(
 def try_channels(context: typer.Context, as_json: AsJson = False) -> None:
     """Send a test through every channel and say what became of it; exit 1 where none works."""
     runtime = opened(context)
-    outcomes = asyncio.run(_try_channels(runtime))
+    outcomes = asyncio.run(tried_channels(runtime))
     if as_json:
         print_json({"ok": any(o["ok"] for o in outcomes), "total": len(outcomes), "channels": outcomes})
     else:
@@ -136,7 +123,8 @@ def try_channels(context: typer.Context, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-async def _try_channels(runtime: Runtime) -> list[dict[str, Any]]:
+async def tried_channels(runtime: Runtime) -> list[dict[str, Any]]:
+    """Return what became of a test sent through every channel: name, whether it came, in which way or why not."""
     from jobcopilot.reminders.channels import Channel, NotDelivered
     from jobcopilot.reminders.daemon import desktop_channels
     from jobcopilot.reminders.terminal import TerminalChannel, understood_by
@@ -160,26 +148,6 @@ async def _try_channels(runtime: Runtime) -> list[dict[str, Any]]:
 def _write_through(sequence: str) -> None:
     sys.stderr.write(sequence)
     sys.stderr.flush()
-
-
-def understood(text: str, zone: tzinfo) -> datetime:
-    """Return the moment that a date and time means in a zone; raises `UsageError` where it means none or two."""
-    try:
-        said = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise UsageError("The time is not understood", text, "Write it like 2026-12-01 09:00.") from None
-    if said.tzinfo is not None:
-        return said.astimezone(UTC)
-    first, second = (said.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    if first.astimezone(zone).replace(tzinfo=None) != said:
-        raise UsageError("That time does not exist", f"the clocks skip {text} in {zone}", "Choose another.")
-    if first != second:
-        raise UsageError(
-            "That time comes twice",
-            f"the clocks are set back over {text} in {zone}",
-            "Say which one with its offset, like 2026-10-25 02:30+01:00.",
-        )
-    return first
 
 
 def reminder_object(reminder: ReminderView, now: datetime) -> dict[str, Any]:
