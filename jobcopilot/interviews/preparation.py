@@ -17,6 +17,7 @@ MOST_TASKS: Final = 16
 MOST_TOPICS: Final = 8
 MOST_NAMED: Final = 5
 """So many interviewers are looked up by a task each; of more, the rest shares one."""
+NAMED_AT_LEAST: Final = 2
 KEPT_FOR_TOPICS: Final = 2
 """Places that the interviewers leave to what the posting asks for."""
 _NAME_CELLS: Final = 32
@@ -107,6 +108,7 @@ class _Draft:
     title: str
     detail: str
     before: timedelta
+    optional: bool = False
 
 
 # --- the list -----------------------------------------------------------------------------------------------
@@ -117,6 +119,11 @@ def plan(asked: Asked, now: datetime) -> tuple[Planned, ...]:
     stage, family = stage_kind(asked.stage), role_family(asked.job_title)
     drafts = _fitting(asked, stage, family)
     topics = _topics(asked.requirements, _TOPICS_AT.get(stage, MOST_TOPICS))
+    needed = min(len(asked.contacts), NAMED_AT_LEAST) + min(len(topics), KEPT_FOR_TOPICS)
+    optional = [draft for draft in drafts if draft.optional]
+    surplus = max(len(drafts) + needed - MOST_TASKS, 0)
+    spared = optional[max(len(optional) - surplus, 0) :]
+    drafts = [draft for draft in drafts if draft not in spared]
     room = MOST_TASKS - len(drafts)
     people = _people(asked.contacts, room - min(KEPT_FOR_TOPICS, len(topics)))
     drafts += people
@@ -145,6 +152,7 @@ def _fitting(asked: Asked, stage: str, family: str) -> list[_Draft]:
             title=task["title"].format(**words),
             detail=task["detail"].format(**words),
             before=_before(task["before"], asked.travel_minutes),
+            optional=task.get("optional", False),
         )
         for task in known.tasks
         if asked.format in task.get("formats", (asked.format,))
@@ -251,7 +259,9 @@ def _timed(drafts: Sequence[_Draft], asked: Asked, now: datetime) -> list[Planne
     passed = sum(end - draft.before < first for draft in drafts)
     last = end - _LAST_MOMENT
     span = min(last - first, _AT_ONCE)
-    timed = []
+    timed: list[Planned] = []
+    # What is late keeps its order: the evening before is not for a task that follows one due later that evening.
+    reached = first
     for number, draft in enumerate(drafts, 1):
         due, belated = end - draft.before, number <= passed
         if belated and last <= first:
@@ -259,7 +269,8 @@ def _timed(drafts: Sequence[_Draft], asked: Asked, now: datetime) -> list[Planne
         else:
             if belated:
                 due = min(_whole_minutes(first + span * (number / passed)), last)
-            due = _by_day(due, first, end, zone)
+            due = _by_day(due, reached if belated else first, end, zone)
+            reached = due
         timed.append(Planned(draft.key, draft.title, draft.detail, due.astimezone(UTC), belated))
     return timed
 

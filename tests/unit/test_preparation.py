@@ -171,6 +171,25 @@ def test_each_interviewer_is_looked_up_and_a_crowd_shares_one_task() -> None:
     assert "Person 8" in rest.detail
 
 
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("stage", STAGE_OF.values())
+def test_two_interviewers_are_always_looked_up_by_name(form: RoundFormat, stage: str) -> None:
+    needed = tuple(Requirement(f"Skill {n}", must=True, mine=False) for n in range(9))
+    made = keys(
+        plan(asked(format=form, stage=stage, requirements=needed, contacts=(Met(1, "A"), Met(2, "B"))), NOW)
+    )
+    assert {"contact:1", "contact:2"} <= made
+    assert stage == "Offer Call" or {"topic:Skill 0", "topic:Skill 1"} <= made
+
+
+@pytest.mark.parametrize("hour", range(0, 24, 3))
+def test_a_take_home_begins_with_its_brief(hour: int) -> None:
+    for days in (3, 5, 10):
+        arrives = START.replace(hour=hour)
+        tasks = plan(asked(format="take_home", starts_at=arrives, minutes=days * 24 * 60), NOW)
+        assert [task.key for task in tasks][:3] == ["brief", "brief_questions", "time_blocks"]
+
+
 def test_a_missing_link_or_place_is_asked_for() -> None:
     tasks = {task.key: task for task in plan(asked(link=" "), NOW)}
     assert tasks["link"].title == "Ask for the meeting link, and which program they use"
@@ -352,6 +371,13 @@ def test_at_eleven_in_the_evening_before_the_rest_is_due_in_the_morning() -> Non
     assert due(tasks, "research") == datetime(2026, 11, 12, 7, tzinfo=BERLIN)
 
 
+def test_a_start_before_the_morning_leaves_the_night() -> None:
+    now = datetime(2026, 11, 11, 22, tzinfo=BERLIN)
+    early = datetime(2026, 11, 12, 5, tzinfo=BERLIN)
+    tasks = plan(asked(starts_at=early), now)
+    assert now < due(tasks, "research") < early - timedelta(hours=3)
+
+
 def test_what_is_late_is_spread_until_half_an_hour_before() -> None:
     now = START - timedelta(hours=5)
     late = [task.due_at for task in plan(asked(), now) if task.belated and task.due_at]
@@ -359,6 +385,11 @@ def test_what_is_late_is_spread_until_half_an_hour_before() -> None:
     assert len(set(late)) == len(late)
     assert now < min(late)
     assert max(late) == START - timedelta(minutes=30)
+    odd = START + timedelta(minutes=2)
+    late = [task.due_at for task in plan(asked(starts_at=odd), now) if task.belated and task.due_at]
+    assert max(late) == odd - timedelta(minutes=30), (
+        "rounding to full five minutes does not pass the last moment"
+    )
     near = START - timedelta(minutes=20)
     assert {task.due_at for task in plan(asked(), near)} == {START}
 
