@@ -132,11 +132,10 @@ def remake_tasks(ledger: Ledger, books: Books, round_id: int, *, shift: timedelt
             "id, key, title, detail, due_at, position, own_due, own_words, done_at, deleted_at",
         )
     ]
-    start = asked.starts_at
-    if start is not None and asked.format == "take_home":
-        start += timedelta(minutes=asked.minutes)
-    remade = remake(stored, plan(asked, now), shift=shift, now=now, start=start)
+    remade = remake(stored, plan(asked, now), shift=shift, now=now, start=asked.ends_preparation)
     for task_id in remade.remove:
+        # Without its key it is not taken for one that the person deleted, and comes back when it is asked for again.
+        ledger.change("preparation_task", task_id, {"key": ""})
         ledger.delete("preparation_task", task_id)
     for task_id, fields in remade.change:
         ledger.change(

@@ -374,6 +374,19 @@ def test_tasks_are_reordered_put_off_and_deleted_for_good(pipeline: Pipeline) ->
     assert next(task for task in after if task.id == order[0]).due_at == until
 
 
+def test_another_format_and_back_asks_for_the_same(pipeline: Pipeline) -> None:
+    round_id = book(pipeline, format="phone")
+
+    def titles() -> set[str]:
+        return {task.title for task in pipeline.runtime.interviews.tasks(round_id)}
+
+    on_the_phone = titles()
+    pipeline.runtime.rounds.edit(round_id, {"format": "video"})
+    assert titles() != on_the_phone
+    pipeline.runtime.rounds.edit(round_id, {"format": "phone"})
+    assert titles() == on_the_phone
+
+
 def test_offers_side_by_side(pipeline: Pipeline) -> None:
     offers = pipeline.runtime.offers
     first = offers.add(
