@@ -595,3 +595,82 @@ def test_what_could_not_be_read_is_told(tmp_path: Path) -> None:
     source = opened(tmp_path, "title,company,status,applied\nA8,B,weird,foo\nA9,B,applied,2026-01-02\n")
     list(source.read(lambda *value: heard.add(value)))
     assert heard == {(2, "status", "weird"), (2, "applied", "foo")}
+
+
+PLAIN = 'Job {0},Comp {0},Berlin,"text {0}"'
+
+
+@pytest.mark.parametrize(
+    ("line", "broken"),
+    [
+        (PLAIN, 'Job 15,Comp 15,Berlin,"opened and never closed'),
+        ('Job {0},"Comp, {0}",Berlin,"text {0}"', 'Job 15,"Comp, 15",Berlin,"opened and never closed'),
+        ("Job {0},Comp {0},Berlin,text {0}", 'Job 15,Comp 15,Berlin,"opened and never closed'),
+        ('Job {0},Comp {0},Berlin,"text\nof {0}"', 'Job 15,Comp 15,Berlin,"opened and never closed'),
+        (PLAIN, '"Job 15,Comp 15,Berlin,"text 15"'),
+        (PLAIN, '"Job 15,Comp 15,Berlin,text 15'),
+    ],
+)
+def test_a_quotation_mark_left_open_in_the_middle_is_told_and_takes_no_other_row(
+    tmp_path: Path, line: str, broken: str
+) -> None:
+    lines = ["title,company,location,description", *(line.format(number) for number in range(1, 41))]
+    lines[15] = broken
+    entries = list(opened(tmp_path, "\n".join(lines) + "\n").read())
+    (refused,) = [entry for entry in entries if isinstance(entry, Rejected)]
+    # The header is row 1.
+    assert refused.row == 16
+    assert "never closed" in refused.reason
+    kept = {entry.title for entry in entries if isinstance(entry, JobDraft)}
+    assert kept == {f"Job {number}" for number in range(1, 41) if number != 15}
+
+
+def test_a_quotation_mark_left_open_in_many_rows_loses_only_those(tmp_path: Path) -> None:
+    odd, even = PLAIN, 'Job {0},Comp {0},Rome,"open {0}'
+    rows = ((odd if number % 2 else even).format(number) for number in range(1, 122))
+    lines = ["title,company,location,description", *rows]
+    entries = list(opened(tmp_path, "\n".join(lines) + "\n").read())
+    assert sum(isinstance(entry, JobDraft) for entry in entries) == 61
+    assert [entry.row for entry in entries if isinstance(entry, Rejected)] == list(range(3, 122, 2))
+
+
+def test_quotation_marks_within_a_quoted_text_do_no_harm(tmp_path: Path) -> None:
+    content = (
+        'title,company,description\nBaker,Acme,"The "best" bread,\nin town"\nCook,Globex,"a ""good"" soup"\n'
+    )
+    entries = list(opened(tmp_path, content).read())
+    assert [entry.title for entry in entries if isinstance(entry, JobDraft)] == ["Baker", "Cook"]
+
+
+@pytest.mark.parametrize("name", ["jobs.csv", "jobs.json"])
+def test_values_that_cannot_be_read_are_told_with_row_and_column(tmp_path: Path, name: str) -> None:
+    content = "title,company,posted,salary\nBaker,Acme,31/02/2024,lots\n"
+    if name.endswith("json"):
+        content = '[{"title": "Baker", "company": "Acme", "posted": "31/02/2024", "salary": "lots"}]'
+    told: list[tuple[int, str, str]] = []
+    (draft,) = opened(tmp_path, content, name).read(lambda *value: told.append(value))
+    assert isinstance(draft, JobDraft)
+    assert (draft.pay, draft.posted_on) == (None, None)
+    row = 1 if name.endswith("json") else 2
+    assert sorted(told) == [(row, "posted", "31/02/2024"), (row, "salary", "lots")]
+
+
+@pytest.mark.parametrize(
+    "words", ["Competitive", "DOE", "n/a", "Depends on experience", "", "Nach Vereinbarung"]
+)
+def test_pay_that_a_posting_does_not_tell_is_no_mistake(tmp_path: Path, words: str) -> None:
+    told: list[tuple[int, str, str]] = []
+    content = f"title,company,salary\nBaker,Acme,{words}\nCook,Globex,50k EUR\n"
+    assert len(list(opened(tmp_path, content).read(lambda *value: told.append(value)))) == 2
+    assert told == []
+
+
+def test_title_and_company_by_name_need_no_guess(tmp_path: Path) -> None:
+    found = drafts(
+        opened(tmp_path, "title,company\n7,2024-01-01 Ventures\n").with_mapping({"title": "title"})
+    )
+    assert [(draft.title, draft.company) for draft in found] == [("7", "2024-01-01 Ventures")]
+    found = drafts(
+        opened(tmp_path, "title,company\n3D,42\n").with_mapping({"title": "title", "company": "company"})
+    )
+    assert [(draft.title, draft.company) for draft in found] == [("3D", "42")]

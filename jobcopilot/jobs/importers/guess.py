@@ -20,6 +20,7 @@ _EXACT, _PARTIAL, _BY_VALUES = 1000, 400, 100
 _MOST_NOTES = 12
 _SURE = 6
 """So many of a required field's names leave no doubt, whatever the values look like."""
+_TOLD_WHERE_UNREAD = ("posted", "deadline", "pay")
 _NAMED_EXACTLY = frozenset({"title", "company"})
 """Names that say what they are in every table, even where they are not among the surest of their field."""
 
@@ -95,8 +96,10 @@ def guess_mapping(columns: Sequence[str], shapes: Lookup[str, Shape]) -> Mapping
             if column not in used and _is_worth_a_note(shapes.get(column, Shape()))
         ]
         chosen.setdefault("notes", []).extend(leftovers[:_MOST_NOTES])
-    elif "updated" in chosen and not {"open", "closed"} & set(chosen):
-        del chosen["updated"]
+    else:
+        if "updated" in chosen and not {"open", "closed"} & set(chosen):
+            del chosen["updated"]
+        _take_by_name_alone(chosen, columns, shapes, used)
     return Mapping(
         tuple(MappedField(field, tuple(chosen[field]), "guessed") for field in FIELDS if chosen.get(field))
     )
@@ -217,6 +220,22 @@ def _complete_place(chosen: dict[str, list[str]], columns: Sequence[str], used: 
                 chosen["place"].append(column)
                 used.add(column)
                 break
+
+
+def _take_by_name_alone(
+    chosen: dict[str, list[str]], columns: Sequence[str], shapes: Lookup[str, Shape], used: set[str]
+) -> None:
+    """Let a sure name feed its field although no value suits, so that each value is told instead of dropped."""
+    for field in _TOLD_WHERE_UNREAD:
+        for column in columns:
+            if (
+                field not in chosen
+                and column not in used
+                and fold_header(column) in NAMES[field][:_SURE]
+                and shapes.get(column, Shape()).yes_no < 0.5
+            ):
+                chosen[field] = [column]
+                used.add(column)
 
 
 def _is_worth_a_note(shape: Shape) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from collections.abc import Mapping as Lookup
 from dataclasses import dataclass, field
@@ -45,6 +46,13 @@ _PERIODS = {
     "monthly": "month", "month": "month", "monat": "month", "mensuel": "month", "hourly": "hour", "hour": "hour",
     "stunde": "hour", "daily": "day", "day": "day", "weekly": "week", "week": "week",
 }  # fmt: skip
+_NO_AMOUNT = re.compile(
+    r"\b(?:competitive|negotia\w+|depend\w+|based on|doe|tb[acd]|market|attractive|not (?:said|stated|specified|"
+    r"disclosed|given|available)|undisclosed|unknown|unpaid|volunt\w+|equity|nach vereinbarung|vhb|verhandlungs\w+|"
+    r"tarif\w*|selon|à négocier)\b",
+    re.IGNORECASE,
+)
+"""How postings say that they do not tell the pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ class RowReader:
     def read(self, row: int, record: Any) -> JobDraft | Rejected:
         """Return the draft of a row; what a row lacks is told in words that say how to add it."""
         title = line_of(self._first("title", record))
-        address = address_of(self._first("address", record))
+        address = self._address(row, record)
         company = (
             company_of(self._first("company", record)) or self._rules.company or company_on_board(address)
         )
@@ -102,7 +110,7 @@ class RowReader:
             description=self._description(record),
             address=address,
             source_id=self._source_id(record, address, company),
-            pay=self._pay(record),
+            pay=self._pay(row, record),
             posted_on=self._day("posted", row, record),
             closed_on=self._closed_on(row, record, closed=closed),
             deadline=self._day("deadline", row, record),
@@ -176,7 +184,29 @@ class RowReader:
         # A bare number is one site's counting: with the site's name it cannot meet another's.
         return f"{host_of(address) or company.casefold()}:{value}" if value.isdigit() else value
 
-    def _pay(self, record: Any) -> Pay | None:
+    def _tell(self, name: str, row: int, text: str) -> None:
+        """Tell a value that could not be used."""
+        columns = self._columns.get(name)
+        if self._rules.told is not None and columns:
+            self._rules.told(row, columns[0], text)
+
+    def _address(self, row: int, record: Any) -> str:
+        value = self._first("address", record)
+        address = address_of(value)
+        if value and not address and (text := line_of(value)):
+            self._tell("address", row, text)
+        return address
+
+    def _pay(self, row: int, record: Any) -> Pay | None:
+        pay = self._pay_said(record)
+        if pay is None:
+            for name in ("pay", "pay_minimum", "pay_maximum"):
+                text = line_of(self._first(name, record))
+                if text and not text.startswith("0") and not _NO_AMOUNT.search(text):
+                    self._tell(name, row, text)
+        return pay
+
+    def _pay_said(self, record: Any) -> Pay | None:
         low, high = (amount_of(self._first(name, record)) for name in ("pay_minimum", "pay_maximum"))
         text = line_of(self._first("pay", record))
         if low is None and high is None:
@@ -261,8 +291,7 @@ class RowReader:
         is_open = read_open(word)
         if is_open is not None:
             return default, not is_open, ""
-        if self._rules.told is not None:
-            self._rules.told(row, self._columns["status"][0] if self._columns["status"] else "status", word)
+        self._tell("status", row, word)
         return default, False, clean_line(word, 60)
 
     def _notes(self, row: int, record: Any) -> str:

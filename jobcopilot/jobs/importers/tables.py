@@ -12,6 +12,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Literal
 
 from jobcopilot.errors import BadInput
 from jobcopilot.jobs.importers.encodings import Opener, encoding_of, lines_in
@@ -29,6 +30,8 @@ _DELIMITERS = (",", ";", "\t", "|")
 _SEPARATOR_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?\s*$", re.IGNORECASE)
 
 _UNCLOSED = "a quotation mark is opened and never closed. Close or remove it"
+_READ_AGAIN_LIMIT = 20 * ROW_LIMIT
+"""Most characters of a file that are read again, so that a quotation mark in every row cannot take hours."""
 
 Row = list[str]
 
@@ -142,17 +145,18 @@ def _rows(open_bytes: Opener, encoding: str, delimiter: str) -> Iterator[tuple[i
                     number += 1
                     taken = lines.take()
                     width = width or (len(row) if len(row) > 1 else 0)
-                    swallowed = len(taken) > 1 and (lines.too_long or lines.is_at_end())
-                    if (
-                        swallowed
-                        and _is_unclosed(taken, delimiter)
-                        and _are_rows(taken[1:], width, delimiter)
-                    ):
-                        lines.put_back(taken[1:])
+                    at_end = lines.too_long or lines.is_at_end()
+                    fault = _quotation_fault(row, taken, width, delimiter, at_end=at_end)
+                    if fault == "swallowed" and lines.put_back(taken[1:]):
                         yield number, Rejected(number, _UNCLOSED)
+                    elif fault == "swallowed":
+                        yield (
+                            number,
+                            Rejected(number, f"{_UNCLOSED}; it holds the {len(taken) - 1} lines after it"),
+                        )
                     elif lines.too_long:
                         yield number, Rejected(number, f"longer than {ROW_LIMIT:,} characters. Shorten it")
-                    elif swallowed and _is_unclosed(taken, delimiter):
+                    elif fault:
                         yield number, Rejected(number, _UNCLOSED)
                     else:
                         yield number, row
@@ -171,7 +175,7 @@ class _Lines:
         self._again: deque[str] = deque()
         self._taken: list[str] = []
         self._length = 0
-        self._times_put_back = 0
+        self._put_back = 0
         self.too_long = False
         self._ended = False
 
@@ -204,12 +208,14 @@ class _Lines:
         taken, self._taken, self._length = self._taken, [], 0
         return taken
 
-    def put_back(self, lines: list[str]) -> None:
-        """Let these lines be read again, a few times at most in one file."""
-        self._times_put_back += 1
-        if self._times_put_back <= 20:
-            self._again.extendleft(reversed(lines))
-            self._ended = False
+    def put_back(self, lines: list[str]) -> bool:
+        """Let these lines be read again; tell whether they will be, for only so much of one file is."""
+        self._put_back += sum(map(len, lines))
+        if self._put_back > _READ_AGAIN_LIMIT:
+            return False
+        self._again.extendleft(reversed(lines))
+        self._ended = False
+        return True
 
     def _skip_rest(self) -> None:
         """Leave out the rest of a line that is too long."""
@@ -218,14 +224,36 @@ class _Lines:
             pass
 
 
-def _is_unclosed(taken: list[str], delimiter: str) -> bool:
-    """Tell whether the lines of a row end within quotation marks."""
+def _quotation_fault(
+    row: Row, taken: list[str], width: int, delimiter: str, *, at_end: bool
+) -> Literal["", "unclosed", "swallowed"]:
+    """Tell whether a quotation mark opened in a row takes what is not its cell's: the row's rest, or rows after it.
+
+    Rule: RFC 4180, section 2: a quotation mark that closes a cell stands before a separator or the line's end. One
+    that does not, and leaves the row with too few or too many cells or with whole rows inside, closes another cell's.
+    """
+    if len(taken) == 1 and (len(row) == width or not row):
+        return ""
+    broken = _strict_fault(taken, delimiter)
+    if "end of data" in broken:
+        if not at_end:
+            return ""
+        return "swallowed" if len(taken) > 1 and _are_rows(taken[1:], width, delimiter) else "unclosed"
+    if not broken:
+        return ""
+    if len(taken) == 1:
+        return "unclosed" if len(row) < width else ""
+    return "swallowed" if _are_rows(taken[1:], width, delimiter) else ""
+
+
+def _strict_fault(taken: list[str], delimiter: str) -> str:
+    """Return what a reader who forgives nothing says of the lines of a row; nothing where they are well written."""
     try:
         for _ in csv.reader(taken, delimiter=delimiter, strict=True):
             pass
     except csv.Error as broken:
-        return "end of data" in str(broken)
-    return False
+        return str(broken)
+    return ""
 
 
 def _are_rows(lines: list[str], width: int, delimiter: str) -> bool:
