@@ -568,3 +568,57 @@ def test_a_title_in_markup_is_plain_text(written: str, read: str) -> None:
     organisation = {"@type": "Organization", "name": "Acme <i>Bakeries</i>"}
     draft = one(page(changed(title=written, hiringOrganization=organisation)))
     assert (draft.title, draft.company) == (read, "Acme Bakeries")
+
+
+AROUND = """<header><a href="/">Acme logo</a><span>Call us today</span></header>
+<nav><ul><li><a href="/jobs">All jobs</a></li></ul></nav>
+<div id="cookie-banner" class="box">We use cookies to improve your visit. <button>Accept</button></div>
+<div role="dialog">Choose your privacy settings</div>"""
+TEXT = "<p>We build turbines and need an engineer who likes wind.</p><ul><li>Python, 5 years</li><li>SQL</li></ul>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{AROUND}<h1>Engineer in Munich</h1>{TEXT}<footer>© Acme. Imprint.</footer>",
+        f"{AROUND}<main><h1>Engineer in Munich</h1>{TEXT * 5}</main><footer>© Acme. Imprint.</footer>",
+        f"<div class='cookie-wrapper'>{AROUND}<main><h1>Engineer in Munich</h1>{TEXT}</main></div>",
+        f"<header><nav>All jobs</nav><h1>Engineer in Munich</h1></header>{TEXT}<footer>Imprint</footer>",
+    ],
+)
+def test_what_stands_around_a_posting_is_no_part_of_it(body: str) -> None:
+    head = "<head><title>Engineer in Munich</title><meta property='og:site_name' content='Acme'></head>"
+    draft = one(f"<!doctype html><html>{head}<body>{body}</body></html>")
+    assert (draft.title, draft.company, draft.place) == ("Engineer", "Acme", "Munich")
+    assert "turbines" in draft.description
+    assert "Python, 5 years" in draft.description
+    for words in ("logo", "Call us", "All jobs", "cookies", "privacy", "Imprint"):
+        assert words not in draft.description
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Engineer in Munich\nAcme Inc\n\nPython.", ("Engineer", "Acme Inc", "Munich")),
+        ("Engineer\nAcme Inc\nin Munich\n\nPython.", ("Engineer", "Acme Inc", "Munich")),
+        ("Engineer at Acme, in Munich\n\nPython.", ("Engineer", "Acme", "Munich")),
+        ("Engineer\nAcme Inc\nBased in Munich\n\nPython.", ("Engineer", "Acme Inc", "Munich")),
+        ("Specialist in Reinsurance\nAcme Inc\n\nPython.", ("Specialist in Reinsurance", "Acme Inc", "")),
+    ],
+)
+def test_a_place_after_in_is_the_place_alone(text: str, told: tuple[str, str, str]) -> None:
+    draft = draft_from_text(text)
+    assert (draft.title, draft.company, draft.place) == told
+
+
+def test_names_in_markup_become_plain_text() -> None:
+    organization = {"@type": "Organization", "name": "Smith &amp;amp; <b>Sons</b>"}
+    draft = one(
+        page(
+            changed(
+                title="R&amp;D &lt;b&gt;Engineer&lt;/b&gt; &ndash; <i>m/w/d</i>",
+                hiringOrganization=organization,
+            )
+        )
+    )
+    assert (draft.title, draft.company) == ("R&D Engineer – m/w/d", "Smith & Sons")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from jobcopilot.errors import BadInput
 from jobcopilot.jobs.importers.boards import company_on_board
 from jobcopilot.jobs.importers.cells import address_of
+from jobcopilot.jobs.importers.pasted import bare_place, title_and_place
 from jobcopilot.jobs.importers.pasted import draft_from_text as draft_from_text  # noqa: PLC0414 - part of this face
 from jobcopilot.jobs.importers.posting_markup import drafts_from_markup, parse_markup
 from jobcopilot.jobs.importers.words import word_set
@@ -23,8 +24,17 @@ if TYPE_CHECKING:
 PAGE_LIMIT: Final = 10_000_000
 """Most characters of a page that are looked at."""
 _MOST_ELEMENTS: Final = 12_000
+_AROUND: Final = (
+    "nav, [role=navigation], [role=contentinfo], [role=banner], [role=dialog], [role=alertdialog], header, footer, "
+    "[id*=cookie i], [class*=cookie i], [id*=consent i], [class*=consent i], [class*=gdpr i], [id*=gdpr i], "
+    "[id*=onetrust i], [class*=breadcrumb i], [class*=skip-link i]"
+)
+"""What stands around a posting on its page."""
+_POSTING: Final = "h1, main, article, [itemprop=description]"
 _SHORTEST: Final = 80
 """A page with less readable text shows nothing without a browser."""
+_ANYTHING: Final = 20
+"""With less text left, what was taken for a page's surroundings was the page."""
 
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.IGNORECASE)
 _SAVED_FROM: Final = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->", re.IGNORECASE)
@@ -121,6 +131,8 @@ def _from_reading(
     for name, value in (("title", title), ("company", company)):
         if not value:
             raise BadInput(f"The page does not tell the {name}", shown, f"Give it with --{name}.")
+    title, named = title_and_place(title)
+    place = bare_place(place or named)
     return JobDraft(title=title, company=company, place=place, description=text, address=address, row=1)
 
 
@@ -205,8 +217,28 @@ def _heading(tree: LexborHTMLParser, site: str) -> tuple[str, str, str]:
     return clean_line(heading or title or plain), clean_line(company or site, 120), clean_line(place or "")
 
 
+def _without_surroundings(source: str) -> str:
+    """Return a page without menus, heads, feet and talk of cookies; what holds the posting stays."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(source)
+    body = tree.body
+    if body is None:
+        return source
+    for node in body.css(_AROUND):
+        if (
+            node.parent is not None
+            and node.tag not in ("body", "main", "article")
+            and not node.css_matches(_POSTING)
+        ):
+            node.decompose()
+    left = body.text(deep=True).strip()
+    return (tree.html or "") if len(left) >= _ANYTHING else source
+
+
 def _main_text(source: str) -> str:
-    """Return the page's main text as Markdown: as trafilatura finds it, else all that is visible."""
+    """Return the page's main text as Markdown: as trafilatura finds it, else what is visible, menus left out."""
+    source = _without_surroundings(source)
     if source.count("</") > _MOST_ELEMENTS:
         # trafilatura takes the square of a page's length; one of this length is all posting anyway.
         return html_to_markdown(source)

@@ -30,6 +30,8 @@ _HIRING: Final = re.compile(
 _ABOUT: Final = re.compile(
     r"^[\s*_#]*(?:[Aa]bout|ABOUT|[Üü]ber|[Àà] propos de)\s+(?P<company>[A-Z0-9ÄÖÜÉ][\w&.,' -]{1,60}?)[\s*_:]*$"
 )
+_IN: Final = re.compile(r"^(?P<title>.{3,150}?)\s+in\s+(?P<place>[^\W\d_][^|@]{1,79})$")
+_PREPOSITION: Final = re.compile(r"^(?:(?:based|located)\s+in|in|near|à|bei)\s+(?=\w)", re.IGNORECASE)
 _NOBODY: Final = word_set("us you the role job team company position uns dich nous this our we")
 _NO_NAME: Final = re.compile(
     r"^(?:full[- ]?time|part[- ]?time|contract|visa|onsite|on-site|remote|hybrid|apply|save|share|promoted|job|jobs|"
@@ -52,7 +54,22 @@ class _Told:
     def take(self, field: str, text: str) -> None:
         """Keep what is told first."""
         if not getattr(self, field):
-            setattr(self, field, clean_line(text.strip(" *_#|·-–—"), 200))
+            words = clean_line(text.strip(" *_#|·-–—"), 200)
+            setattr(self, field, bare_place(words) if field == "place" else words.rstrip(" ,;"))
+
+
+def title_and_place(title: str) -> tuple[str, str]:
+    """Return "Engineer in Munich" as "Engineer" and "Munich"; no place where it names none that is on the map."""
+    found = _IN.match(title)
+    places = read_place(found["place"]) if found else ()
+    if found and places and all(place.country or place.region or place.area for place in places):
+        return found["title"], found["place"]
+    return title, ""
+
+
+def bare_place(text: str) -> str:
+    """Return a place without the "in" before it."""
+    return _PREPOSITION.sub("", text)
 
 
 def draft_from_text(text: str, *, title: str = "", company: str = "") -> JobDraft:
@@ -70,6 +87,9 @@ def draft_from_text(text: str, *, title: str = "", company: str = "") -> JobDraf
     _from_bars(lines[0], told)
     _from_sentences(lines[:4], told)
     _from_separate_lines([line for line in lines[:6] if not _LABEL.match(line)], told)
+    if not title:
+        told.title, place = title_and_place(told.title)
+        told.take("place", place)
     if not told.company:
         _from_about(description, told)
     for name in ("title", "company"):
