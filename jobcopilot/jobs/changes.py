@@ -31,9 +31,15 @@ class TagEdit:
     remove: tuple[str, ...] = ()
 
     def applied_to(self, tags: Iterable[str]) -> tuple[str, ...]:
-        """Return the tags after the edit; tags that differ only in case are one."""
+        """Return the tags after the edit; tags that differ only in case are one. Raises `UsageError` on too many."""
         gone = {tag.casefold() for tag in self.remove}
-        return unique_tags([*(tag for tag in tags if tag.casefold() not in gone), *self.add])
+        kept = [tag for tag in tags if tag.casefold() not in gone]
+        edited = unique_tags([*kept, *self.add], None)
+        if len(edited) > max(MOST_TAGS, len(kept)):
+            raise UsageError(
+                "The job has too many tags", f"{len(edited)} of them", f"Keep at most {MOST_TAGS}."
+            )
+        return edited
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +164,14 @@ def field_named(name: str) -> ChangeField:
     )
 
 
-def unique_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    """Return tags cleaned, each once whatever its case, sorted as a person reads them."""
+def unique_tags(tags: Iterable[str], most: int | None = MOST_TAGS) -> tuple[str, ...]:
+    """Return tags cleaned, each once whatever its case, sorted as a person reads them; the first `most` of them."""
     kept: dict[str, str] = {}
     for raw in tags:
         for part in _BETWEEN_TAGS.split(str(raw)):
             if tag := clean_line(part.lstrip("# "), TAG_LENGTH):
                 kept.setdefault(tag.casefold(), tag)
-    return tuple(sorted(kept.values(), key=lambda tag: (tag.casefold(), tag)))[:MOST_TAGS]
+    return tuple(sorted(kept.values(), key=lambda tag: (tag.casefold(), tag)))[:most]
 
 
 def _refused(field: ChangeField, value: object) -> UsageError:

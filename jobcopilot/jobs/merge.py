@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from jobcopilot.errors import UsageError
-from jobcopilot.jobs.changes import MOST_TAGS, unique_tags
+from jobcopilot.jobs.changes import unique_tags
 from jobcopilot.jobs.journal import Edit, Journal
 from jobcopilot.jobs.records import (
     PAY_COLUMNS,
@@ -58,6 +58,8 @@ def merge(journal: Journal, keep_id: int, other_id: int) -> None:
     journal.open("merge", f"merged: {names[other_id]} into {names[keep_id]}")
     going: dict[str, Any] = {"duplicate_of": keep_id} | ({"documents": []} if other["documents"] else {})
     before, after = changed_only(other, going)
+    # Where it went is told even if it was marked as that one's double before: rooms above move what hangs on it there.
+    before["duplicate_of"], after["duplicate_of"] = other["duplicate_of"], keep_id
     edits = [Edit(other_id, "merged", before, after)]
     before, after = changed_only(keep, _merged(keep, other))
     if after:
@@ -83,7 +85,8 @@ def _merged(keep: Record, other: Record) -> dict[str, Any]:
         if dates:
             after[name] = min(dates)
     after["notes"] = _both(keep["notes"], other["notes"])
-    after["tags"] = sorted(unique_tags([*keep["tags"], *other["tags"]]))[:MOST_TAGS]
+    # All of both, even where they are more than one may be given: a merge loses nothing.
+    after["tags"] = sorted(unique_tags([*keep["tags"], *other["tags"]], None))
     after["favourite"] = max(keep["favourite"], other["favourite"])
     after["reached"] = max(keep["reached"], other["reached"])
     after["status"] = max(keep["status"], other["status"], key=OUTWEIGHS.index)

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from jobcopilot.errors import UsageError
-from jobcopilot.jobs.changes import FIELDS, TagEdit, checked, parse_changes
+from jobcopilot.jobs.changes import FIELDS, MOST_TAGS, TagEdit, checked, parse_changes
 from jobcopilot.jobs.views import JobDraft, Status
 from jobcopilot.reading.pay import Pay
 
@@ -83,3 +83,12 @@ def test_a_field_is_given_once() -> None:
 def test_all_statuses_are_known_to_the_change_table() -> None:
     assert FIELDS["status"].choices == get_args(Status)
     assert {field.name for field in fields(JobDraft)} >= {"status", "notes", "tags"}
+
+
+def test_a_tag_too_many_is_refused_instead_of_another_dropped() -> None:
+    full = tuple(f"tag {number:02}" for number in range(MOST_TAGS))
+    with pytest.raises(UsageError, match="too many tags"):
+        TagEdit(add=("zebra",)).applied_to(full)
+    assert TagEdit(add=("zebra",), remove=("tag 00",)).applied_to(full) == (*full[1:], "zebra")
+    more = (*full, "from a merge")
+    assert len(TagEdit(remove=("tag 00",)).applied_to(more)) == MOST_TAGS

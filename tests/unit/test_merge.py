@@ -128,3 +128,13 @@ def test_a_merged_posting_stays_merged_when_it_comes_in_again(board: Board) -> N
     assert (again.added, again.updated, again.duplicates, again.deleted) == (0, 0, 2, 0)
     assert board.jobs.add(drafts[1]).job_id == keep
     assert board.live() == [keep]
+
+
+def test_a_merge_keeps_the_tags_of_both_however_many(board: Board) -> None:
+    one = board.add("Baker", tags=tuple(f"a{number:02}" for number in range(40)))
+    two = board.add("Nurse", tags=tuple(f"b{number:02}" for number in range(40)))
+    board.jobs.merge(one, two)
+    assert len(board.rows("SELECT tag FROM job_tag WHERE job_id = ?", one)) == 80
+    board.history.undo()
+    assert len(board.rows("SELECT tag FROM job_tag WHERE job_id = ?", one)) == 40
+    board.check()
