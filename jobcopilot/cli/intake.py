@@ -50,6 +50,8 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Track a posting: by hand, from its web page, or from pasted text."""
+    if origin is not None and origin != "-":
+        _check_address(origin)
     runtime = opened(context)
     draft = _draft(origin, title, company)
     from dataclasses import replace
@@ -80,6 +82,23 @@ def add(
         say(
             f"It may be the same as job {added.possible_duplicate_of}; see: jobcopilot jobs show {added.job_id}"
         )
+
+
+def _check_address(origin: str) -> None:
+    """Raises `UsageError` where what was given is no address of a web page."""
+    from jobcopilot.jobs.importers.fetch import web_address
+
+    if Path(origin).is_file():
+        raise UsageError(
+            "That is a file, no web address",
+            origin,
+            f"Use: jobcopilot jobs import {origin}, or: jobcopilot jobs add - < {origin}",
+        )
+    try:
+        web_address(origin)
+    except BadInput as wrong:
+        hint = f"{wrong.hint} Without an address: --title and --company, or - for pasted text."
+        raise UsageError(wrong.title, wrong.message, hint) from wrong
 
 
 def _draft(origin: str | None, title: str | None, company: str | None) -> JobDraft:

@@ -327,3 +327,33 @@ def test_hostile_words_come_back_as_data(cli: Cli, raw: str, tmp_path: Path) -> 
 def test_version(cli: Cli) -> None:
     out, _ = cli("--version")
     assert out.startswith("jobcopilot ")
+
+
+@pytest.mark.parametrize("given", ["", "ftp://example.com/job", "http://a:99999/", "mailto:a@b.com"])
+def test_an_address_that_is_none_is_wrong_usage_and_says_what_is_accepted(cli: Cli, given: str) -> None:
+    _, err = cli("jobs", "add", given, code=2)
+    assert given in err
+    assert "https://" in err
+    assert "--title and --company" in err
+
+
+def test_a_file_given_as_an_address_is_sent_to_the_import(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("posting.txt").write_text(POSTING)
+    _, err = cli("jobs", "add", "posting.txt", code=2)
+    assert "jobs import posting.txt" in err
+
+
+def test_an_import_tells_the_values_that_it_could_not_read(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "jobs.csv"
+    file.write_text(
+        "title,company,date posted,salary\nBaker,Acme,31/02/2024,lots\nCook,Globex,2024-02-01,50k EUR\n"
+    )
+    report = cli.json("jobs", "import", str(file), "--dry-run")
+    told = [(remark["row"], remark["reason"].split(" was ")[0]) for remark in report["remarks"]]
+    assert told == [(2, '"lots" in column "salary"'), (2, '"31/02/2024" in column "date posted"')]
+    out, _ = cli("jobs", "import", str(file))
+    assert 'row 2: "lots" in column "salary" was not understood' in out
+    assert 'row 2: "31/02/2024" in column "date posted" was not understood' in out

@@ -10,7 +10,7 @@ import pytest
 
 from jobcopilot.errors import BadInput, NetworkError
 from jobcopilot.jobs.importers import guarded_network
-from jobcopilot.jobs.importers.fetch import FetchedPage, fetch_page
+from jobcopilot.jobs.importers.fetch import FetchedPage, fetch_page, web_address
 from jobcopilot.jobs.importers.guarded_network import Timeouts, is_private
 from tests.fakes.web_server import PAGE, WebServer
 
@@ -290,3 +290,36 @@ def test_the_checked_address_is_the_one_connected_to(
     page = fetch_page(web.address(f"/to?where={target}", "public.test"), resolve=turning)
     assert page.content == PAGE
     assert asked == ["public.test", "turning.test"]
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("", "No address was given"),
+        ("  ", "No address was given"),
+        ("http://a:99999/", "http://a:99999/: port 99999 is none"),
+        ("http://a:0/", "port 0 is none"),
+        ("http://a:abc/", "http://a:abc/: a port is a number from 1 to 65535"),
+        ("https://", "https://: it names no host"),
+        ("http://[::1", "a bracket is missing"),
+        ("http://a b/", "a character that none may"),
+        ("http://a..b/", "a dot too many"),
+        ("http://-a.com/", "hyphen"),
+        ("ftp://a.com/x", "ftp://a.com/x begins with ftp:"),
+        ("mailto:a@b.com", "begins with mailto:"),
+    ],
+)
+def test_what_is_no_address_is_told_with_what_is_wrong_and_what_is_accepted(
+    address: str, reason: str
+) -> None:
+    with pytest.raises(BadInput) as told:
+        fetch_page(address, resolve=lambda _host, _port: pytest.fail("nothing may be asked of the network"))
+    assert reason in str(told.value)
+    assert "https://" in told.value.hint
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.com:65535/", "a.com", "http://[::1]:80/", "http://jobs/", "https://ä.de/"]
+)
+def test_unusual_addresses_are_addresses(address: str) -> None:
+    assert web_address(address).host

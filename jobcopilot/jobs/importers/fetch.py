@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable
 from contextlib import closing
@@ -82,7 +83,7 @@ def fetch_page(
     )
 
     limits = timeouts or Timeouts()
-    url = _url(address)
+    url = web_address(address)
     backend = GuardedBackend(Deadline(limits.total), limits, resolve or resolve_by_system)
     transport = GuardedTransport(backend)
     try:
@@ -208,32 +209,59 @@ def _unpack_deflate(first: bytes, max_bytes: int) -> tuple[zlib._Decompress, byt
     raise zlib.error("not deflate")
 
 
-def _url(address: str) -> httpx.URL:
-    """Return a web address as a URL; one without a scheme gets https. Raises `BadInput`."""
+ACCEPTED: Final = "Give one that begins with https:// or http://, such as https://example.com/jobs/1."
+
+
+def web_address(address: str) -> httpx.URL:
+    """Return a web address as a URL; one without a scheme gets https. Raises `BadInput` that says what is wrong."""
     import httpx
 
     text = address.strip()
-    if "://" not in text and not text.lower().startswith(
-        ("mailto:", "javascript:", "data:", "file:", "about:")
-    ):
+    shown = clean_line(address, 200)
+    if not shown:
+        raise BadInput("No address was given", "", ACCEPTED)
+    if "://" not in text and not _OTHER_SCHEME.match(text):
         text = f"https://{text}"
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, ValueError, TypeError) as wrong:
-        raise BadInput(
-            "This is no web address", clean_line(address, 200), "Give one that begins with https://."
-        ) from wrong
+        bracket = text.count("[") != text.count("]")
+        reason = (
+            "a bracket is missing"
+            if bracket
+            else _PORTS
+            if "port" in str(wrong)
+            else clean_line(str(wrong), 100)
+        )
+        raise BadInput("This is no web address", f"{shown}: {reason}", ACCEPTED) from wrong
     if url.scheme not in ("http", "https"):
-        raise BadInput(
-            "Only web pages are fetched",
-            clean_line(address, 200),
-            "Give an address that begins with https://.",
-        )
-    if not url.host or any(char.isspace() or char in '%<>"\\' for char in url.host):
-        raise BadInput(
-            "This is no web address", clean_line(address, 200), "Give one that begins with https://."
-        )
+        raise BadInput("Only web pages are fetched", f"{shown} begins with {url.scheme}:", ACCEPTED)
+    fault = _host_fault(url.host)
+    if not fault and url.port is not None and not 0 < url.port < 65_536:
+        fault = f"port {url.port} is none, {_PORTS}"
+    if fault:
+        raise BadInput("This is no web address", f"{shown}: {fault}", ACCEPTED)
     return url
+
+
+_OTHER_SCHEME: Final = re.compile(r"(?:mailto|javascript|data|file|about|tel):", re.IGNORECASE)
+_PORTS: Final = "a port is a number from 1 to 65535"
+
+
+def _host_fault(host: str) -> str:
+    """Return what is wrong with the name of a host; nothing where it may be one."""
+    if not host:
+        return "it names no host"
+    if any(char.isspace() or char in '%<>"\\' for char in host):
+        return "the host holds a character that none may"
+    if ":" in host:
+        return ""
+    labels = host.removesuffix(".").split(".")
+    if not all(labels):
+        return "the host has a dot too many"
+    if any(label.startswith("-") or label.endswith("-") for label in labels):
+        return "no part of a host begins or ends with a hyphen"
+    return ""
 
 
 def _target(url: httpx.URL, location: str) -> httpx.URL:
