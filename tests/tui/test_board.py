@@ -147,6 +147,53 @@ async def test_a_double_is_told_with_what_to_do_and_merged_into_the_older() -> N
         assert "notes and histories are kept" in driven.said()
 
 
+async def test_two_selected_jobs_are_merged_into_the_older_after_a_look_at_both() -> None:
+    async with opened() as driven:
+        await driven.press("j", "j", "space", "space")
+        two = set(driven.board.view.selected)
+        assert len(two) == 2
+        assert "m merge" in driven.lines()[-1]
+        older, newer = sorted(map(driven.data.store.stored, two), key=lambda job: (job.created_at, job.id))
+        await driven.press_only("m")
+        await driven.until(lambda: len(driven.app.screen_stack) == 2, "the question is asked")
+        shown = driven.text()
+        stays, goes = shown.split("goes into it:")
+        assert "stays (the older)" in stays
+        assert f"number {older.id}" in stays
+        assert f"number {newer.id}" in goes
+        await driven.press("y")
+        assert [job.id for job in driven.data.store.jobs if job.deleted] == [newer.id]
+        assert not driven.board.view.selected
+        assert "notes and histories are kept" in driven.said()
+        await driven.press("u")
+        assert not [job for job in driven.data.store.jobs if job.deleted]
+
+
+async def test_of_two_selected_jobs_the_one_under_the_cursor_stays() -> None:
+    async with opened() as driven:
+        await driven.press("space", "space", "k")
+        stays = driven.board.view.row_id
+        assert stays in driven.board.view.selected
+        await driven.press_only("m")
+        await driven.until(lambda: len(driven.app.screen_stack) == 2, "the question is asked")
+        assert "stays (under the cursor)" in driven.text()
+        await driven.press("n")
+        assert not driven.data.store.acts
+        await driven.press_only("m")
+        await driven.until(lambda: len(driven.app.screen_stack) == 2, "the question is asked again")
+        await driven.press("y")
+        (gone,) = [job.id for job in driven.data.store.jobs if job.deleted]
+        assert gone != stays
+
+
+@pytest.mark.parametrize("keys", [("m",), ("space", "m"), ("space", "space", "space", "m")])
+async def test_merging_says_how_where_there_is_nothing_to_merge(keys: tuple[str, ...]) -> None:
+    async with opened() as driven:
+        await driven.press(*keys)
+        assert not driven.data.store.acts
+        assert "Select the two jobs that are the same" in driven.said()
+
+
 async def test_a_double_can_be_kept_apart() -> None:
     async with opened() as driven:
         await driven.press("m", "M")

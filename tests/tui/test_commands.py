@@ -141,7 +141,6 @@ async def test_the_palette_knows_every_command_of_the_screen_and_runs_it() -> No
         for command in COMMANDS:
             if command.place in ("app", "board", "list", "detail") and command.id not in (
                 "app.palette",
-                "board.merge",
                 "board.apart",
             ):
                 assert command.title in names, command.id
@@ -154,8 +153,10 @@ async def test_the_palette_knows_every_command_of_the_screen_and_runs_it() -> No
 async def test_a_command_that_cannot_act_now_is_not_offered() -> None:
     async with opened() as driven:
         assert driven.board.row is not None
-        assert carrier(driven.board, BY_ID["board.merge"]) is None
+        assert carrier(driven.board, BY_ID["board.apart"]) is None
+        assert "m merge" not in driven.lines()[-1]
         await driven.press("j")
+        assert carrier(driven.board, BY_ID["board.apart"]) is driven.board
         assert carrier(driven.board, BY_ID["board.merge"]) is driven.board
         assert "m merge" in driven.lines()[-1]
 

@@ -27,6 +27,7 @@ OF_A_JOB = frozenset(
     {
         "status",
         "delete",
+        "merge",
         "edit",
         "notes",
         "favourite",
@@ -84,12 +85,16 @@ class BoardScreen(BoardReading, BoardChanges, BoardReach):
         self.call_after_refresh(self._want_detail)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what is done to a job only where there is one, and merging only where there is something to merge."""
-        if action in ("merge", "keep_apart"):
+        """Offer what is done to a job only where there is one."""
+        if action == "keep_apart":
             return self.row is not None and self.row.possible_duplicate
         if action in OF_A_JOB:
             return self.source is None or self.row is not None
         return super().check_action(action, parameters)
+
+    def is_useful(self, command: str) -> bool:
+        """Keep merging out of the line of keys where there is nothing to merge; the palette says how it is done."""
+        return command != "board.merge" or self.can_merge
 
     def on_paste(self, event: events.Paste) -> None:
         """Take what is dropped or pasted onto the board (a path, an address, a posting's text) as an import."""

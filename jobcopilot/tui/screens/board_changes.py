@@ -143,10 +143,21 @@ class BoardChanges(BoardParts):
             return None
         return reading.double
 
+    @property
+    def can_merge(self) -> bool:
+        """Whether `m` has something to merge: two selected jobs, or one with a double."""
+        if self.view.selected:
+            return len(self.view.selected) == 2
+        return self.row is not None and self.row.possible_duplicate
+
     def action_merge(self) -> None:
-        """Make one job of the one under the cursor and its double; the older one stays."""
+        """Make one job of the two selected, or of the one under the cursor and its double; the older one stays."""
         row = self.row
-        if row is None or not row.possible_duplicate:
+        if len(self.view.selected) == 2:
+            start_work(self, self._merge_two(*sorted(self.view.selected)), name="merge", exclusive=False)
+            return
+        if self.view.selected or row is None or not row.possible_duplicate:
+            self.say("Select the two jobs that are the same (space), then merge them.")
             return
 
         def merge() -> str:
@@ -160,6 +171,29 @@ class BoardChanges(BoardParts):
             )
 
         self.do("merge", merge, self.say)
+
+    async def _merge_two(self, one: int, two: int) -> None:
+        """Ask, showing both, then merge two jobs into the one under the cursor, else into the older."""
+        from jobcopilot.tui.modals.confirm import ConfirmDialogue
+
+        rows = await asyncio.to_thread(self.data.runtime.pages.rows, [one, two])
+        if len(rows) < 2:
+            self.say("One of the two is gone: it was deleted or merged elsewhere.")
+            return
+        keep, other = sorted(rows, key=lambda row: (row.id != self.view.row_id, row.created_at, row.id))
+        because = "under the cursor" if keep.id == self.view.row_id else "the older"
+        words = (
+            f"stays ({because}):\n  {_in_full(keep)}\n\ngoes into it:\n  {_in_full(other)}\n\n"
+            "What stays keeps its own values and gets those it lacks; notes and histories of both are kept.\n"
+        )
+        if not await self.app.push_screen_wait(
+            ConfirmDialogue("Make one job of these two?", words, "merge them")
+        ):
+            return
+        await asyncio.to_thread(self.data.merge, keep.id, other.id)
+        self.view.select_none()
+        self.look()
+        self.say(self._back_with(f"Merged into “{keep.title}”, {keep.company}; notes and histories are kept"))
 
     def action_keep_apart(self) -> None:
         """Say that the job and its double are different ones."""
@@ -202,3 +236,9 @@ class BoardChanges(BoardParts):
         if self.stop_scoring is not None:
             figures = f" {done:,} of {total:,}" if total else ""
             self.chrome.busy = f"scoring{figures}, esc stops"
+
+
+def _in_full(row: JobRow) -> str:
+    """Return a job as a question names it."""
+    said = (row.company, row.place, f"{STATUS_SIGNS[row.status]} {row.status}", f"number {row.id}")
+    return steady(row.title) + "\n  " + steady(" · ".join(part for part in said if part))

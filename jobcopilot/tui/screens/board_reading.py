@@ -170,6 +170,7 @@ class BoardReading(BoardParts):
     def _selection_changed(self, event: SelectionChanged) -> None:
         if event.sender is self.view:
             self.search.selected = event.count
+            self._tell_what_can_be_done()
 
     # The posting under the cursor
 
@@ -178,7 +179,12 @@ class BoardReading(BoardParts):
         if event.sender is not self.view:
             return
         self._want_detail()
-        now = "nothing" if event.row is None else "merging" if event.row.possible_duplicate else "all else"
+        self._tell_what_can_be_done()
+
+    def _tell_what_can_be_done(self) -> None:
+        row = self.row
+        marked = row is not None and row.possible_duplicate
+        now = "nothing" if row is None else f"{marked}, {min(len(self.view.selected), 3)} selected"
         if now != self.can_be_done:
             self.can_be_done = now
             self.refresh_bindings()

@@ -16,6 +16,8 @@ from jobcopilot.tui.widgets.painted import Painted
 from jobcopilot.tui.widgets.signs import fit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.screen import Screen
 
 ALWAYS_SHOWN = ("app.help", "app.palette")
@@ -96,9 +98,13 @@ class KeyLine(DrawnLine):
 
     def _read(self, screen: Screen[object]) -> None:
         shown: dict[str, tuple[int, str, str]] = {}
+        # A screen may have commands that the palette offers while they would only take room here.
+        is_useful: Callable[[str], bool] | None = getattr(screen, "is_useful", None)
         for active in screen.active_bindings.values():
             command = BY_ID.get(active.binding.id or "")
-            if command is not None and active.enabled and command.rank < HIDDEN_FROM:
+            if command is None or (is_useful is not None and not is_useful(command.id)):
+                continue
+            if active.enabled and command.rank < HIDDEN_FROM:
                 key = keys_of(command, self.app._keymap)[0]
                 shown[command.id] = (command.rank, key_name(key), command.label)
         ordered = sorted((entry, name) for name, entry in shown.items())
