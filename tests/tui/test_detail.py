@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from jobcopilot.jobs.match import Obstacle
 from jobcopilot.tui.theme import Palette
 from jobcopilot.tui.widgets.detail import WINDOW, windows
 from jobcopilot.tui.widgets.markdown_lines import write_markdown
@@ -159,3 +161,12 @@ async def test_the_text_that_was_applied_to_is_kept_in_mind() -> None:
         driven.board.look()
         await driven.settled()
         assert "changed since you applied" in driven.posting()
+
+
+async def test_only_what_surely_stands_in_the_way_is_crossed_out() -> None:
+    jobs = make_jobs(1)
+    firm, unsure = Obstacle("place", "in Paris, France", True), Obstacle("visa", "Work permit", False)
+    jobs[0].match = replace(jobs[0].match, blockers=(firm, unsure))
+    async with opened(jobs=jobs) as driven:
+        assert "✗ in Paris, France" in driven.posting()
+        assert "? Work permit (not sure: ask)" in driven.posting()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from jobcopilot.jobs.views import STATUSES
+from jobcopilot.jobs.views import STATUSES, WorkMode
 from jobcopilot.reading.pay import Pay
-from jobcopilot.tui.widgets.job_table import columns
+from jobcopilot.tui.widgets.job_table import columns, short_place
 from jobcopilot.tui.widgets.signs import (
     STATUS_KEYS,
     STATUS_SIGNS,
@@ -26,6 +27,7 @@ from jobcopilot.tui.widgets.signs import (
     short_pay,
     steady,
 )
+from tests.fakes.board_data import make_jobs
 
 
 @given(st.text(max_size=60), st.integers(0, 40), st.booleans())
@@ -127,3 +129,28 @@ def test_columns_fill_the_width_and_leave_room_for_the_title(width: int) -> None
     taken = 2 + 5 + layout.bar + layout.title + layout.company + layout.place + layout.pay + 3 + layout.word
     assert taken == width
     assert layout.title >= width // 5
+
+
+@pytest.mark.parametrize(
+    ("place", "mode", "width", "shown"),
+    [
+        ("Berlin, Germany", "hybrid", 11, "⇄ Berlin"),
+        ("Berlin, Germany", "hybrid", 20, "⇄ Berlin, Germany"),
+        ("Berlin, Germany", None, 11, "Berlin"),
+        ("Berlin, Germany", "onsite", 11, "Berlin"),
+        ("Remote (US)", "remote", 11, "⌂ US"),
+        ("Remote, Germany", "remote", 11, "⌂ Germany"),
+        ("Remote - Lisbon, Portugal", "remote", 11, "⌂ Lisbon"),
+        ("San Francisco (Remote)", "remote", 20, "⌂ San Francisco"),
+        ("Remote", "remote", 11, "⌂ Remote"),
+        ("", "hybrid", 11, "⇄ Hybrid"),
+        ("", None, 11, "—"),
+        ("Paris; London", None, 11, "Paris"),
+        ("(", "remote", 11, "⌂ ("),
+    ],
+)
+def test_a_place_shows_its_city_and_the_way_of_working_as_a_sign(
+    place: str, mode: WorkMode | None, width: int, shown: str
+) -> None:
+    row = replace(make_jobs(1)[0].row(), place=place, work_mode=mode)
+    assert short_place(row, width) == shown

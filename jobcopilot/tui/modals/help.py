@@ -34,6 +34,7 @@ SIGNS = (
     ("~58", "a match of which little is known: the posting says less than 40 % of what matters"),
     ("≈", "perhaps the same as another job: m merges, M keeps apart"),
     ("♥", "a favourite"),
+    ("⌂ ⇄", "remote, hybrid; without a sign: on site, or not said"),
     ("●", "selected: what you do next is done to it"),
 )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from jobcopilot.jobs.pages import JobPages
     from jobcopilot.jobs.query import Query
     from jobcopilot.jobs.views import JobRow
+
+
+MODE_SIGNS = {"remote": "⌂", "hybrid": "⇄"}
+"""How a list tells the way of working beside a place; alone it is told in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +68,8 @@ def columns(width: int) -> Columns:
     word = 12 if width >= 110 else 0
     # Cursor, mark, match and the space after it; status sign and the spaces before it.
     rest = max(width - 2 - 5 - bar_cells - pay - 3 - word, 12)
-    place = rest * 22 // 100 if rest >= 40 else 0
-    company = rest * 29 // 100
+    place = rest * 24 // 100 if rest >= 40 else 0
+    company = rest * 27 // 100
     return Columns(bar_cells, rest - company - place, company, place, pay, word)
 
 
@@ -96,7 +102,7 @@ class JobTable(VirtualList["JobRow"]):
         )
         cells.append(Segment(fit(row.company, layout.company - 1) + " ", plain))
         if layout.place:
-            cells.append(Segment(fit(place_text(row), layout.place - 1) + " ", quiet))
+            cells.append(Segment(fit(short_place(row, layout.place - 1), layout.place - 1) + " ", quiet))
         if layout.pay:
             cells.append(Segment(fit(short_pay(row.pay), layout.pay - 1) + " ", quiet))
         cells.append(Segment(f" {STATUS_SIGNS[row.status]} ", status))
@@ -120,3 +126,30 @@ def place_text(row: JobRow) -> str:
         return row.place or "—"
     mode = row.work_mode.capitalize()
     return f"{mode} ({row.place})" if row.place else mode
+
+
+def short_place(row: JobRow, width: int) -> str:
+    """Return where the work is done for a column: the way of working as a sign, and the city rather than a cut land."""
+    mode = row.work_mode
+    sign = MODE_SIGNS.get(mode or "", "")
+    if mode is None or not sign:
+        return _city_first(row.place, width) or "—"
+    # "Remote (US)", "Remote, Germany": the sign says the word.
+    place = (
+        re.sub(rf"\(?\b{mode}\b\)?", " ", row.place, flags=re.IGNORECASE)
+        if mode in row.place.lower()
+        else row.place
+    )
+    place = " ".join(place.split()).strip(" ,;·|/–-")
+    if place.startswith("(") and place.endswith(")"):
+        place = place[1:-1]
+    return f"{sign} {_city_first(place, width - 2)}" if place else f"{sign} {mode.capitalize()}"
+
+
+def _city_first(place: str, width: int) -> str:
+    """Return a place whole where it fits, else its first part."""
+    return (
+        place
+        if cell_len(place) <= width
+        else place.split(",", maxsplit=1)[0].split(";", maxsplit=1)[0].strip()
+    )

@@ -36,10 +36,15 @@ def write_why(match: Match, detail: JobDetail, paper: Paper) -> None:
     paper.write(runs, rest="  ")
     for obstacle in match.blockers:
         words = _quoted(obstacle.evidence, detail)
+        # Only what surely stands in the way caps the match; the rest is for the person to find out.
+        sign, color, aside = (
+            ("✗ ", palette.error, "") if obstacle.firm else ("? ", palette.warning, " (not sure: ask)")
+        )
         paper.write(
             [
-                ("✗ ", paper.style(palette.error, bold=True)),
+                (sign, paper.style(color, bold=True)),
                 (obstacle.label, paper.plain),
+                (aside, paper.quiet),
                 (words, paper.quiet),
             ],
             "  ",
