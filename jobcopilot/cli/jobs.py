@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,6 +26,8 @@ QueryWords = Annotated[
 ]
 MINUS_IS_NOT: dict[str, Any] = {"ignore_unknown_options": True}
 """Lets `-intern` in a query mean "without", not an option."""
+SCORED_SHOWN = 50
+"""Scored jobs that are listed; thousands of lines would push the best of them off the screen."""
 JobIds = Annotated[list[int], typer.Argument(metavar="ID...", help="Numbers as `jobs list` shows them.")]
 
 
@@ -264,8 +267,13 @@ def score(context: typer.Context, query: QueryWords = None, as_json: AsJson = Fa
         return
     print_table(
         ("ID", "MATCH", "TITLE", "COMPANY", "WHY"),
-        [(d.row.id, d.row.match, d.row.title, d.row.company, d.summary) for d in details],
+        [
+            (d.row.id, d.row.match, d.row.title, d.row.company, d.summary)
+            for d in islice(details, SCORED_SHOWN)
+        ],
     )
+    if len(ids) > SCORED_SHOWN:
+        say(f"… and {len(ids) - SCORED_SHOWN:,} more: jobcopilot jobs list, or all of them with --json")
     say(f"{counted(len(ids))} scored for profile {runtime.profile.name}.")
 
 

@@ -14,6 +14,7 @@ import typer
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 _WIDEST = 48
+"""Cells of the widest column."""
 
 
 def print_json(document: Any) -> None:
@@ -33,14 +34,23 @@ def _plain(value: Any) -> Any:
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print aligned columns, wide characters counted as the terminal counts them; None is shown as —."""
-    from wcwidth import wcswidth
-
-    def shown(value: object) -> str:
-        text = "—" if value is None or value == "" else str(value).replace("\n", " ")
-        return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+    from wcwidth import iter_graphemes, wcswidth
 
     def width(text: str) -> int:
         return max(wcswidth(text), 0)
+
+    def shown(value: object) -> str:
+        text = "—" if value is None or value == "" else str(value).replace("\n", " ")
+        if width(text) <= _WIDEST:
+            return text
+        kept, room = [], _WIDEST - 1
+        # Whole signs only: half of a family or of a flag is another sign.
+        for grapheme in iter_graphemes(text):
+            room -= width(grapheme)
+            if room < 0:
+                break
+            kept.append(grapheme)
+        return "".join(kept) + "…"
 
     lines = [list(headers), *([shown(value) for value in row] for row in rows)]
     widths = [max(width(line[column]) for line in lines) for column in range(len(headers))]

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from wcwidth import wcswidth
 
 from jobcopilot.__main__ import main
+from jobcopilot.cli.output import print_table
 from jobcopilot.logs import stop_logging
 from tests.hostile import HOSTILE
 
@@ -357,3 +359,23 @@ def test_an_import_tells_the_values_that_it_could_not_read(cli: Cli, tmp_path: P
     out, _ = cli("jobs", "import", str(file))
     assert 'row 2: "lots" in column "salary" was not understood' in out
     assert 'row 2: "31/02/2024" in column "date posted" was not understood' in out
+
+
+def test_columns_stay_aligned_whatever_signs_a_title_holds(capsys: pytest.CaptureFixture[str]) -> None:
+    titles = ["Baker", "👩‍💻 Dev 🇩🇪 👍🏽", "データエンジニア" * 8, "👩‍👩‍👧" * 40, "e\u0301" * 60]
+    print_table(("TITLE", "COMPANY"), [(title, "Acme") for title in titles])
+    lines = capsys.readouterr().out.splitlines()
+    starts = {wcswidth(line[: line.index("Acme")]) for line in lines[1:]}
+    assert starts == {wcswidth(lines[0][: lines[0].index("COMPANY")])}
+    assert all(start <= 48 + 2 for start in starts)
+    assert lines[4].rstrip().startswith("👩‍👩‍👧" * 23 + "…")
+
+
+def test_scoring_lists_the_best_and_counts_the_rest(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "jobs.csv"
+    file.write_text("title,company\n" + "".join(f"Baker {number},Acme {number}\n" for number in range(60)))
+    cli("jobs", "import", str(file))
+    out, _ = cli("jobs", "score")
+    assert out.count("Baker ") == 50
+    assert "and 10 more" in out
+    assert len(cli.json("jobs", "score")["jobs"]) == 60
