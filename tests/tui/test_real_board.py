@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pytest
+
+from jobcopilot.errors import StorageError
 from jobcopilot.jobs.query import Query
 from jobcopilot.jobs.samples import take_in_samples
 from jobcopilot.paths import find_home
@@ -125,3 +128,70 @@ async def test_a_home_that_cannot_be_written_is_told_and_not_touched(tmp_path: P
         for key in ("j", "s", "d", "v", "slash", "x", "escape", "S", "u"):
             await driven.pilot.press(key)
     assert file.read_text("utf-8").startswith("a file stands")
+
+
+async def test_the_day_is_backed_up_beside_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = sampled(tmp_path)
+    threads: list[threading.Thread] = []
+    keep = Runtime.keep_backup
+
+    def noted(self: Runtime) -> None:
+        threads.append(threading.current_thread())
+        keep(self)
+
+    monkeypatch.setattr(Runtime, "keep_backup", noted)
+    async with opened(WIDE, data=BoardData(runtime)) as driven:
+        await finished(driven)
+        await driven.until(
+            lambda: bool(list(runtime.home.backups.glob("*-daily.sqlite3"))), "the backup is made"
+        )
+        assert threads
+        assert threading.main_thread() not in threads
+        assert not driven.app.screen.query(FailureStrip)
+    runtime.close()
+
+
+async def test_a_backup_that_fails_is_told_and_the_board_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = sampled(tmp_path)
+
+    def full(_runtime: Runtime) -> None:
+        raise StorageError(
+            "The backup could not be written", "backups: No space left on device", "Make room."
+        )
+
+    monkeypatch.setattr(Runtime, "keep_backup", full)
+    async with opened(WIDE, data=BoardData(runtime)) as driven:
+        await driven.until(lambda: bool(driven.app.screen.query(FailureStrip)), "the failure is told")
+        await finished(driven)
+        assert "The backup could not be written" in driven.text()
+        assert driven.board.row is not None
+        await driven.press("j")
+        assert driven.board.table.cursor == 1
+    runtime.close()
+
+
+async def test_the_very_first_start_says_that_it_sets_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    open_data = BoardData.open
+
+    def held(self: BoardData) -> None:
+        assert go_on.wait(20)
+        open_data(self)
+
+    monkeypatch.setattr(BoardData, "open", held)
+    runtime = Runtime(find_home(tmp_path))
+    async with opened(WIDE, data=BoardData(runtime), glance=Glance(onboarded=False), wait=False) as driven:
+        try:
+            await driven.until(lambda: "setting up your board" in driven.text(), "it is said")
+        finally:
+            go_on.set()
+        await driven.until(lambda: len(driven.app.screen_stack) == 2, "the first steps are shown")
+        await driven.settled()
+        assert driven.board.chrome.busy == ""
+    runtime.close()

@@ -57,6 +57,9 @@ class BoardReading(BoardParts):
     async def _begin(self) -> None:
         text, sort = self.search.field.value, self.search.sort
         self.remove_class("-closed", "-empty")
+        if not self.data.runtime.home.database.exists():
+            # The very first start makes the database, which takes a second or two: that is said meanwhile.
+            self.chrome.busy = "setting up your board"
         try:
             source, query, rows = await asyncio.to_thread(self._first, text, sort)
         except JobcopilotError:
@@ -64,6 +67,8 @@ class BoardReading(BoardParts):
             self.empty.closed()
             self.add_class("-closed", "-empty")
             raise
+        finally:
+            self.chrome.busy = ""
         self.source = source
         self.search.show_mistakes(query.mistakes)
         self._version = self.data.version()
