@@ -185,10 +185,12 @@ class Likeness:
 
     def _read(self, block: _Block, company_key: str) -> None:
         rows = self._connection.execute(
-            "SELECT id, title, title_key, place, posted_on, applied_at,"
+            # The board has the index by company, and holds the live ones only.
+            "SELECT job.id, title, job.title_key, place, posted_on, job.applied_at,"
             " CASE WHEN address_key IS NULL AND source_id IS NULL"
             " THEN (SELECT description FROM job_text WHERE job_id = job.id) END"
-            " FROM job WHERE profile_id = ? AND company_key = ? AND deleted_at IS NULL ORDER BY id",
+            " FROM company JOIN job_board ON job_board.company_id = company.id JOIN job ON job.id = job_board.id"
+            " WHERE company.profile_id = ? AND company.key = ? ORDER BY job.id",
             (self._profile_id, company_key),
         )
         for job_id, title, title_key, place, posted_on, applied_at, description in rows:

@@ -130,15 +130,20 @@ class NewJobs:
             "INSERT INTO job_score (job_id, matched, missing, summary) VALUES (?, ?, ?, ?)",
             [(job.job_id, *facts.reasons) for job, facts in rows],
         )
+        named = [sorted(zip(self._skills.of(facts.skills), facts.skills, strict=True)) for facts in read]
         connection.executemany(
             "INSERT INTO job_skill (skill_id, job_id) VALUES (?, ?)",
-            [(number, job.job_id) for job, facts in rows for number in self._skills.of(facts.skills)],
+            [(number, job.job_id) for job, skills in zip(new, named, strict=True) for number, _ in skills],
         )
         connection.executemany(
             "INSERT INTO job_tag (tag, job_id) VALUES (?, ?)",
             [(tag, job.job_id) for job in new for tag in job.draft.tags],
         )
-        search_index.put(connection, [job.job_id for job in new])
+        search_index.put_new(
+            connection,
+            self._profile_id,
+            [_words(job, skills) for job, skills in zip(new, named, strict=True)],
+        )
 
     def _job(self, new: New, read: Read, now: int) -> tuple[Any, ...]:
         draft = new.draft
@@ -210,6 +215,21 @@ _INSERT_JOB: Final = (
 _INSERT_TEXT: Final = (
     "INSERT INTO job_text (job_id, description, notes, applied_description, facts) VALUES (?, ?, ?, ?, ?)"
 )
+
+
+def _words(new: New, skills: Sequence[tuple[int, str]]) -> search_index.Words:
+    draft = new.draft
+    return search_index.Words(
+        new.job_id,
+        draft.title,
+        draft.company,
+        draft.place,
+        "; ".join([name for _, name in skills]),
+        # SQLite sorts by bytes, which for UTF-8 is the order of the characters.
+        "; ".join(sorted(draft.tags)),
+        draft.notes,
+        draft.description,
+    )
 
 
 def _texts(new: New, read: Read) -> tuple[Any, ...]:

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 INDEXES: Final = {
     "job_search": "owner, title, company, place, skills, tags, notes, description",
@@ -26,6 +26,23 @@ INDEXES: Final = {
 }
 """Full-text tables and their columns: everything, and what stands in a job's head."""
 _AT_ONCE: Final = 500
+_OWNER: Final = chr(57344)
+"""As the view `job_words` begins an owner."""
+
+
+class Words(NamedTuple):
+    """The words of a job as the view `job_words` gives them."""
+
+    job_id: int
+    title: str
+    company: str
+    place: str
+    skills: str
+    """Names in the order of their numbers, joined by "; "."""
+    tags: str
+    """In the order of their characters, joined by "; "."""
+    notes: str
+    description: str
 
 
 @contextmanager
@@ -65,6 +82,22 @@ def put(connection: Any, job_ids: Iterable[int]) -> None:
                 f"INSERT INTO {index} (rowid, {columns}) SELECT id, {columns} FROM job_words "
                 f"WHERE id IN ({jobs}) ORDER BY id",
             )
+
+
+def put_new(connection: Any, profile_id: int, words: Sequence[Words]) -> None:
+    """Put jobs into the index that were just written, from their words as they were written.
+
+    The same as `put`, without reading back what is at hand: a third of the time that an import gives the index.
+    """
+    owner = f"{_OWNER}{profile_id}"
+    connection.executemany(
+        f"INSERT INTO job_search (rowid, {INDEXES['job_search']}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(one.job_id, owner, *one[1:]) for one in words],
+    )
+    connection.executemany(
+        f"INSERT INTO job_headline (rowid, {INDEXES['job_headline']}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(one.job_id, owner, *one[1:6]) for one in words],
+    )
 
 
 def rebuild(connection: Any) -> None:

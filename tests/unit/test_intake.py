@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobcopilot.errors import BadInput, Cancelled, StorageError
-from jobcopilot.jobs import intake
+from jobcopilot.jobs import intake, search_index
 from jobcopilot.jobs.intake import Intake, Progress
 from jobcopilot.jobs.views import JobDraft, Rejected
 from jobcopilot.text import TEXT_LIMIT
@@ -520,3 +522,16 @@ def test_real_files_in_turn_settle(board: Board) -> None:
             report = patient.take_in(open_source(file).read(), label=file.name)
             assert (report.added, report.updated, report.batch) == (0, 0, None)
     board.check()
+
+
+def test_the_index_of_an_import_says_what_its_jobs_say(board: Board) -> None:
+    drafts = [
+        JobDraft(
+            f"Engineer {n}", "Acme", place="Köln", description=f"{DESCRIPTION} {n}", tags=("zürich", "berlin", "Ärzte"),
+            notes="call them", source_id=str(n),
+        )
+        for n in range(30)
+    ]  # fmt: skip
+    board.intake.take_in(drafts, label="file.csv")
+    with closing(sqlite3.connect(board.runtime.home.database)) as connection:
+        assert search_index.is_sound(connection)
