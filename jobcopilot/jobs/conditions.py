@@ -41,7 +41,8 @@ class Condition:
     `test` looks at one row; `members` selects the ids of all jobs that pass (some of other profiles may be among
     them), or is empty where nothing lists them; `exact` tells that it selects live jobs of this profile only.
     `column` is what the test reads, None where it asks another table; `whole` tells a test that is made as a whole
-    before the first row is tested.
+    before the first row is tested. `by_id` tells members that come in the order of their ids, so that the rows beside
+    them are read one after the other.
     """
 
     test: str
@@ -51,6 +52,7 @@ class Condition:
     column: str | None = None
     whole: bool = False
     exact: bool = False
+    by_id: bool = False
     stretches: tuple[str, ...] = ()
     """For a range of an order's column: FROM and WHERE of the parts of that order's index, as `row`."""
 
@@ -106,7 +108,13 @@ def conditions(connection: sqlite3.Connection, query: Query, searcher: Searcher)
 def holding(part: search.Part) -> Condition:
     """Return the condition that a job holds some words."""
     return Condition(
-        f"+{{row}}.id IN ({part.sql})", part.values, part.sql, part.values, whole=True, exact=True
+        f"+{{row}}.id IN ({part.sql})",
+        part.values,
+        part.sql,
+        part.values,
+        whole=True,
+        exact=True,
+        by_id=part.by_id,
     )
 
 
@@ -270,10 +278,15 @@ def _named(connection: sqlite3.Connection, item: Named, searcher: Searcher, owne
         case "company":
             return _company(connection, item, searcher)
         case "skill":
-            wanted = _numbers(skill_ids(connection, item))
-            members = f"SELECT DISTINCT job_id AS id FROM job_skill WHERE skill_id IN ({wanted})"
+            skills = list(skill_ids(connection, item))
+            wanted = _numbers(skills)
+            # The jobs of one skill stand in their table once each, in order.
+            one = len(skills) == 1
+            members = (
+                f"SELECT {'' if one else 'DISTINCT '}job_id AS id FROM job_skill WHERE skill_id IN ({wanted})"
+            )
             test = f"EXISTS (SELECT 1 FROM job_skill WHERE skill_id IN ({wanted}) AND job_id = {{row}}.id)"
-            return Condition(test, members=members)
+            return Condition(test, members=members, by_id=one)
         case "tag":
             tags = tags_named(connection, item)
             marks = ", ".join("?" * len(tags))

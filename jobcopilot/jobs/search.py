@@ -34,11 +34,15 @@ WEIGHTS: Final = (0.0, 10.0, 5.0, 2.0, 5.0, 5.0, 2.0, 1.0)
 
 
 class Part(NamedTuple):
-    """A SELECT of the ids (column `id`) of jobs that hold some words, or, not wanted, that have to be left out."""
+    """A SELECT of the ids (column `id`) of jobs that hold some words, or, not wanted, that have to be left out.
+
+    `by_id` tells that they come in the order of their ids.
+    """
 
     sql: str
     values: tuple[str, ...]
     wanted: bool = True
+    by_id: bool = True
 
 
 def owner_of(connection: sqlite3.Connection, profile_id: int) -> str | None:
@@ -62,7 +66,7 @@ def found_by(terms: Iterable[Term], owner: str | None) -> Iterator[Part]:
         if not term.negated and _is_short(term):
             anywhere = _matching("job_search", _quoted(term, whole=True), owner)
             begun = _matching("job_headline", _quoted(term), owner)
-            yield Part(f"{anywhere.sql} UNION {begun.sql}", anywhere.values + begun.values)
+            yield Part(f"{anywhere.sql} UNION {begun.sql}", anywhere.values + begun.values, by_id=False)
 
 
 def in_headline(column: str, names: Sequence[str], *, prefix: bool, owner: str | None) -> Part:

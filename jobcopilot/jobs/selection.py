@@ -6,8 +6,9 @@
 * Few pass all of them: read the narrow table once from end to end, keep the best.
 * Deep inside: walk the index from the nearer end; where that is far, costly conditions are made into sets first.
 
-Measured on 100,000 jobs: a step of a walk takes 0.05 µs, a look at a row that is not in the index 0.6 µs, reading the
-whole table 4 ms, making a set 0.1 µs for each member and looking into it 0.15 µs.
+Measured on 100,000 jobs: a step of a walk takes 0.05 µs, a look at a row that is not in the index 0.6 µs, or 0.15 µs
+where rows are looked up in the order of their ids, reading the whole table 4 ms, making a set 0.1 µs for each member
+and looking into it 0.15 µs.
 """
 
 # ruff: noqa: S608  # made of this file's own names only; what a person typed is always a parameter
@@ -32,9 +33,9 @@ FAR: Final = 15_000
 """Rows of a walk from which on sets pay."""
 LONG, LONG_TO_SORT = 30_000, 12_000
 """Jobs of a range that are read to find the first ones, or sorted to find later ones."""
-STEP, LOOK, ASK, RANGED, WHOLE_TABLE = 0.06, 0.7, 0.4, 0.12, 8_000.0
-"""Microseconds: a step of a walk, a look at a row elsewhere, a question to another table, a job of a range, reading
-the whole table."""
+STEP, LOOK, NEXT, ASK, RANGED, SORT, WHOLE_TABLE = 0.06, 0.6, 0.16, 0.4, 0.12, 0.6, 8_000.0
+"""Microseconds: a step of a walk, a look at a row elsewhere, the same in the order of ids, a question to another
+table, a job of a range, a job that is sorted to find later ones, reading the whole table."""
 
 
 class Selection:
@@ -52,23 +53,31 @@ class Selection:
     ) -> list[int]:
         """Return the ids of `limit` jobs from `offset` on, in an order; `total` is or knows how many there are."""
         near = limit != EVERYTHING and offset + limit <= SHALLOW
-        patient = WHOLE_TABLE
+        patient, sorting, count = WHOLE_TABLE, 0.0, 0
         if near and not self._has_set:
             rows = max(1, int(PATIENCE / self._step(order)))
             found = self._glanced(order, offset + limit, rows)
             if len(found) == offset + limit or self._everyone() <= rows:
                 return found[offset:]
             patient = PATIENCE * (offset + limit) / max(1, len(found))
-        (few, count), (ranged, size) = self._shortest(order.column, LONG if near else LONG_TO_SORT)
-        if ranged is not None and size * RANGED < min(patient, count * LOOK):
+        elif not near and limit != EVERYTHING:
+            count = total if isinstance(total, int) else self.total() if total is None else total()
+            limit = min(limit, count - offset)
+            if limit <= 0:
+                return []
+            if (last := self._last_ones(order, count - offset - limit, limit)) is not None:
+                return last
+            patient, sorting = self._patience_behind(order, offset, limit, count), SORT * count
+        (few, cost), (ranged, size) = self._shortest(order.column, LONG if near else LONG_TO_SORT, order)
+        if ranged is not None and size * RANGED + sorting < (patient if few is None else min(patient, cost)):
             return self._sorted(self._stretched(ranged, order.column), order, offset, limit)
-        if few is not None and count * LOOK < patient:
+        if few is not None and cost + sorting < patient:
             return self._sorted(self._joined(few), order, offset, limit)
         if near:
             if self._has_set or patient < WHOLE_TABLE or not self._has_column:
                 return self._walked(order, offset, limit, far=patient > WHOLE_TABLE)
             return self._sorted(self._table(), order, offset, limit)
-        return self._deep(order, offset, limit, self.total if total is None else total)
+        return self._deep(order, offset, limit, count)
 
     def total(self) -> int:
         """Return how many jobs pass."""
@@ -103,12 +112,23 @@ class Selection:
         carried = [condition.carried_by(order) for condition in self._asked]
         return STEP + sum(0.0 if free else cost for cost, free in zip(costs, carried, strict=True))
 
-    def _deep(self, order: Order, offset: int, limit: int, total: int | Callable[[], int]) -> list[int]:
-        if offset == 0:
-            return self._walked(order, 0, limit, far=True)
-        count = total if isinstance(total, int) else total()
-        if limit == EVERYTHING or offset + limit > count:
-            limit = max(0, count - offset)
+    def _last_ones(self, order: Order, behind: int, limit: int) -> list[int] | None:
+        """What a short walk from the end finds before the last `behind` jobs, None where it finds too few."""
+        if self._has_set or behind + limit > SHALLOW:
+            return None
+        rows = max(1, int(PATIENCE / self._step(order)))
+        found = self._glanced(order, behind + limit, rows, backwards=True)
+        return found[behind:][::-1] if len(found) == behind + limit else None
+
+    def _patience_behind(self, order: Order, offset: int, limit: int, count: int) -> float:
+        """Microseconds that a walk to a place among `count` jobs takes, from the nearer end."""
+        if not all(condition.carried_by(order) for condition in self._asked):
+            return 2 * WHOLE_TABLE
+        return STEP * (min(offset, count - offset - limit) + limit) * self._everyone() / count
+
+    def _deep(self, order: Order, offset: int, limit: int, count: int) -> list[int]:
+        if limit == EVERYTHING:
+            return self._walked(order, offset, limit, far=True)
         behind = count - offset - limit
         backwards = behind < offset
         steps = (min(offset, behind) + limit) * self._everyone() / max(1, count)
@@ -116,28 +136,33 @@ class Selection:
         return found[::-1] if backwards else found
 
     def _shortest(
-        self, column: str, longest: int
-    ) -> tuple[tuple[Condition | None, int], tuple[Condition | None, int]]:
-        """The conditions to start from, each with how many jobs it leaves.
+        self, column: str, longest: int, order: Order | None = None
+    ) -> tuple[tuple[Condition | None, float], tuple[Condition | None, int]]:
+        """The conditions to start from.
 
-        First the one that leaves the fewest, where these are few; then the shortest range up to `longest` whose index
-        holds all that is asked, and the column that is sorted by.
+        First the one whose members are looked up soonest, where these are few, and the microseconds that it takes;
+        then the shortest range up to `longest` whose index holds all that is asked, and the column that is sorted by,
+        and how many jobs it leaves.
         """
         few: Condition | None = None
         ranged: Condition | None = None
-        least, shortest = FEW + 1, longest + 1
+        least, shortest = 0.0, longest + 1
         needed = {column, *(condition.column for condition in self._asked)}
         for condition in self._asked:
             if not condition.members:
                 continue
+            each = NEXT if condition.by_id else LOOK
+            # What an order's index does not say costs a walk much more: more may be looked up instead.
+            most = FEW if order is None or condition.carried_by(order) else 2 * FEW
+            bound = most + 1 if few is None else min(most, int(least / each)) + 1
             holds_all = bool(condition.stretches) and needed <= {*CARRIED, condition.column, None}
-            most = max(least, shortest) if holds_all else least
             count = self._all(
-                f"SELECT count(*) FROM (SELECT 1 FROM ({condition.members}) LIMIT {most})",
+                f"SELECT count(*) FROM (SELECT 1 FROM ({condition.members}) "
+                f"LIMIT {max(bound, shortest) if holds_all else bound})",
                 condition.member_values,
             )[0]
-            if count < least:
-                few, least = condition, count
+            if count < bound:
+                few, least = condition, count * each
             if holds_all and count < shortest:
                 ranged, shortest = condition, count
         return (few, least), (ranged, shortest)
@@ -154,8 +179,8 @@ class Selection:
             f"SELECT b.id {start} ORDER BY {order.ordered('b')} LIMIT ? OFFSET ?", [*values, limit, offset]
         )
 
-    def _glanced(self, order: Order, limit: int, rows: int) -> list[int]:
-        """What a walk over the first `rows` rows finds."""
+    def _glanced(self, order: Order, limit: int, rows: int, *, backwards: bool = False) -> list[int]:
+        """What a walk over the first `rows` rows finds, from either end."""
         # A range of the order's own column says where to begin.
         begun = [condition for condition in self._asked if condition.column == order.column]
         carried = [
@@ -170,7 +195,7 @@ class Selection:
         columns = ", ".join(f"row.{column}" for column in dict.fromkeys(("id", order.column, *CARRIED)))
         beside = " CROSS JOIN job_board AS b ON b.id = way.id" if elsewhere else ""
         return self._all(
-            f"SELECT way.id FROM ({order.walk(columns, begin, most=rows)}) AS way{beside} "
+            f"SELECT way.id FROM ({order.walk(columns, begin, backwards=backwards, most=rows)}) AS way{beside} "
             f"WHERE 1{on_the_way}{later}{asking} LIMIT ?",
             [
                 *[self._profile_id, *begin_values] * order.stretches,
@@ -197,9 +222,12 @@ class Selection:
 
     def _rows(self) -> tuple[str, list[Any]]:
         """FROM and WHERE for all rows that pass, in no order, as `b`."""
-        (few, count), (ranged, size) = self._shortest("facets", LONG)
-        if ranged is not None and size * RANGED < min(WHOLE_TABLE, count * LOOK):
+        (few, cost), (ranged, size) = self._shortest("facets", LONG)
+        if ranged is not None and size * RANGED < (WHOLE_TABLE if few is None else min(WHOLE_TABLE, cost)):
             return self._stretched(ranged, "facets")
+        if few is None:
+            # However many: to read the table and make a set of them takes twice as long.
+            few = next((condition for condition in self._asked if condition.by_id), None)
         return self._table() if few is None else self._joined(few)
 
     def _joined(self, few: Condition) -> tuple[str, list[Any]]:

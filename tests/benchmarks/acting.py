@@ -91,7 +91,7 @@ def _changed(profile: ProfileView, change: int) -> ProfileView:
 
 def painting(home: Home, jobs: int) -> Iterator[Figure]:
     """Key press to painted frame, moving and paging, and the memory of the open board."""
-    found = frames.measure(home.data.parent, PRESSES)
+    found = frames.measure(home.data.parent, jobs, PRESSES)
     for keys in ("moving", "paging", "paging_back", "ends"):
         times = found[keys]
         yield Figure(

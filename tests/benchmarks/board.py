@@ -52,7 +52,10 @@ def main() -> int:
     if options.json:
         print(json.dumps(report, ensure_ascii=False))
     else:
-        print(f"\n{report['machine']}\ngrowth of a page of the list: {report['page_growth']} (≤ {GROWTH})")
+        print(
+            f"\n{report['machine']}\ngrowth of a page of the list: {report['page_growth']} (≤ {GROWTH}), "
+            f"of a jump into its middle: {report['jump_growth']}"
+        )
     return 0 if report["kept"] else 1
 
 
@@ -66,14 +69,7 @@ def _options() -> argparse.Namespace:
 
 
 def _report(figures: list[Figure], jobs: int) -> dict[str, Any]:
-    small, large = (
-        next(
-            (found.median for found in figures if found.name == reading.LIST_PAGE and found.jobs == size),
-            None,
-        )
-        for size in (SMALL, jobs)
-    )
-    growth = round(large / small, 2) if small and large and jobs != SMALL else None
+    growth = _growth(figures, reading.LIST_PAGE, jobs)
     kept = all(found.kept is not False for found in figures) and (growth is None or growth <= GROWTH)
     return {
         "jobs": jobs,
@@ -88,8 +84,18 @@ def _report(figures: list[Figure], jobs: int) -> dict[str, Any]:
         "figures": [found.as_json() for found in figures],
         "page_growth": growth,
         "page_growth_budget": GROWTH,
+        "jump_growth": _growth(figures, reading.LIST_JUMP, jobs),
         "kept": kept,
     }
+
+
+def _growth(figures: list[Figure], name: str, jobs: int) -> float | None:
+    """How many times as long the median case takes as at the small size, None where one of them was not measured."""
+    small, large = (
+        next((found.median for found in figures if found.name == name and found.jobs == size), None)
+        for size in (SMALL, jobs)
+    )
+    return round(large / small, 2) if small and large and jobs != SMALL else None
 
 
 def _line(found: Figure) -> str:

@@ -36,13 +36,22 @@ KEYS = {
 }
 
 
-def measure(home: Path, presses: int = 100) -> dict[str, Any]:
-    """Return p50 and p95 in milliseconds for each kind of key, and the memory in megabytes."""
+def measure(home: Path, jobs: int, presses: int = 100) -> dict[str, Any]:
+    """Return p50 and p95 in milliseconds for each kind of key, and the memory in megabytes.
+
+    `jobs` is how many the home holds: keys that would run into an end of the list begin anew from the other one.
+    """
+    pages = jobs // LINES - 1
     board = _Board(home)
     try:
         measured: dict[str, Any] = {}
-        for name in ("moving", "paging", "paging_back"):
-            measured[name] = board.press(KEYS[name], presses)
+        for name, start, most in (
+            ("moving", KEYS["to_the_top"], jobs - 1),
+            ("paging", KEYS["to_the_top"], pages),
+            ("paging_back", KEYS["to_the_end"], pages),
+        ):
+            measured[name] = board.press(KEYS[name], presses, start, max(1, most))
+        board.go(KEYS["to_the_top"])
         # Both ends in turn: every press changes the whole screen and fetches rows from disk.
         ends = [board.once(KEYS["to_the_end" if turn % 2 == 0 else "to_the_top"]) for turn in range(20)]
         measured["ends"] = _summary(ends)
@@ -97,9 +106,19 @@ class _Board:
                 if not select.select([self._descriptor], [], [], wait)[0]:
                     return (frame - begun) * 1000, (last - begun) * 1000
 
-    def press(self, key: bytes, presses: int) -> dict[str, float]:
-        """Press a key many times."""
-        return _summary([self.once(key) for _ in range(presses)])
+    def go(self, key: bytes) -> None:
+        """Press a key that may change nothing, and wait until the terminal is silent."""
+        os.write(self._descriptor, key)
+        self._drain(2 * SILENCE_S)
+
+    def press(self, key: bytes, presses: int, start: bytes, most: int) -> dict[str, float]:
+        """Press a key many times, but go back to the start before every `most` of them: at the end nothing moves."""
+        times: list[tuple[float, float]] = []
+        for turn in range(presses):
+            if turn % most == 0:
+                self.go(start)
+            times.append(self.once(key))
+        return _summary(times)
 
     def memory(self) -> tuple[float, float]:
         """Return proportional and resident memory in megabytes."""
@@ -131,14 +150,14 @@ def main() -> None:
     )
     parser.add_argument("--jobs", type=int, default=100_000)
     parser.add_argument("--presses", type=int, default=100)
-    parser.add_argument("--home", type=Path, help="an existing home; without it one of so many jobs is built")
+    parser.add_argument("--home", type=Path, help="an existing home of so many jobs; without it one is built")
     given = parser.parse_args()
     home = given.home
     if home is None:
         from tests.benchmarks.database import board_home
 
         home = board_home(given.jobs).data.parent
-    print(json.dumps(measure(home, given.presses)))
+    print(json.dumps(measure(home, given.jobs, given.presses)))
 
 
 if __name__ == "__main__":

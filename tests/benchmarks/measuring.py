@@ -56,6 +56,11 @@ def milliseconds(action: Callable[..., object], *arguments: object) -> float:
     return (Stopwatch.read() - start) * 1000
 
 
+def again(action: Callable[..., object], *arguments: object, times: int = 3) -> float:
+    """Return how long a call takes that has been made before: the median of some."""
+    return statistics.median(milliseconds(action, *arguments) for _ in range(times))
+
+
 def figure(
     name: str,
     jobs: int,

@@ -151,6 +151,7 @@ def test_pages_totals_and_ids_are_what_loops_find(
             patch.setattr(selection, name, value)
         patch.setattr(selection, "WHOLE_TABLE", draw.choice([0.0, 8_000.0]))
         patch.setattr(selection, "RANGED", draw.choice([0.0, 0.12, 100.0]))
+        patch.setattr(selection, "SORT", draw.choice([0.0, 0.6, 10_000.0]))
         jobs = [random_job(draw, number) for number in range(1, draw.randint(2, 40))]
         with connection:
             clear(connection)
@@ -381,6 +382,6 @@ def test_listing_needs_neither_sqlalchemy_nor_a_heavy_library() -> None:
 
 def test_ways_are_named_as_the_modules_have_them() -> None:
     # The property tests above turn these knobs: a renamed one would silently test one way only.
-    assert {"FEW", "SHALLOW", "PATIENCE", "FAR", "WHOLE_TABLE", "RANGED"} <= set(vars(selection))
+    assert {"FEW", "SHALLOW", "PATIENCE", "FAR", "WHOLE_TABLE", "RANGED", "SORT"} <= set(vars(selection))
     assert search.EXACT > 0
     assert ranking.Ranking is not None
