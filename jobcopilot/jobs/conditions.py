@@ -65,6 +65,12 @@ class Condition:
         """Whether an order's own index answers the test."""
         return self.column in CARRIED or (self.column is not None and self.column == order.column)
 
+    def as_probe(self) -> Condition:
+        """The same asked of the index of words for each row alone, which pays where most rows pass."""
+        if not (self.whole and self.by_id):
+            return self
+        return Condition(f"EXISTS ({self.members} AND rowid = {{row}}.id)", self.member_values)
+
     def as_set(self) -> Condition:
         """The same as a lookup in the set of all members, which pays when many rows are tested."""
         if self.whole:

@@ -3,6 +3,7 @@
 * Near the start of an order: walk its index and test row by row; further than `PATIENCE` only where enough turn up.
 * Few pass one of the conditions (`FEW`): start from those, test the rest, sort what is left; more may be in a range
   whose index holds all that is asked.
+* Words that most jobs hold: near the start, ask the index of words row by row; else make a set of all that hold them.
 * Few pass all of them: read the narrow table once from end to end, keep the best.
 * Deep inside: walk the index from the nearer end; where that is far, costly conditions are made into sets first.
 
@@ -33,6 +34,10 @@ FAR: Final = 15_000
 """Rows of a walk from which on sets pay."""
 LONG, LONG_TO_SORT = 30_000, 12_000
 """Jobs of a range that are read to find the first ones, or sorted to find later ones."""
+SAMPLE: Final = 16
+"""Rows that tell how many hold some words."""
+PROBE, MEMBER = 60.0, 0.2
+"""Microseconds: to ask whether one job holds some words, and each member of the set of those that do."""
 STEP, LOOK, NEXT, ASK, RANGED, SORT, WHOLE_TABLE = 0.06, 0.6, 0.16, 0.4, 0.12, 0.6, 8_000.0
 """Microseconds: a step of a walk, a look at a row elsewhere, the same in the order of ids, a question to another
 table, a job of a range, a job that is sorted to find later ones, reading the whole table."""
@@ -74,6 +79,8 @@ class Selection:
         if few is not None and cost + sorting < patient:
             return self._sorted(self._joined(few), order, offset, limit)
         if near:
+            if self._has_set and (first := self._probed(order, offset + limit)) is not None:
+                return first[offset:]
             if self._has_set or patient < WHOLE_TABLE or not self._has_column:
                 return self._walked(order, offset, limit, far=patient > WHOLE_TABLE)
             return self._sorted(self._table(), order, offset, limit)
@@ -111,6 +118,20 @@ class Selection:
         costs = (ASK if condition.column is None else LOOK for condition in self._asked)
         carried = [condition.carried_by(order) for condition in self._asked]
         return STEP + sum(0.0 if free else cost for cost, free in zip(costs, carried, strict=True))
+
+    def _probed(self, order: Order, count: int) -> list[int] | None:
+        """The first ones by asking for words row by row, None where so few hold them that a set is made sooner."""
+        asked = [condition.as_probe() for condition in self._asked]
+        probes = sum(probe is not condition for probe, condition in zip(asked, self._asked, strict=True))
+        asking, making = count * probes * PROBE, MEMBER * self._everyone()
+        if not probes or asking > making:
+            return None
+        row_by_row = Selection(self._connection, self._profile_id, asked)
+        share = len(row_by_row._glanced(order, SAMPLE, SAMPLE)) / SAMPLE
+        if not share or asking / share > making * share:
+            return None
+        found = row_by_row._glanced(order, count, int(2 * count / share))
+        return found if len(found) == count else None
 
     def _last_ones(self, order: Order, behind: int, limit: int) -> list[int] | None:
         """What a short walk from the end finds before the last `behind` jobs, None where it finds too few."""
@@ -152,8 +173,9 @@ class Selection:
             if not condition.members:
                 continue
             each = NEXT if condition.by_id else LOOK
-            # What an order's index does not say costs a walk much more: more may be looked up instead.
-            most = FEW if order is None or condition.carried_by(order) else 2 * FEW
+            # A column that an order's index does not hold costs a walk much more: more may be looked up instead.
+            elsewhere = order is not None and condition.column is not None and not condition.carried_by(order)
+            most = 2 * FEW if elsewhere else FEW
             bound = most + 1 if few is None else min(most, int(least / each)) + 1
             holds_all = bool(condition.stretches) and needed <= {*CARRIED, condition.column, None}
             count = self._all(

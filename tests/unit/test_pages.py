@@ -152,6 +152,8 @@ def test_pages_totals_and_ids_are_what_loops_find(
         patch.setattr(selection, "WHOLE_TABLE", draw.choice([0.0, 8_000.0]))
         patch.setattr(selection, "RANGED", draw.choice([0.0, 0.12, 100.0]))
         patch.setattr(selection, "SORT", draw.choice([0.0, 0.6, 10_000.0]))
+        patch.setattr(selection, "PROBE", draw.choice([0.0, 60.0]))
+        patch.setattr(selection, "SAMPLE", draw.choice([1, 16]))
         jobs = [random_job(draw, number) for number in range(1, draw.randint(2, 40))]
         with connection:
             clear(connection)
@@ -196,6 +198,7 @@ def test_ranked_pages_hold_every_result_once_in_one_order(
     with closing(connect(home)) as connection, pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "EXACT", exact)
         patch.setattr(selection, "FEW", few)
+        patch.setattr(selection, "PROBE", draw.choice([0.0, 60.0]))
         jobs = [random_job(draw, number) for number in range(1, 40)]
         with connection:
             clear(connection)
@@ -382,6 +385,7 @@ def test_listing_needs_neither_sqlalchemy_nor_a_heavy_library() -> None:
 
 def test_ways_are_named_as_the_modules_have_them() -> None:
     # The property tests above turn these knobs: a renamed one would silently test one way only.
-    assert {"FEW", "SHALLOW", "PATIENCE", "FAR", "WHOLE_TABLE", "RANGED", "SORT"} <= set(vars(selection))
+    turned = {"FEW", "SHALLOW", "PATIENCE", "FAR", "WHOLE_TABLE", "RANGED", "SORT", "PROBE", "SAMPLE"}
+    assert turned <= set(vars(selection))
     assert search.EXACT > 0
     assert ranking.Ranking is not None
