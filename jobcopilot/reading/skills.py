@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Final
 
 from jobcopilot.reading import vocabulary
@@ -81,6 +82,7 @@ def mentions(posting: Posting) -> list[SkillMention]:
     hits = _candidates(posting)
     employers = _employers(posting.text, hits)
     found: dict[str, list[Span]] = {}
+    last_end = -_JOINT_LENGTH - 1
     for place, (start, end, meaning) in enumerate(hits):
         skill, surface, _, trade = meaning
         if not skill or skill in employers:
@@ -89,10 +91,12 @@ def mentions(posting: Posting) -> list[SkillMention]:
         if section == "none" or (surface.among_skills and not _among_skills(posting, hits, place)):
             continue
         if surface.when_asked or trade:
-            if not _meant(posting, start, end, surface, section):
+            beside = start - last_end <= _JOINT_LENGTH and _joint(posting.text, last_end, start)
+            if not _meant(posting, start, end, surface, section, beside=beside):
                 continue
-        elif not section and posting.has_intro and _boasts(posting, start, end):
+        elif not section and posting.has_intro and _boasts(posting, hits, place):
             continue
+        last_end = end
         spans = found.get(skill)
         if spans is None:
             found[skill] = [(start, end)]
@@ -110,7 +114,9 @@ _TITLE_AFTER: Final = re.compile(
 )
 _LOOK_AHEAD: Final = 60
 _TOOLS: Final = re.compile(r"[ \t]+(?:tools?|software|systems?|platforms?|applications?)\b", re.IGNORECASE)
-_GAP: Final = re.compile(r"[ \t,&/\w-]{0,40}")
+_GAP: Final = re.compile(
+    r"(?:(?! (?:with|of|in|for|to|by|at|the|a|an|our|your|who|that|is|are)\b)[ \t,&/\w-]){0,40}"
+)
 _STUDY_REACH: Final = 120
 _COLLEAGUES_REACH: Final = 70
 _BODIES_REACH: Final = 40
@@ -127,10 +133,14 @@ _PRACTICE: Final = re.compile(
 )
 
 
-def _meant(posting: Posting, start: int, end: int, surface: Surface, section: str) -> bool:
-    """Tell whether the posting speaks of the skill, not of a company, department, title or degree."""
+def _meant(posting: Posting, start: int, end: int, surface: Surface, section: str, *, beside: bool) -> bool:
+    """Tell whether the posting speaks of the skill, not of a company, department, title or degree.
+
+    What stands `beside` a skill that is meant, in one list, is asked for with it.
+    """
+    text = posting.text
     if surface.when_asked:
-        if section not in {"must", "nice"} and not posting.asks(start, end):
+        if not beside and section not in {"must", "nice"} and not _asked(posting, start, end):
             return False
     elif (
         not section
@@ -140,9 +150,29 @@ def _meant(posting: Posting, start: int, end: int, surface: Surface, section: st
     ):
         return False
     everyday = surface.when_asked or " " not in surface.text
+    if surface.when_asked and text.endswith("ing", start, end) and _OBJECT.match(text, end):
+        return False
     if everyday and _TITLE_AFTER.match(posting.text, end, end + _LOOK_AHEAD):
         return False
     return not _of_others(posting, start, end)
+
+
+# "Writing unit tests" is a plain verb, "writing and editing skills" is none.
+_OBJECT: Final = re.compile(
+    r"[ \t]+(?!(?:and|or|in|for|with|on|of|at|as|from|by|is|are|a plus|skills?|experience|knowledge|background|expertise"
+    r"|abilit(?:y|ies)|proficiency|techniques?|tools?|principles?|practices?|methods?|methodolog(?:y|ies)|processe?s?"
+    r"|procedures?|languages?|activities|functions?|environment|required|preferred|desired|preferably|style|software"
+    r"|systems?|best|concepts|theory|capabilities|strategies|certification|samples?|assignments?)\b)[a-z]"
+)
+_CANDIDATE: Final = (
+    " candidate ", " candidates ", " applicant ", " applicants ", " individual ", " individuals ", " someone ", " somebody ",
+    " should be ", " should have ", " you re ", " exposure to ", " person who ",
+)  # fmt: skip
+
+
+def _asked(posting: Posting, start: int, end: int) -> bool:
+    """Tell whether the posting asks for what stands there, or says in that sentence whom it looks for."""
+    return posting.asks(start, end) or posting.says(*posting.sentence(start, end), _CANDIDATE)
 
 
 def _of_others(posting: Posting, start: int, end: int) -> bool:
@@ -178,24 +208,48 @@ _EMPLOYER: Final = (
     " we ", " our ", " ours ", " us ", " company ", " is a ", " is an ", " is the ", " are a ", " are an ", " are the ",
     " was founded ", " were founded ",
 )  # fmt: skip
+_WANTED: Final = (
+    " seeking ",
+    " looking for ",
+    " in search of ",
+    " hiring ",
+    " to join our ",
+    " you will ",
+    " you ll ",
+)
 _PRAISE: Final = (
     " platform ", " leader ", " solution ", " solutions ", " maker ", " leading ", " pioneer ",
 )  # fmt: skip
 
 
 def _of_the_employer(posting: Posting, start: int, end: int) -> bool:
-    """Tell whether the sentence speaks of the employer."""
-    return posting.says(*posting.sentence(start, end), _EMPLOYER)
-
-
-def _boasts(posting: Posting, start: int, end: int) -> bool:
-    """Tell whether the sentence says what the employer is: "X is the leading platform for …"."""
+    """Tell whether the sentence speaks of the employer, and not of whom it looks for."""
     sentence = posting.sentence(start, end)
-    return posting.says(*sentence, _PRAISE) and posting.says(*sentence, _EMPLOYER)
+    return posting.says(*sentence, _EMPLOYER) and not posting.says(*sentence, _WANTED)
+
+
+_A_STACK: Final = 4
+
+
+def _boasts(posting: Posting, hits: list[_Hit], place: int) -> bool:
+    """Tell whether the sentence says what the employer is, "X is the leading platform for …", not what it uses."""
+    start, end, _ = hits[place]
+    first, last = posting.sentence(start, end)
+    if not posting.says(first, last, _PRAISE) or not posting.says(first, last, _EMPLOYER):
+        return False
+    # Who names four products in one sentence tells what the work is done with.
+    named = {
+        skill
+        for begin, _, (skill, _, _, trade) in hits[max(0, place - _A_STACK) : place + _A_STACK]
+        if skill and not trade and first <= begin < last
+    }
+    return len(named) < _A_STACK
 
 
 _CALLED: Final = ("At ", " at ", "Join ", "join ", "About ", "about ", "Why ")
 _CALLED_ENDS: Final = frozenset("tny.!?")
+_SHORT_NAME: Final = 3
+_SKILLED_AT: Final = ("ent at ", "ept at ", "ood at ", "led at ", "ert at ", "reat at ")
 _OPENS: Final = ("\n", ". ", "! ", "? ", "\t")
 _CALLED_ONE: Final = re.compile(
     r"[ \t]+(?:is|was)[ \t]+(?:an?|the|on a|one of|where|committed|proud|building|hiring|looking|seeking|founded)\b"
@@ -210,11 +264,14 @@ def _employers(text: str, hits: list[_Hit]) -> set[str]:
     for start, end, (skill, _, _, trade) in hits:
         if trade or not skill or not text[start].isupper():
             continue
+        # "Why AI" asks for a reason, "proficient at MS Word" for a skill: no employer is called so.
+        if end - start < _SHORT_NAME:
+            continue
         # Nearly always a letter, a comma or a bullet stands there, which none of these end in.
         if start > 1 and text[start - 1] == " " and text[start - 2] not in _CALLED_ENDS:
             continue
         before = text[max(0, start - 6) : start]
-        if before.endswith(_CALLED) or (
+        if (before.endswith(_CALLED) and not text.endswith(_SKILLED_AT, 0, start)) or (
             (not before or before.endswith(_OPENS)) and _CALLED_ONE.match(text, end)
         ):
             called.add(skill)
@@ -234,6 +291,9 @@ def _candidates(posting: Posting) -> list[_Hit]:
         if (padded[end] in _LINKING or padded[start - 1] in _LINKING) and _linked(text, start, end):
             continue
         for meaning in meanings:
+            # "Creative\nTeam player" in a list is no creative team, a name broken by a narrow page is one.
+            if "\n" in text[start:end] and (not meaning[0] or _NEW_LINE.search(text, start, end)):
+                continue
             if not meaning[2]:
                 hits.append((start, end, meaning))
             elif _looks_right(text, start, end, meaning[1]):
@@ -242,9 +302,66 @@ def _candidates(posting: Posting) -> list[_Hit]:
                 continue
             free_from = end
             break
-    return hits
+    return _with_shared_heads(text, hits)
 
 
+_HEADS: Final = frozenset({
+    "accounting", "administration", "analysis", "analytics", "architecture", "billing", "coding", "databases", "design",
+    "development", "engineering", "estimating", "forecasting", "insurance", "law", "maintenance", "management", "marketing",
+    "mining", "modeling", "modelling", "nursing", "planning", "programming", "protocols", "research", "sales", "security",
+    "skills", "testing", "tests", "therapy", "training", "welding", "writing",
+})  # fmt: skip
+_HEADED_REACH: Final = 90
+_LED_BY_LIST: Final = re.compile(r"(?:,|/|&|\band|\bor|\band/or)[ \t]*$", re.IGNORECASE)
+_PARTS_WORDS: Final = re.compile(r"[ \t]*(?:[,/&]|\band/or\b|\band\b|\bor\b)[ \t]*", re.IGNORECASE)
+
+
+def _with_shared_heads(text: str, hits: list[_Hit]) -> list[_Hit]:
+    """Return the candidates with those that share the last word of one behind them: "functional and system testing"."""
+    shared: list[_Hit] = []
+    for place, (start, end, (skill, surface, _, _)) in enumerate(hits):
+        head = surface.text.rpartition(" ")[2].casefold()
+        if not skill or head not in _HEADS or not _LED_BY_LIST.search(text, max(0, start - 8), start):
+            continue
+        taken = hits[place - 1][1] if place and hits[place - 1][2].skill else 0
+        line = max(0, start - _HEADED_REACH, taken, text.rfind("\n", 0, start) + 1)
+        shared.extend(_sharing(text, line, start, head))
+    return sorted(hits + shared, key=_START) if shared else hits
+
+
+def _sharing(text: str, line: int, start: int, head: str) -> list[_Hit]:
+    """Return the skills that the items of a list name together with the last word of the one behind them."""
+    found: list[_Hit] = []
+    parts = [(match.start(), match.end()) for match in _PARTS_WORDS.finditer(text, line, start)]
+    long = len(parts) >= _LONG_LIST
+    starts = [line, *(end for _, end in parts)]
+    for first, last in zip(reversed(starts[:-1]), reversed([begin for begin, _ in parts]), strict=True):
+        words = list(_WORDS.finditer(text, first, last))
+        for number, word in enumerate(words[-2:], len(words[:-2])):
+            # "our sales strategy and product development" has no strategy development.
+            if number and not long and words[number - 1][0] not in _BEFORE_ITEMS:
+                continue
+            name = _names().get(key_of(f"{text[word.start() : last]} {head}"))
+            if name is not None:
+                found.append((word.start(), last, Meaning(name, _NO_SURFACE, False, True)))
+                break
+        else:
+            if len(text[first:last].split()) > 2:
+                break
+    return found
+
+
+_LONG_LIST: Final = 3
+_BEFORE_ITEMS: Final = frozenset({
+    "both", "conduct", "extensive", "for", "good", "in", "including", "of", "on", "perform", "strong", "the", "through", "to",
+    "using", "with",
+})  # fmt: skip
+_START: Final = itemgetter(0)
+_WORDS: Final = re.compile(r"[\w-]+")
+_NO_SURFACE: Final = Surface("of a list")
+
+
+_NEW_LINE: Final = re.compile(r"\n[^\w\n]*[A-Z\n]")
 _LINKING: Final = frozenset("./@_=&?-#%~:")
 _DOMAIN: Final = re.compile(r"\.(?:com|org|net|io|co|ai|de|fr|eu|uk|dev|app|gov|edu)\b", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"://|www\.|@\w", re.IGNORECASE)
