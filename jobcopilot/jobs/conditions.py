@@ -42,7 +42,7 @@ class Condition:
     them), or is empty where nothing lists them; `exact` tells that it selects live jobs of this profile only.
     `column` is what the test reads, None where it asks another table; `whole` tells a test that is made as a whole
     before the first row is tested. `by_id` tells members that come in the order of their ids, so that the rows beside
-    them are read one after the other.
+    them are read one after the other, and `by_word` a test that may as soon be asked of one row alone.
     """
 
     test: str
@@ -53,6 +53,7 @@ class Condition:
     whole: bool = False
     exact: bool = False
     by_id: bool = False
+    by_word: bool = False
     stretches: tuple[str, ...] = ()
     """For a range of an order's column: FROM and WHERE of the parts of that order's index, as `row`."""
 
@@ -67,7 +68,7 @@ class Condition:
 
     def as_probe(self) -> Condition:
         """The same asked of the index of words for each row alone, which pays where most rows pass."""
-        if not (self.whole and self.by_id):
+        if not self.by_word:
             return self
         return Condition(f"EXISTS ({self.members} AND rowid = {{row}}.id)", self.member_values)
 
@@ -121,6 +122,7 @@ def holding(part: search.Part) -> Condition:
         whole=True,
         exact=True,
         by_id=part.by_id,
+        by_word=part.by_word,
     )
 
 

@@ -36,13 +36,15 @@ WEIGHTS: Final = (0.0, 10.0, 5.0, 2.0, 5.0, 5.0, 2.0, 1.0)
 class Part(NamedTuple):
     """A SELECT of the ids (column `id`) of jobs that hold some words, or, not wanted, that have to be left out.
 
-    `by_id` tells that they come in the order of their ids.
+    `by_id` tells that they come in the order of their ids, `by_word` that no word's beginning is among the words: all
+    words that begin so would be gathered anew for each job that is asked about alone.
     """
 
     sql: str
     values: tuple[str, ...]
     wanted: bool = True
     by_id: bool = True
+    by_word: bool = True
 
 
 def owner_of(connection: sqlite3.Connection, profile_id: int) -> str | None:
@@ -66,7 +68,12 @@ def found_by(terms: Iterable[Term], owner: str | None) -> Iterator[Part]:
         if not term.negated and _is_short(term):
             anywhere = _matching("job_search", _quoted(term, whole=True), owner)
             begun = _matching("job_headline", _quoted(term), owner)
-            yield Part(f"{anywhere.sql} UNION {begun.sql}", anywhere.values + begun.values, by_id=False)
+            yield Part(
+                f"{anywhere.sql} UNION {begun.sql}",
+                anywhere.values + begun.values,
+                by_id=False,
+                by_word=False,
+            )
 
 
 def in_headline(column: str, names: Sequence[str], *, prefix: bool, owner: str | None) -> Part:
@@ -96,7 +103,9 @@ def is_beginning(terms: Iterable[Term]) -> bool:
 def _matching(index: str, expression: str, owner: str | None) -> Part:
     if owner is not None:
         expression = f'owner : "{owner}" AND ({expression})'
-    return Part(f"SELECT rowid AS id FROM {index} WHERE {index} MATCH ?", (expression,))
+    matching = f"SELECT rowid AS id FROM {index} WHERE {index} MATCH ?"
+    # What a person typed may look like a beginning, too, which only costs time.
+    return Part(matching, (expression,), by_word='" *' not in expression)
 
 
 def _is_short(term: Term) -> bool:
