@@ -36,7 +36,7 @@ LONG, LONG_TO_SORT = 30_000, 12_000
 """Jobs of a range that are read to find the first ones, or sorted to find later ones."""
 SAMPLE: Final = 16
 """Rows that tell how many hold some words."""
-PROBE, MEMBER = 60.0, 0.2
+PROBE, MEMBER = 40.0, 0.2
 """Microseconds: to ask whether one job holds some words, and each member of the set of those that do."""
 STEP, LOOK, NEXT, ASK, RANGED, SORT, WHOLE_TABLE = 0.06, 0.6, 0.16, 0.4, 0.12, 0.6, 8_000.0
 """Microseconds: a step of a walk, a look at a row elsewhere, the same in the order of ids, a question to another
