@@ -88,6 +88,8 @@ def mentions(posting: Posting) -> list[SkillMention]:
         if not skill or skill in employers:
             continue
         section = posting.section(start)
+        if skill in _spoken() and _OF_A_LAND.match(posting.text, end):
+            continue
         if section == "none" or (surface.among_skills and not _among_skills(posting, hits, place)):
             continue
         if surface.when_asked or trade:
@@ -105,6 +107,18 @@ def mentions(posting: Posting) -> list[SkillMention]:
     return [SkillMention(name, tuple(spans)) for name, spans in found.items()]
 
 
+@cache
+def _spoken() -> frozenset[str]:
+    return frozenset(skill.name for skill in vocabulary.load() if skill.kind == "spoken")
+
+
+# "The Bulgarian market" and "an English teacher" ask nobody to speak either.
+_OF_A_LAND: Final = re.compile(
+    r"[ \t]+(?:market|markets|company|companies|food|restaurant|cuisine|team|teams|office|offices|customers|clients|law"
+    r"|government|citizens?|passport|economy|industry|teachers?|startups?|culture|subsidiary|users?|population|banks?"
+    r"|institutions?|authorities|literature|lessons|classes)\b",
+    re.IGNORECASE,
+)
 _TITLE_AFTER: Final = re.compile(
     r"[ \t]+(?:[A-Z]\w+[ \t]+)?(?:agent|manager|representative|rep|engineer|specialist|coordinator|director|associate"
     r"|executive|assistant|analyst|developer|consultant|officer|lead|professional|teacher|designer|intern|recruiter"
@@ -325,6 +339,10 @@ def _with_shared_heads(text: str, hits: list[_Hit]) -> list[_Hit]:
             continue
         taken = hits[place - 1][1] if place and hits[place - 1][2].skill else 0
         line = max(0, start - _HEADED_REACH, taken, text.rfind("\n", 0, start) + 1)
+        if line == taken:
+            # What follows a candidate without a comma is no item of its own.
+            parted = _PARTS_WORDS.search(text, line, start)
+            line = parted.start() if parted else start
         shared.extend(_sharing(text, line, start, head))
     return sorted(hits + shared, key=_START) if shared else hits
 
@@ -337,6 +355,8 @@ def _sharing(text: str, line: int, start: int, head: str) -> list[_Hit]:
     starts = [line, *(end for _, end in parts)]
     for first, last in zip(reversed(starts[:-1]), reversed([begin for begin, _ in parts]), strict=True):
         words = list(_WORDS.finditer(text, first, last))
+        if words and words[0][0] in _DETERMINERS:
+            break
         for number, word in enumerate(words[-2:], len(words[:-2])):
             # "our sales strategy and product development" has no strategy development.
             if number and not long and words[number - 1][0] not in _BEFORE_ITEMS:
@@ -352,6 +372,7 @@ def _sharing(text: str, line: int, start: int, head: str) -> list[_Hit]:
 
 
 _LONG_LIST: Final = 3
+_DETERMINERS: Final = frozenset({"a", "an", "our", "the", "their", "your"})
 _BEFORE_ITEMS: Final = frozenset({
     "both", "conduct", "extensive", "for", "good", "in", "including", "of", "on", "perform", "strong", "the", "through", "to",
     "using", "with",
