@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from jobcopilot.tui import failures
 from jobcopilot.tui.commands import BY_ID, bindings, problems
+from jobcopilot.tui.messages import JobWanted, RoundWanted
 from jobcopilot.tui.screens.board import BoardScreen
 from jobcopilot.tui.theme import DEFAULT_THEME, OWN_THEMES, variable_defaults
 from jobcopilot.tui.typing_ahead import TypingAhead
@@ -36,13 +37,22 @@ def _palette_provider() -> type[Provider]:
     return CommandNames
 
 
+def _pipeline() -> Screen[Any]:
+    from jobcopilot.tui.screens.pipeline import PipelineScreen
+
+    return PipelineScreen()
+
+
 class JobcopilotApp(TypingAhead):
     """One person's job search."""
 
     TITLE = "jobcopilot"
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {"board": BoardScreen}
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "board": BoardScreen,
+        "pipeline": _pipeline,
+    }
     DEFAULT_MODE = "board"
-    ROOMS: ClassVar[tuple[tuple[str, str], ...]] = (("board", "Board"),)
+    ROOMS: ClassVar[tuple[tuple[str, str], ...]] = (("board", "Board"), ("pipeline", "Pipeline"))
     DIALOGUES: ClassVar[dict[str, str]] = {
         "help": "jobcopilot.tui.modals.help:HelpDialogue",
         "jump": "jobcopilot.tui.jumper:Jumper",
@@ -102,8 +112,8 @@ class JobcopilotApp(TypingAhead):
         """Go to a room."""
         if self.current_mode != mode:
             self.switch_mode(mode)
-        elif isinstance(self.screen, BoardScreen):
-            self.screen.to_list()
+        elif (to_list := getattr(self.screen, "to_list", None)) is not None:
+            to_list()
 
     def action_help(self) -> None:
         """Show what every key does here."""
@@ -131,8 +141,22 @@ class JobcopilotApp(TypingAhead):
 
     async def action_back(self) -> None:
         """Close the foremost failure, else let the screen go one step back."""
-        if not failures.dismiss(self) and isinstance(self.screen, BoardScreen):
-            self.screen.go_back()
+        go_back = getattr(self.screen, "go_back", None)
+        if not failures.dismiss(self) and go_back is not None:
+            go_back()
+
+    async def on_job_wanted(self, event: JobWanted) -> None:
+        """Show a job on the board."""
+        await self.switch_mode("board")
+        if isinstance(self.screen, BoardScreen):
+            self.screen.show_job(event.job_id)
+
+    async def on_round_wanted(self, event: RoundWanted) -> None:
+        """Show an interview in the pipeline."""
+        await self.switch_mode("pipeline")
+        show_round = getattr(self.screen, "show_round", None)
+        if show_round is not None:
+            show_round(event.round_id)
 
     async def action_run_command(self, name: str) -> None:
         """Carry out a command by its id, wherever on the screen it lives."""

@@ -16,6 +16,7 @@ from textual.keys import format_key
 from jobcopilot.errors import BadInput
 from jobcopilot.tui.command import Command
 from jobcopilot.tui.form_commands import FORM_COMMANDS, FORM_PLACES
+from jobcopilot.tui.pipeline_commands import PIPELINE_COMMANDS, PIPELINE_PLACES
 
 PLACES: dict[str, str] = {
     "app": "Everywhere",
@@ -30,6 +31,7 @@ PLACES: dict[str, str] = {
     "searches": "Saved searches",
     "choose": "Choosing",
     "dialogue": "Dialogues",
+    **PIPELINE_PLACES,
     **FORM_PLACES,
 }
 """Place to its heading in the help, from far to near."""
@@ -193,6 +195,7 @@ COMMANDS: tuple[Command, ...] = (
 
     Command("dialogue.close", "escape", "close", "Close",
             "Closes the dialogue; nothing is changed.", "close", 4),
+    *PIPELINE_COMMANDS,
     *FORM_COMMANDS,
 )
 # fmt: on

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
@@ -89,3 +90,46 @@ class TabChosen(Message):
     """Another part of the posting is shown: `posting`, `notes` or `history`."""
 
     name: str
+
+
+@dataclass
+class DayChosen(Message):
+    """The person opened a day of the month."""
+
+    day: date
+
+
+@dataclass
+class MonthWanted(Message):
+    """The cursor went to another month."""
+
+    year: int
+    month: int
+
+
+@dataclass
+class JobWanted(Message):
+    """The person wants to see a job on the board."""
+
+    job_id: int
+
+
+@dataclass
+class RoundWanted(Message):
+    """The person wants to see an interview in the pipeline."""
+
+    round_id: int
+
+
+@dataclass
+class DoneToggled(Message):
+    """The person ticked what is under a list's cursor, or took the tick off."""
+
+    sender: Widget
+
+
+@dataclass
+class TaskCarried(Message):
+    """The person moved the task under the cursor up or down."""
+
+    step: int

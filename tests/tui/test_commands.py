@@ -28,11 +28,15 @@ from jobcopilot.tui.modals.settings import SettingsDialogue
 from jobcopilot.tui.onboarding.steps import Onboarding
 from jobcopilot.tui.palette import CommandNames, carrier
 from jobcopilot.tui.screens.board import BoardScreen
+from jobcopilot.tui.screens.pipeline import PipelineScreen
 from jobcopilot.tui.start import Glance
+from jobcopilot.tui.widgets.agenda import AgendaList, Checklist
 from jobcopilot.tui.widgets.detail import DetailPane
 from jobcopilot.tui.widgets.document import Document
 from jobcopilot.tui.widgets.kanban import Kanban
 from jobcopilot.tui.widgets.lists import VirtualList
+from jobcopilot.tui.widgets.month_grid import MonthGrid
+from jobcopilot.tui.widgets.round_pane import RoundPane
 from jobcopilot.tui.widgets.search import SearchInput
 from tests.tui.driving import opened
 
@@ -57,6 +61,11 @@ CARRIERS: dict[str, type[DOMNode]] = {
     "settings": SettingsDialogue,
     "keymap": KeysDialogue,
     "first": Onboarding,
+    "pipeline": PipelineScreen,
+    "agenda": AgendaList,
+    "checklist": Checklist,
+    "round": RoundPane,
+    "month": MonthGrid,
 }
 
 

@@ -113,6 +113,14 @@ class BoardScreen(BoardReading, BoardChanges, BoardReach):
         self.remove_class("-reading")
         self.view.focus()
 
+    def show_job(self, job_id: int) -> None:
+        """Put the cursor on a job, searching for everything where the present search does not have it."""
+        self.to_list()
+        if self.source is not None:
+            if self.search.field.value:
+                self.search.field.value = ""
+            self.sort_to(job_id)
+
     def go_back(self) -> None:
         """Stop what is running, else close what is open, else clear what is selected, else what is searched."""
         if self.stop_scoring is not None:

@@ -47,6 +47,8 @@ class BoardReading(BoardParts):
         self._dealing = Newest(self, self._deal, name="kanban")
         self._version = -1
         self._viewed: int | None = None
+        self._wanted_job: int | None = None
+        """A job that the next search puts the cursor on."""
         self.can_be_done = "not known yet"
         """What the line of keys was last made for, so that not every move makes it again."""
 
@@ -129,12 +131,20 @@ class BoardReading(BoardParts):
         self.search.sort = sort
         self._searching.want((self.search.field.value, sort, True))
 
+    def sort_to(self, job_id: int) -> None:
+        """Show every job, the cursor on this one."""
+        self._wanted_job = job_id
+        self._searching.want(("", self.search.sort, True))
+
     async def _search(self, wish: tuple[str, str, bool]) -> None:
         text, sort, stay = wish
         source, query = await asyncio.to_thread(self.data.source, text, sort)
         self.search.show_mistakes(query.mistakes)
         self.search.sort = source.sort
-        self.show_source(source, stay_on=self.view.row_id if stay else None)
+        stay_on = self.view.row_id if stay else None
+        if self._wanted_job is not None:
+            stay_on, self._wanted_job = self._wanted_job, None
+        self.show_source(source, stay_on=stay_on)
 
     def show_source(self, source: JobSource, *, stay_on: int | None) -> None:
         """Show other jobs in the table or the kanban, whichever is in front, the cursor on a job if it is there."""

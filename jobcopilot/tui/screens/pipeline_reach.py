@@ -1,0 +1,72 @@
+"""What leads from the pipeline elsewhere: the meeting's link, the clipboard, offers and contacts."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from jobcopilot.tui import interview_openings as openings
+from jobcopilot.tui.failures import start_work
+from jobcopilot.tui.screens.pipeline_changes import PipelineChanges
+
+if TYPE_CHECKING:
+    from jobcopilot.interviews.views import RoundView
+
+
+class PipelineReach(PipelineChanges):
+    """Commands that open something beside the pipeline."""
+
+    def action_offers(self) -> None:
+        """Compare offers."""
+        openings.open_offers(self.app, self.job_id)
+
+    def action_contacts(self) -> None:
+        """Show contacts."""
+        openings.open_contacts(self.app)
+
+    def action_open_link(self) -> None:
+        """Open the meeting's link in the web browser."""
+        view = self.round
+        if view is None or not view.link:
+            self.say("There is no link.")
+            return
+        start_work(self, self._open_link(view.link), name="open-link", exclusive=False)
+
+    async def _open_link(self, link: str) -> None:
+        if not link.lower().startswith(("http://", "https://")):
+            self.say(f"Not opened, since it is no web address: {link}")
+            return
+        import webbrowser
+
+        opened = await asyncio.to_thread(webbrowser.open, link)
+        self.say(
+            f"Opened in your browser: {link}" if opened else f"No web browser was found. y copies: {link}"
+        )
+
+    def action_copy(self) -> None:
+        """Ask what of the interview to copy."""
+        if self.round is not None:
+            start_work(self, self._copy(self.round), name="copy", exclusive=False)
+
+    async def _copy(self, view: RoundView) -> None:
+        from jobcopilot.tui.modals.choose import ChooseDialogue, Option
+        from jobcopilot.tui.widgets.signs import moment
+
+        clock = self.data.runtime.clock
+        zone = clock.zone()
+        when = (
+            ""
+            if view.starts_at is None
+            else moment(view.starts_at, zone, clock.now().astimezone(zone).date())
+        )
+        texts = {"link": view.link, "place": view.place, "time": when}
+        texts["all"] = " · ".join(
+            part for part in (f"{view.stage}, {view.company}", when, view.place, view.link) if part
+        )
+        keys = {"link": "l", "place": "p", "time": "t", "all": "a"}
+        options = [Option(name, keys[name], f"{name:<6} {text}") for name, text in texts.items() if text]
+        chosen = await self.app.push_screen_wait(ChooseDialogue("Copy", options))
+        if chosen is not None:
+            self.app.copy_to_clipboard(texts[chosen])
+            # OSC 52 has no answer: whether the terminal took it cannot be known.
+            self.say(f"The {chosen} was sent to the terminal's clipboard (not every terminal takes it).")
