@@ -146,6 +146,8 @@ _PRACTICE: Final = re.compile(
     re.IGNORECASE,
 )
 
+_NO_COLLEAGUES: Final = re.compile(r"\b(?:tools|platforms|technologies|software|languages|systems) ", re.IGNORECASE)
+
 
 def _meant(posting: Posting, start: int, end: int, surface: Surface, section: str, *, beside: bool) -> bool:
     """Tell whether the posting speaks of the skill, not of a company, department, title or degree.
@@ -212,7 +214,11 @@ def _leads_to_others(text: str, kind: str, last: int, start: int) -> bool:
     if kind == "study":
         return away <= _STUDY_REACH and not _PRACTICE.search(text, last, start)
     if kind == "colleagues":
-        return away <= _COLLEAGUES_REACH and not _PRACTICE.search(text, last, start)
+        return (
+            away <= _COLLEAGUES_REACH
+            and not _PRACTICE.search(text, last, start)
+            and not _NO_COLLEAGUES.search(text, last, start)
+        )
     if kind == "subjects":
         return away <= _STUDY_REACH and _SUBJECTS.fullmatch(text, last, start) is not None
     return kind == "law" and text.find("\n", last, start) < 0
