@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -132,11 +132,14 @@ class Rounds:
 
     def planned_after(self, round_id: int, outcome: str | None = None) -> tuple[Planned, ...]:
         """Return the follow-ups that completing a round would plan."""
-        from dataclasses import replace
-
         view = self._lists.round(round_id)
         chosen = None if outcome is None else values.choice("outcome", outcome, OUTCOMES)
         return self._planned(replace(view, outcome=chosen))
+
+    def status_after(self, round_id: int, outcome: str | None = None) -> str | None:
+        """Return the status to which completing a round would move its job, None where it stays."""
+        chosen = None if outcome is None else values.choice("outcome", outcome, OUTCOMES)
+        return _status_after(replace(self._lists.round(round_id), outcome=chosen))
 
     def cancel(self, round_id: int) -> Booked:
         """Say that a round does not take place; its reminders are cancelled."""
