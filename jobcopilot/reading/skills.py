@@ -146,7 +146,9 @@ _PRACTICE: Final = re.compile(
     re.IGNORECASE,
 )
 
-_NO_COLLEAGUES: Final = re.compile(r"\b(?:tools|platforms|technologies|software|languages|systems) ", re.IGNORECASE)
+_NO_COLLEAGUES: Final = re.compile(
+    r"\b(?:tools|platforms|technologies|software|languages|systems) ", re.IGNORECASE
+)
 
 
 def _meant(posting: Posting, start: int, end: int, surface: Surface, section: str, *, beside: bool) -> bool:
@@ -421,6 +423,7 @@ def _looks_right(text: str, start: int, end: int, surface: Surface) -> bool:
     if (
         surface.exact_case
         and written != surface.text
+        and not (end - start > _SHORT_NAME and written == surface.text.upper())
         and (written.isalnum() or _separated(written) != _separated(surface.text.lstrip(".")))
     ):
         return False
@@ -446,7 +449,8 @@ def _separated(written: str) -> str:
 _MARKS: Final = r"[\s,;/|&()\[\]•·*–—+:‣▪●-]*"
 _JOINT: Final = re.compile(
     rf"(?:\s?v?\d[\d.]*\b[x+]*)?{_MARKS}"
-    rf"(?:(?:and|or|und|oder|et|ou|y|e|and/or|as well as|including|plus|sowie|incl\.)\b)?{_MARKS}"
+    rf"(?:(?:and|or|und|oder|et|ou|y|e|and/or|as well as|including|plus|sowie|incl\.)\b)?{_MARKS}",
+    re.IGNORECASE,
 )
 _JOINT_LENGTH: Final = 16
 _CUE_LENGTH: Final = 48
