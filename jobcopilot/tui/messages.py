@@ -123,9 +123,9 @@ class RoundWanted(Message):
 
 @dataclass
 class DoneToggled(Message):
-    """The person ticked what is under a list's cursor, or took the tick off."""
+    """The person ticked what was under a list's cursor, or took the tick off."""
 
-    sender: Widget
+    row: Any
 
 
 @dataclass

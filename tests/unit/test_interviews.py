@@ -320,7 +320,7 @@ def test_bad_input_is_told_at_its_field_and_nothing_is_written(
     assert pipeline.runtime.interviews.round(round_id) == before
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_words_are_kept_harmless(pipeline: Pipeline, text: str) -> None:
     try:
         round_id = book(

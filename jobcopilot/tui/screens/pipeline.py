@@ -145,9 +145,9 @@ class PipelineScreen(PipelineReach):
 
     def action_search(self) -> None:
         """Ask for words that everything shown must have."""
-        start_work(self, self._search(), name="search", exclusive=False)
+        start_work(self, self._ask_words(), name="ask-words", exclusive=False)
 
-    async def _search(self) -> None:
+    async def _ask_words(self) -> None:
         from jobcopilot.tui.modals.ask import AskDialogue
 
         words = await self.app.push_screen_wait(

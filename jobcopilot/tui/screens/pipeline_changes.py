@@ -11,7 +11,7 @@ from jobcopilot.tui import interview_openings as openings
 from jobcopilot.tui.commands import shown_key
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.messages import DoneToggled, TaskCarried
-from jobcopilot.tui.pipeline_data import RoundReading
+from jobcopilot.tui.pipeline_data import Line, RoundReading
 from jobcopilot.tui.screens.pipeline_reading import PipelineReading
 from jobcopilot.tui.widgets.signs import steady
 
@@ -125,10 +125,9 @@ class PipelineChanges(PipelineReading):
     @on(DoneToggled)
     def _done_toggled(self, event: DoneToggled) -> None:
         """Tick a task or take its tick off; say that a follow-up was sent."""
-        row, line = self.checklist.row, self.line
-        beside = event.sender is self.checklist
-        task = row if beside else None if line is None else line.task
-        follow_up = None if beside or line is None else line.follow_up
+        row: TaskView | Line = event.row
+        task = row.task if isinstance(row, Line) else row
+        follow_up = row.follow_up if isinstance(row, Line) else None
         if task is not None:
             tasks = self.data.runtime.tasks
             work: Callable[[], object] = (

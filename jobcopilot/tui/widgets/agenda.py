@@ -52,7 +52,7 @@ class AgendaList(VirtualList["Line"]):
 
     def action_toggle_done(self) -> None:
         """Tick a task, or say that a follow-up was sent."""
-        self.post_message(DoneToggled(self))
+        self.post_message(DoneToggled(self.row))
 
     def draw_row(self, row: Line, width: int, *, at_cursor: bool, selected: bool) -> Strip:
         """Return one line: heading, or time, who, what, and what must be seen."""
@@ -137,8 +137,9 @@ class Checklist(VirtualList["TaskView"]):
 
     def action_toggle_done(self) -> None:
         """Tick the task, or take the tick off, and go on to the next."""
-        self.post_message(DoneToggled(self))
-        self.action_cursor(1)
+        if self.row is not None:
+            self.post_message(DoneToggled(self.row))
+            self.action_cursor(1)
 
     def action_carry(self, step: int) -> None:
         """Move the task up or down."""
