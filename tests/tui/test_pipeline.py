@@ -106,6 +106,7 @@ async def test_the_cursor_passes_over_headings_and_the_interview_follows(tmp_pat
             await home.press("j")
         assert len(set(stages)) == 8
         await home.press("g")
+        assert screen.line is not None
         assert screen.line.round is not None
         assert screen.line.round.stage == "Recruiter Screen"
         await home.press("j")
@@ -119,6 +120,7 @@ async def test_the_cursor_passes_over_headings_and_the_interview_follows(tmp_pat
         ):
             assert words in text, words
         await home.press("G", "k", "k")
+        assert screen.line is not None
         assert screen.line.kind == "follow_up"
 
 

@@ -40,7 +40,9 @@ class LineInput(Input):
         """Keep out what a terminal could take for a command; spaces at the ends are still being typed."""
         if value.isprintable():
             return value
-        return "".join(char for char in value if char.isprintable() or clean_line(f"a{char}b") != "ab")
+        # What begins a sequence would take the next letter with it.
+        letters = [char for char in value if char not in "\x1b\x9b"]
+        return "".join(char for char in letters if char.isprintable() or clean_line(f"a{char}b") != "ab")
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
