@@ -28,7 +28,8 @@ def demo(context: typer.Context) -> None:
 
 
 def fill_with_samples(runtime: Runtime) -> None:
-    """Give a fresh home the sample person and the sample postings."""
+    """Give a fresh home the sample person, the sample postings and their interviews."""
+    from jobcopilot.cli.sample_interviews import book_samples
     from jobcopilot.jobs.samples import SAMPLE_LIMITS, SAMPLE_PERSON, take_in_samples
 
     runtime.open()
@@ -37,3 +38,4 @@ def fill_with_samples(runtime: Runtime) -> None:
     runtime.profiles.change(name, SAMPLE_LIMITS)
     runtime.forget_profile()
     take_in_samples(runtime.intake, runtime.clock)
+    book_samples(runtime)

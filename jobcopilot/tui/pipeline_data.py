@@ -19,6 +19,8 @@ SPAN_DAYS = 60
 """How far the agenda looks ahead."""
 _BACK = timedelta(days=120)
 """How far back rounds are looked for of which nobody said how they went."""
+_APPLICATIONS_AHEAD = timedelta(days=7)
+"""How far ahead the agenda says whom to ask after an application; there can be dozens of them."""
 Kind = Literal["heading", "round", "follow_up", "task", "empty"]
 _KINDS: tuple[Kind, ...] = ("heading", "round", "follow_up", "task", "empty")
 
@@ -129,7 +131,7 @@ class PipelineData:
         rounds = runtime.interviews.rounds(since=now - _BACK)
         shown = agenda.days(
             rounds,
-            runtime.interviews.follow_ups(waiting_only=True),
+            _worth_showing(runtime.interviews.follow_ups(waiting_only=True), now),
             runtime.interviews.tasks(open_only=True, until=now + timedelta(days=3)),
             now=now,
             zone=zone,
@@ -237,6 +239,18 @@ class PipelineData:
     def undo(self) -> BatchView:
         """Take back the last act. Raises `NotFound` where there is none."""
         return self.runtime.history.undo(None)
+
+
+def _worth_showing(follow_ups: Sequence[FollowUpView], now: datetime) -> list[FollowUpView]:
+    """Return follow-ups without the many of applications that are far off, or that a later due one repeats."""
+    last_due = {one.job_id: one.id for one in follow_ups if one.kind == "application" and one.due_at <= now}
+    return [
+        one
+        for one in follow_ups
+        if one.kind != "application"
+        or last_due.get(one.job_id) == one.id
+        or now < one.due_at <= now + _APPLICATIONS_AHEAD
+    ]
 
 
 def _other(clash: Clash, round_id: int) -> int:
