@@ -65,6 +65,7 @@ _HEADS: Final = frozenset({
     "research", "sales", "security", "skills", "testing", "tests", "therapy", "training", "welding", "writing",
 })  # fmt: skip
 _HEADED_REACH: Final = 90
+_HEAD_AT: Final = 2
 _BEFORE_LAST: Final = frozenset(",/&dDrR")
 _LED_BY_LIST: Final = re.compile(r"(?:,|/|&|\band|\bor|\band/or)[ \t]*$", re.IGNORECASE)
 _PARTS_WORDS: Final = re.compile(r"[ \t]*(?:[,/&]|\band/or\b|\band\b|\bor\b)[ \t]*", re.IGNORECASE)
@@ -74,12 +75,17 @@ def _with_shared_heads(text: str, hits: list[Hit]) -> list[Hit]:
     """Return the candidates with those that share the last word of one behind them: "functional and system testing"."""
     shared: list[Hit] = []
     for place, (start, _, (skill, surface, _, _)) in enumerate(hits):
-        if not skill or text[max(0, start - 2) : start].rstrip()[-1:] not in _BEFORE_LAST:
+        # A comma, a slash, or "and" and "or": nearly always something else stands there.
+        if (
+            not skill
+            or start < _HEAD_AT
+            or text[start - 1 if text[start - 1] != " " else start - 2] not in _BEFORE_LAST
+        ):
             continue
         head = surface.text.rpartition(" ")[2].casefold()
         if head not in _HEADS or not _LED_BY_LIST.search(text, max(0, start - 8), start):
             continue
-        taken = hits[place - 1][1] if place and hits[place - 1][2].skill else 0
+        taken = hits[place - 1][1] if place and hits[place - 1][2].skill else -1
         line = max(
             0, start - _HEADED_REACH, taken, text.rfind("\n", max(0, start - _HEADED_REACH), start) + 1
         )
@@ -183,7 +189,7 @@ _JOINT: Final = re.compile(
     rf"(?:(?:and|or|und|oder|et|ou|y|e|and/or|as well as|including|plus|sowie|incl\.)\b)?{_MARKS}",
     re.IGNORECASE,
 )
-JOINT_LENGTH: Final = 16
+_JOINT_LENGTH: Final = 16
 SHORT_NAME: Final = 3
 _CUE_LENGTH: Final = 48
 _BEFORE: Final = re.compile(
@@ -263,7 +269,7 @@ def _led_to(text: str, start: int) -> bool:
 
 def joint(text: str, end: int, start: int) -> bool:
     """Tell whether what stands between two candidates is what parts the items of a list."""
-    return 0 < start - end <= JOINT_LENGTH and _parts_items(text[end:start])
+    return 0 < start - end <= _JOINT_LENGTH and _parts_items(text[end:start])
 
 
 # Nearly all of them are ", " and " and ".

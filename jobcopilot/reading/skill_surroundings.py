@@ -11,17 +11,18 @@ from typing import Final
 
 from jobcopilot.reading import vocabulary
 from jobcopilot.reading.sections import Posting
-from jobcopilot.reading.skill_candidates import SHORT_NAME, Hit
+from jobcopilot.reading.skill_candidates import SHORT_NAME, Hit, joint
 from jobcopilot.reading.vocabulary import Surface
 
 
-def of_a_land(text: str, skill: str, end: int) -> bool:
+def of_a_land(text: str, end: int) -> bool:
     """Tell whether a language's name that ends at a place is that of a land's market, food or people."""
-    return skill in _spoken() and _OF_A_LAND.match(text, end) is not None
+    return _OF_A_LAND.match(text, end) is not None
 
 
 @cache
-def _spoken() -> frozenset[str]:
+def spoken() -> frozenset[str]:
+    """Return the names of the languages that people speak."""
     return frozenset(skill.name for skill in vocabulary.load() if skill.kind == "spoken")
 
 
@@ -64,14 +65,18 @@ _NO_COLLEAGUES: Final = re.compile(
 )
 
 
-def meant(posting: Posting, start: int, end: int, surface: Surface, section: str, *, beside: bool) -> bool:
+def meant(posting: Posting, start: int, end: int, surface: Surface, section: str, last_end: int) -> bool:
     """Tell whether the posting speaks of the skill there, not of a company, department, title or degree.
 
-    What stands `beside` a skill that is meant, in one list, is asked for with it.
+    What stands in one list with a skill that is meant, and that ends at `last_end`, is asked for with it.
     """
     text = posting.text
     if surface.when_asked:
-        if not beside and section not in {"must", "nice"} and not _asked(posting, start, end):
+        if (
+            section not in {"must", "nice"}
+            and not (last_end <= start and joint(text, last_end, start))
+            and not _asked(posting, start, end)
+        ):
             return False
     elif (
         not section

@@ -15,8 +15,8 @@ from typing import Final
 
 from jobcopilot.reading import vocabulary
 from jobcopilot.reading.sections import Posting
-from jobcopilot.reading.skill_candidates import JOINT_LENGTH, among_skills, candidates, joint, names_by_key
-from jobcopilot.reading.skill_surroundings import boasts, employers, meant, of_a_land
+from jobcopilot.reading.skill_candidates import among_skills, candidates, names_by_key
+from jobcopilot.reading.skill_surroundings import boasts, employers, meant, of_a_land, spoken
 from jobcopilot.reading.vocabulary import Skill, key_of
 
 Span = tuple[int, int]
@@ -77,19 +77,19 @@ def mentions(posting: Posting) -> list[SkillMention]:
     hits = candidates(posting)
     employed_by = employers(posting.text, hits)
     found: dict[str, list[Span]] = {}
-    last_end = -JOINT_LENGTH - 1
+    languages = spoken()
+    last_end = len(posting.text)
     for place, (start, end, meaning) in enumerate(hits):
         skill, surface, _, trade = meaning
         if not skill or skill in employed_by:
             continue
         section = posting.section(start)
-        if section == "none" or of_a_land(posting.text, skill, end):
+        if section == "none" or (skill in languages and of_a_land(posting.text, end)):
             continue
         if surface.among_skills and not among_skills(posting, hits, place):
             continue
         if surface.when_asked or trade:
-            beside = start - last_end <= JOINT_LENGTH and joint(posting.text, last_end, start)
-            if not meant(posting, start, end, surface, section, beside=beside):
+            if not meant(posting, start, end, surface, section, last_end):
                 continue
         elif not section and posting.has_intro and boasts(posting, hits, place):
             continue

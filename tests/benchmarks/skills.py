@@ -2,6 +2,8 @@
 
 A document's answer is the set of canonical names in it. Scores are micro-averaged over (document, name) pairs, with
 a 95 % bootstrap interval over documents. Errors are shown for the half that is tuned on, never for the held half.
+`second tune` is the tuned half as a second reader labelled it, `readers` how far the two readers agree there, and
+`fresh` texts of the second reader's that nobody tuned on; without that file these three are left out.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from jobcopilot.reading.skills import canonical, extract_skills, kind_of
 DATA = Path(__file__).parents[1] / "data" / "skills"
 LABELLED = DATA / "labelled.jsonl"
 RADAR = DATA / "tech-salary-radar.jsonl"
+SECOND = DATA / "second-reading.jsonl"
 RESAMPLES = 2000
 SEED = 20261120
 
@@ -46,17 +49,43 @@ def judge(name: str, text: str, labels: Sequence[str], counted: frozenset[str] |
 
 def labelled(split: str | None = None) -> list[Judged]:
     """Judge the labelled descriptions of one half, or of both."""
-    rows = [json.loads(line) for line in LABELLED.read_text(encoding="utf-8").splitlines()]
     return [
-        judge(row["id"], row["text"], [skill["name"] for skill in row["skills"]])
-        for row in rows
-        if split in {None, row["split"]}
+        judge(row["id"], row["text"], _names(row)) for row in _rows(LABELLED) if split in {None, row["split"]}
     ]
+
+
+def second(split: str) -> list[Judged]:
+    """Judge what a second reader labelled; a row without a text labels the description of the same id."""
+    texts = {row["id"]: row["text"] for row in _rows(LABELLED)}
+    return [
+        judge(row["id"], row.get("text") or texts[row["id"]], _names(row))
+        for row in _rows(SECOND)
+        if row["split"] == split
+    ]
+
+
+def readers() -> list[Judged]:
+    """Judge the second reader's labels of the tuned half by the first reader's, as if a matcher's."""
+    first = {row["id"]: frozenset(map(canonical, _names(row))) for row in _rows(LABELLED)}
+    judged: list[Judged] = []
+    for row in _rows(SECOND):
+        if row["split"] == "tune" and row["id"] in first:
+            gold, read = first[row["id"]], frozenset(map(canonical, _names(row)))
+            judged.append(Judged(row["id"], len(gold), read & gold, read - gold, gold - read))
+    return judged
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _names(row: dict[str, Any]) -> list[str]:
+    return [skill["name"] for skill in row["skills"]]
 
 
 def radar() -> list[Judged]:
     """Judge the descriptions that another project labelled, counting the names that its labels use."""
-    rows = [json.loads(line) for line in RADAR.read_text(encoding="utf-8").splitlines()]
+    rows = _rows(RADAR)
     counted = frozenset(canonical(name) for row in rows for name in row["expected"])
     return [judge(str(row["id"]), row["text"], row["expected"], counted) for row in rows]
 
@@ -100,7 +129,7 @@ def errors_by_kind(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
 
 def microseconds(read: Callable[[str], object], size: int = 4000, rounds: int = 20) -> float:
     """Return the median time to read one description, cut or repeated to `size` characters."""
-    rows = [json.loads(line) for line in LABELLED.read_text(encoding="utf-8").splitlines()]
+    rows = _rows(LABELLED)
     texts = [(row["text"] * (size // max(1, len(row["text"])) + 1))[:size] for row in rows]
     times: list[float] = []
     for _ in range(rounds):
@@ -115,7 +144,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the scores; with `--errors`, also every error in the half that is tuned on."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--only", choices=("tune", "held", "radar"), help="measure one set only")
+    parser.add_argument(
+        "--only",
+        choices=("tune", "held", "radar", "second tune", "readers", "fresh"),
+        help="measure one set only",
+    )
     parser.add_argument("--errors", action="store_true", help="list the errors of the tune half")
     chosen = parser.parse_args(arguments)
     sets: dict[str, Callable[[], list[Judged]]] = {
@@ -124,7 +157,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "both": labelled,
         "radar": radar,
     }
+    if SECOND.exists():
+        sets |= {"second tune": lambda: second("tune"), "readers": readers, "fresh": lambda: second("fresh")}
     wanted = [chosen.only] if chosen.only else list(sets)
+    if chosen.only and chosen.only not in sets:
+        parser.error(f"{SECOND} is not there")
     result: dict[str, Any] = {name: report(sets[name]()) for name in wanted}
     if "tune" in wanted:
         result["tune"]["errors_by_kind"] = errors_by_kind(labelled("tune"))

@@ -137,6 +137,37 @@ def test_what_looks_like_others_but_asks_counts(text: str, found: list[str]) -> 
     assert names(text) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("You perform functional, system and UI testing", ["Functional Testing", "System Testing", "UI Testing"]),
+        ("Experience with corporate, employment and family law", ["Corporate Law", "Employment Law", "Family Law"]),
+        ("Experience in sales strategy and web development", ["Sales Strategy", "Web Development"]),
+        ("Strong analytical and problem solving skills", ["Analytical Skills", "Problem Solving"]),
+        ("with Go, R&D and C++", ["Go", "C++"]),
+        ("We go to market with Go", ["Go"]),
+        ("Experience With Word And Excel", ["Microsoft Word", "Microsoft Excel"]),
+        ("Skills: UNIX, RUBY, EXCEL", ["Unix", "Ruby", "Microsoft Excel"]),
+        ("Requirements\n- Creative\n- Team player", ["Creativity", "Teamwork"]),
+        ("Strong background in business development, familiarity with the finance industry", ["Business Development"]),
+        ("Requirements\nExperience writing unit tests", ["Unit Testing"]),
+        ("Requirements\nWriting and editing skills", ["Writing", "Editing"]),
+        ("Fluent Italian and Bulgarian required", ["Italian", "Bulgarian"]),
+        ("Expanding into the Bulgarian market with Italian food", []),
+        ("an AI-powered, AI-native company", []),
+    ],
+)  # fmt: skip
+def test_lists_share_words_and_plain_verbs_or_lands_are_none(text: str, found: list[str]) -> None:
+    assert names(text) == found
+
+
+def test_a_stack_in_the_employers_own_words_is_used_in_the_work() -> None:
+    stack = "Our platform runs on Redis, Kubernetes, PostgreSQL and Terraform.\nWhat you'll do\nBuild.\n"
+    praise = "Our platform is the leading solution for Kubernetes.\nWhat you'll do\nBuild.\n"
+    assert names(stack) == ["Redis", "Kubernetes", "PostgreSQL", "Terraform"]
+    assert names(praise) == []
+
+
 def test_everyday_words_are_skills_where_the_candidate_is_asked_for_them() -> None:
     assert names("Our leadership and our collaboration made us.") == []
     assert names("You have strong leadership.") == ["Leadership"]
@@ -212,6 +243,7 @@ def test_long_input_takes_time_in_proportion() -> None:
         "\n- ",
         "C/",
         "strong x" * 9 + " ",
+        "unit, system and regression testing ",
     ):
         extract_skills(unit)
         small, large = unit * (50_000 // len(unit)), unit * (400_000 // len(unit))
