@@ -9,12 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
+from jobcopilot.cli.job_words import hanging_on, print_job
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
 from jobcopilot.cli.shapes import batch_object, event_object, job_line, job_whole, pay_object
 from jobcopilot.cli.targets import target_file
 from jobcopilot.errors import UsageError
 from jobcopilot.jobs.query import Query, parse_query
-from jobcopilot.jobs.views import SORT_FIELDS, DocumentKind, JobDetail
+from jobcopilot.jobs.views import SORT_FIELDS, DocumentKind
 from jobcopilot.jobs.wording import money
 from jobcopilot.runtime import Runtime
 
@@ -119,10 +120,11 @@ def show(
     runtime = opened(context)
     detail = runtime.pages.get(job)
     runtime.jobs.viewed(job)
+    hanging = hanging_on(runtime, job)
     if as_json:
-        print_json(job_whole(detail))
-    else:
-        _print_job(detail)
+        print_json(job_whole(detail) | hanging.as_json())
+        return
+    print_job(detail, hanging)
 
 
 @commands.command("set")
@@ -138,8 +140,23 @@ def change(
     runtime = opened(context)
     runtime.jobs.change([job], parse_changes(assignments))
     detail = runtime.pages.get(job)
+    lists = runtime.interviews
+    rounds, follow_ups, offers = (
+        lists.rounds(job_id=job),
+        lists.follow_ups(job_id=job),
+        lists.offers(job_id=job),
+    )
     if as_json:
-        print_json(job_whole(detail))
+        from jobcopilot.cli.interview_shapes import follow_up_object, offer_object, round_object
+
+        print_json(
+            job_whole(detail)
+            | {
+                "interviews": [round_object(view) for view in rounds],
+                "followups": [follow_up_object(one) for one in follow_ups],
+                "offers": [offer_object(view) for view in offers],
+            }
+        )
     else:
         say(
             f"Changed {job}: {detail.row.title}, {detail.row.company}. Take it back with: jobcopilot jobs undo"
@@ -158,8 +175,23 @@ def attach(
     runtime = opened(context)
     runtime.jobs.attach(job, kind, file)
     detail = runtime.pages.get(job)
+    lists = runtime.interviews
+    rounds, follow_ups, offers = (
+        lists.rounds(job_id=job),
+        lists.follow_ups(job_id=job),
+        lists.offers(job_id=job),
+    )
     if as_json:
-        print_json(job_whole(detail))
+        from jobcopilot.cli.interview_shapes import follow_up_object, offer_object, round_object
+
+        print_json(
+            job_whole(detail)
+            | {
+                "interviews": [round_object(view) for view in rounds],
+                "followups": [follow_up_object(one) for one in follow_ups],
+                "offers": [offer_object(view) for view in offers],
+            }
+        )
     else:
         say(f"Kept {file.name} with {job}: {detail.row.title}, {detail.row.company}.")
 
@@ -341,33 +373,3 @@ def pay(text: Annotated[str, typer.Argument(metavar="TEXT")], as_json: AsJson = 
         return
     yearly = replace(read, minimum=read.yearly_minimum, maximum=read.yearly_maximum, period="year")
     say(money(read) if read.period == "year" else f"{money(read)}, {money(yearly)}")
-
-
-def _print_job(detail: JobDetail) -> None:
-    row = detail.row
-    say(
-        f"{row.title}\n{row.company} · {row.place or '—'} · {row.work_mode or 'remote not said'} · {money(row.pay)}"
-    )
-    match = "not scored" if row.match is None else f"{row.match} % ({row.level})"
-    say(f"{row.status} · match {match} · from {row.source}")
-    for label, value in (
-        ("why", detail.summary),
-        ("matched", ", ".join(detail.matched)),
-        ("missing", ", ".join(detail.missing)),
-        ("address", detail.address),
-        ("posted", row.posted_on),
-        ("deadline", row.deadline),
-        ("closed", detail.closed_on),
-        ("tags", ", ".join(detail.tags)),
-        ("documents", ", ".join(document.name for document in detail.documents)),
-        ("notes", detail.notes),
-        ("company", detail.company_notes),
-    ):
-        if value:
-            say(f"{label:>9}  {value}")
-    if detail.duplicate_of is not None:
-        say(
-            f"Perhaps the same as job {detail.duplicate_of}: jobcopilot jobs merge {detail.duplicate_of} {row.id}"
-        )
-    if detail.description:
-        say(f"\n{detail.description}")

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from jobcopilot.tui.widgets.detail import Reading
+from jobcopilot.tui.widgets.detail import Reading, Rounds
 from jobcopilot.tui.widgets.job_table import JobSource
 from jobcopilot.tui.widgets.kanban import Column
 
@@ -62,8 +62,8 @@ class BoardData:
 
         return statistics(self.runtime.reader, self.runtime.profile.id, self.runtime.clock)
 
-    def reading(self, job_id: int, *, history: bool) -> Reading:
-        """Return everything that is shown of one job, its history only where asked for. Raises `NotFound`."""
+    def reading(self, job_id: int, *, history: bool, rounds: bool = False) -> Reading:
+        """Return what is shown of one job, its history and interviews only where asked for. Raises `NotFound`."""
         pages = self.runtime.pages
         detail = pages.get(job_id)
         # The other one may have been deleted since: then there is nothing left to be the same as.
@@ -72,7 +72,20 @@ class BoardData:
         # Events come with the room that also writes: half a second of imports that a first look does not need.
         events = tuple(self.runtime.history.events(job_id)) if history else None
         return Reading(
-            detail, self.explain(job_id), events, doubles[0] if doubles else None, clock.now(), clock.zone()
+            detail,
+            self.explain(job_id),
+            events,
+            doubles[0] if doubles else None,
+            clock.now(),
+            clock.zone(),
+            self.rounds(job_id) if rounds else None,
+        )
+
+    def rounds(self, job_id: int) -> Rounds:
+        """Return the interviews of a job, and what hangs on them."""
+        lists = self.runtime.interviews
+        return Rounds(
+            lists.rounds(job_id=job_id), lists.follow_ups(job_id=job_id), lists.offers(job_id=job_id)
         )
 
     def explain(self, job_id: int) -> Match:

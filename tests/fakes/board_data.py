@@ -32,6 +32,7 @@ from jobcopilot.profiles.views import ProfileView, SkillView
 from jobcopilot.reading.pay import Pay, Period
 from jobcopilot.reading.sections import Need
 from jobcopilot.tui.board_data import BoardData
+from jobcopilot.tui.widgets.detail import Rounds
 from jobcopilot.tui.start import Glance
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -405,6 +406,9 @@ def _fits(job: Stored, query: Query) -> bool:
 
 class FakeBoardData(BoardData):
     """The board's data over a `FakeStore`."""
+
+    def rounds(self, job_id: int) -> Rounds:
+        return Rounds((), (), ())
 
     def __init__(self, jobs: list[Stored] | None = None, home: Path | None = None) -> None:
         self.store = FakeStore(make_jobs() if jobs is None else jobs)

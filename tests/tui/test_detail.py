@@ -119,6 +119,9 @@ async def test_the_parts_are_reached_by_keys_and_by_mouse() -> None:
         assert shown_tab(driven) == "notes"
         assert "Nothing noted yet. N writes notes." in driven.posting()
         await driven.press("right_square_bracket")
+        assert shown_tab(driven) == "rounds"
+        assert "No interview yet. r books one." in driven.posting()
+        await driven.press("right_square_bracket")
         assert shown_tab(driven) == "history"
         assert "Nothing has happened yet" in driven.posting()
         await driven.press("right_square_bracket")

@@ -86,7 +86,6 @@ async def test_what_is_due_comes_first_then_days_then_what_follows(tmp_path: Pat
             ("heading", "Follow up"),
             ("follow_up", "references_sent"),
             ("follow_up", "application"),
-            ("follow_up", "application"),
             ("heading", "Without a time"),
             ("round", "On-site"),
         ]
@@ -104,7 +103,7 @@ async def test_the_cursor_passes_over_headings_and_the_interview_follows(tmp_pat
             assert screen.line.kind != "heading"
             stages.append(screen.line.id)
             await home.press("j")
-        assert len(set(stages)) == 8
+        assert len(set(stages)) == 7
         await home.press("g")
         assert screen.line is not None
         assert screen.line.round is not None
@@ -208,7 +207,7 @@ async def test_searching_keeps_what_has_the_words(tmp_path: Path) -> None:
         await home.press("enter")
         assert [title for kind, title in shown_lines(screen) if kind == "round"] == ["Technical Interview"]
         await home.press("escape")
-        assert len(shown_lines(screen)) == 12
+        assert len(shown_lines(screen)) == 11
 
 
 async def test_from_an_interview_to_its_job(tmp_path: Path) -> None:
@@ -219,6 +218,24 @@ async def test_from_an_interview_to_its_job(tmp_path: Path) -> None:
         assert isinstance(board, BoardScreen)
         await home.until(lambda: board.row is not None and board.row.company == "Acme", "the job")
         assert board.table.has_focus
+
+
+async def test_the_board_shows_a_jobs_rounds_and_leads_to_them(tmp_path: Path) -> None:
+    async with at_home(filled(tmp_path), WIDE) as home:
+        board = home.app.screen
+        assert isinstance(board, BoardScreen)
+        await home.until(lambda: board.row is not None, "the first row")
+        while board.row is not None and board.row.company != "Acme":
+            await home.press("j")
+        await home.press("right_square_bracket", "right_square_bracket")
+        assert "Technical Interview, Sat 21 Nov 09:30" in home.text()
+        await home.press("R")
+        await home.until(lambda: isinstance(home.app.screen, PipelineScreen), "the pipeline")
+        screen = home.app.screen
+        assert isinstance(screen, PipelineScreen)
+        await home.until(lambda: screen.line is not None and screen.line.round is not None, "the interview")
+        await home.press("1", "r")
+        assert "Book an interview" in home.text()
 
 
 async def test_what_another_process_books_appears(tmp_path: Path) -> None:

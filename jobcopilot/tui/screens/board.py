@@ -33,6 +33,8 @@ OF_A_JOB = frozenset(
         "favourite",
         "open_address",
         "copy",
+        "book",
+        "round",
         "next_tab",
         "previous_tab",
         "read_on",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from jobcopilot.tui.failures import start_work
-from jobcopilot.tui.messages import KeepSearch
+from jobcopilot.tui.messages import KeepSearch, RoundWanted
 from jobcopilot.tui.screens.board_parts import BoardParts
 
 if TYPE_CHECKING:
@@ -39,6 +39,28 @@ class BoardReach(BoardParts):
             self.app.copy_to_clipboard(texts[chosen])
             # OSC 52 has no answer: whether the terminal took it cannot be known.
             self.say(f"The {chosen} was sent to the terminal's clipboard (not every terminal takes it).")
+
+    def action_book(self) -> None:
+        """Book an interview of the job under the cursor."""
+        if self.row is not None:
+            from jobcopilot.tui.interview_openings import open_booking
+
+            open_booking(self.app, self.row.id)
+
+    def action_round(self) -> None:
+        """Go to the next interview of the job under the cursor, else to its last one."""
+        if self.row is not None:
+            start_work(self, self._go_to_round(self.row), name="to-round", exclusive=False)
+
+    async def _go_to_round(self, row: JobRow) -> None:
+        from jobcopilot.interviews.views import AHEAD
+
+        rounds = (await asyncio.to_thread(self.data.rounds, row.id)).rounds
+        if not rounds:
+            self.say(f"No interview of “{row.title}” is booked. r books one.")
+            return
+        ahead = [view for view in rounds if view.status in AHEAD]
+        self.app.post_message(RoundWanted((ahead or list(rounds)[::-1])[0].id))
 
     def action_open_address(self) -> None:
         """Open the posting's address in the web browser, if it is a web address."""

@@ -218,7 +218,12 @@ class BoardReading(BoardParts):
             self.detail.show(None)
             return
         try:
-            reading = await asyncio.to_thread(self.data.reading, job_id, history=self.detail.tab == "history")
+            reading = await asyncio.to_thread(
+                self.data.reading,
+                job_id,
+                history=self.detail.tab == "history",
+                rounds=self.detail.tab == "rounds",
+            )
         except NotFound:
             # Deleted by another process since the list was read; the list is about to follow.
             self.detail.show(None)

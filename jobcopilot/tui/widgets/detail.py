@@ -15,14 +15,24 @@ from jobcopilot.tui.widgets.document import Document
 from jobcopilot.tui.widgets.signs import STATUS_SIGNS, ago, count, day, days_ago, moment
 
 if TYPE_CHECKING:
+    from jobcopilot.interviews.views import FollowUpView, OfferView, RoundView
     from jobcopilot.jobs.match import Match
     from jobcopilot.jobs.views import EventView, JobDetail, JobRow
     from jobcopilot.tui.widgets.paper import Paper, Run
 
-Tab = Literal["posting", "notes", "history"]
+Tab = Literal["posting", "notes", "rounds", "history"]
 TABS: tuple[Tab, ...] = get_args(Tab)
 WINDOW = 2_500
 """Characters of a posting that are laid out at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """What hangs on a job: its interviews, and what follows from them."""
+
+    rounds: tuple[RoundView, ...]
+    follow_ups: tuple[FollowUpView, ...]
+    offers: tuple[OfferView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,8 @@ class Reading:
     """The job that it may be the same as."""
     now: datetime
     zone: tzinfo
+    rounds: Rounds | None = None
+    """None where the interviews were not asked for."""
 
     @property
     def today(self) -> date:
@@ -80,6 +92,10 @@ class DetailPane(Document):
         self._write_tabs(paper)
         if self.tab == "posting":
             self._lay_out_posting(reading, paper)
+        elif self.tab == "rounds":
+            from jobcopilot.tui.widgets.job_rounds import write_rounds
+
+            write_rounds(reading, paper)
         elif self.tab == "notes":
             _write_notes(reading, paper)
         else:
@@ -141,11 +157,12 @@ class DetailPane(Document):
 
 
 def _unchanged(before: Reading, now: Reading) -> bool:
-    return (before.detail, before.match, before.events, before.double) == (
+    return (before.detail, before.match, before.events, before.double, before.rounds) == (
         now.detail,
         now.match,
         now.events,
         now.double,
+        now.rounds,
     )
 
 
