@@ -111,7 +111,8 @@ def _sharing(text: str, line: int, start: int, head: str) -> list[Hit]:
             # "our sales strategy and product development" has no strategy development.
             if number and not long and words[number - 1][0] not in _BEFORE_ITEMS:
                 continue
-            name = names_by_key().get(key_of(f"{text[word.start() : last]} {head}"))
+            item = text[word.start() : last]
+            name = None if item in _SAY_LITTLE else names_by_key().get(key_of(f"{item} {head}"))
             if name is not None:
                 found.append((word.start(), last, Meaning(name, _NO_SURFACE, False, True)))
                 break
@@ -123,6 +124,9 @@ def _sharing(text: str, line: int, start: int, head: str) -> list[Hit]:
 
 _LONG_LIST: Final = 3
 _DETERMINERS: Final = frozenset({"a", "an", "our", "the", "their", "your"})
+_SAY_LITTLE: Final = frozenset({
+    "business", "clinical", "computer", "data", "employee", "people", "performance", "product", "safety", "software",
+})  # fmt: skip
 _BEFORE_ITEMS: Final = frozenset({
     "both", "conduct", "extensive", "for", "good", "in", "including", "of", "on", "perform", "strong", "the",
     "through", "to", "using", "with",

@@ -45,6 +45,11 @@ _TOOLS: Final = re.compile(r"[ \t]+(?:tools?|software|systems?|platforms?|applic
 _GAP: Final = re.compile(
     r"(?:(?! (?:with|of|in|for|to|by|at|the|a|an|our|your|who|that|is|are)\b)[ \t,&/\w-]){0,40}"
 )
+# "Collaborative, team work skills" and "a multi-tasking, team environment" are no team's.
+_NO_BODY: Final = re.compile(
+    r"[ -]*(?:work|players?|building|spirit|oriented|leadership|management|environments?|skills)\b",
+    re.IGNORECASE,
+)
 _STUDY_REACH: Final = 120
 _COLLEAGUES_REACH: Final = 70
 _BODIES_REACH: Final = 40
@@ -117,7 +122,11 @@ def _of_others(posting: Posting, start: int, end: int) -> bool:
     for first, last, classes, _, _ in posting.around(start - _STUDY_REACH - _LOOK_AHEAD, end + _LAW_REACH):
         if end <= first:
             if "bodies" in classes:
-                if first - end <= _BODIES_REACH and _GAP.fullmatch(text, end, first):
+                if (
+                    first - end <= _BODIES_REACH
+                    and _GAP.fullmatch(text, end, first)
+                    and not _NO_BODY.match(text, last)
+                ):
                     return True
             elif classes[0] == "law" and text.find("\n", end, first) < 0:
                 return True
