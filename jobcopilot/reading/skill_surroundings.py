@@ -50,7 +50,7 @@ _NO_BODY: Final = re.compile(
     r"[ -]*(?:work|players?|building|spirit|oriented|leadership|management|environments?|skills)\b",
     re.IGNORECASE,
 )
-_STUDY_REACH: Final = 120
+_STUDY_REACH: Final = 200
 _COLLEAGUES_REACH: Final = 70
 _BODIES_REACH: Final = 40
 _LAW_REACH: Final = 110
