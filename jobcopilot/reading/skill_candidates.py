@@ -42,7 +42,7 @@ def candidates(posting: Posting) -> list[Hit]:
         # Beside a letter, a space or a bracket nothing can be an address, nor a name glued to something else.
         if (padded[end] in _LINKING or padded[start - 1] in _LINKING) and _linked(text, start, end):
             continue
-        broken = text.find("\n", start, end) >= 0
+        broken = " " in (meanings[0][1].text or " ") and text.find("\n", start, end) >= 0
         for meaning in meanings:
             # "Creative\nTeam player" in a list is no creative team, a name broken by a narrow page is one.
             if broken and (not meaning[0] or _NEW_LINE.search(text, start, end)):
@@ -75,12 +75,10 @@ def _with_shared_heads(text: str, hits: list[Hit]) -> list[Hit]:
     """Return the candidates with those that share the last word of one behind them: "functional and system testing"."""
     shared: list[Hit] = []
     for place, (start, _, (skill, surface, _, _)) in enumerate(hits):
+        if not skill or start < _HEAD_AT or " " not in surface.text:
+            continue
         # A comma, a slash, or "and" and "or": nearly always something else stands there.
-        if (
-            not skill
-            or start < _HEAD_AT
-            or text[start - 1 if text[start - 1] != " " else start - 2] not in _BEFORE_LAST
-        ):
+        if text[start - 1 if text[start - 1] != " " else start - 2] not in _BEFORE_LAST:
             continue
         head = surface.text.rpartition(" ")[2].casefold()
         if head not in _HEADS or not _LED_BY_LIST.search(text, max(0, start - 8), start):

@@ -341,7 +341,7 @@ def test_importing_builds_nothing() -> None:
 # --- against labels -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("split", "floor"), [("tune", 0.88), ("held", 0.7)])
+@pytest.mark.parametrize(("split", "floor"), [("tune", 0.89), ("held", 0.73)])
 def test_scores_on_labelled_descriptions_do_not_fall(split: str, floor: float) -> None:
     assert benchmark.scores(benchmark.labelled(split))["f1"] >= floor
 
