@@ -49,6 +49,8 @@ async def test_a_failure_is_shown_on_the_dialogue_in_front() -> None:
 
 async def test_unexpected_ones_are_logged_with_the_place_and_without_what_was_read(tmp_path: Path) -> None:
     home = find_home(tmp_path)
+    # An app that another test of this process opened may still be logging.
+    stop_logging()
     start_logging(home)
     try:
         async with opened() as driven:
