@@ -78,11 +78,13 @@ class InterviewLists:
     ) -> tuple[RoundView, ...]:
         """Return rounds by their start, those without a time last.
 
-        `since` and `until` keep those that end after (or have no time) and begin before these moments; `ahead_only` those that are
-        still to take place.
+        `since` and `until` keep those that end after (or have no time) and begin before these moments; `ahead_only`
+        those that are still to take place.
         """
         where, values = _conditions(
-            ("(round.ends_at > ? OR round.ends_at IS NULL)", since), ("round.starts_at < ?", until), ("round.job_id = ?", job_id)
+            ("(round.ends_at > ? OR round.ends_at IS NULL)", since),
+            ("round.starts_at < ?", until),
+            ("round.job_id = ?", job_id),
         )
         if ahead_only:
             where += f" AND round.status IN ({', '.join('?' * len(AHEAD))})"

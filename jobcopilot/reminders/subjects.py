@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.reminders.views import Described, Subject
+from jobcopilot.text import clean_line
 
 Function = TypeVar("Function")
 
@@ -27,6 +28,14 @@ class Subjects:
     def describe(self, subject: Subject) -> Described | None:
         """Return what a subject is now, None where it is gone. Raises `UnknownSubject`."""
         return self._of(self.describers, subject)(subject.id)
+
+    def named(self, subject: Subject) -> str:
+        """Return a subject in words for a list; its kind and number where it is gone or not known here."""
+        try:
+            described = self.describe(subject)
+        except UnknownSubject:
+            described = None
+        return str(subject) if described is None else clean_line(described.title, 120) or str(subject)
 
     def finish(self, subject: Subject) -> None:
         """Mark a subject as done. Raises `UnknownSubject`."""

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
+from textual.reactive import var
 from textual.screen import Screen
 
 from jobcopilot.tui import failures
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from jobcopilot.tui.board_data import BoardData
+    from jobcopilot.tui.reminding import Reminding
     from jobcopilot.tui.start import Glance
+    from jobcopilot.tui.widgets.chrome import Outlook
 
 
 def _palette_provider() -> type[Provider]:
@@ -55,6 +58,7 @@ class JobcopilotApp(TypingAhead):
     ROOMS: ClassVar[tuple[tuple[str, str], ...]] = (("board", "Board"), ("pipeline", "Pipeline"))
     DIALOGUES: ClassVar[dict[str, str]] = {
         "help": "jobcopilot.tui.modals.help:HelpDialogue",
+        "inbox": "jobcopilot.tui.modals.inbox:InboxDialogue",
         "jump": "jobcopilot.tui.jumper:Jumper",
         "theme": "jobcopilot.tui.modals.theme:ThemeDialogue",
     }
@@ -67,10 +71,14 @@ class JobcopilotApp(TypingAhead):
     Toast { padding: 0 1; background: $panel; max-width: 70%; }
     CommandPalette > Vertical { background: $surface; }
     """
+    outlook: var[Outlook | None] = var(None)
+    """What is next and whether it will be told; None where no reminders are told from here."""
 
     def __init__(self, data: BoardData, glance: Glance) -> None:
         self._glance = glance
         self.data = data
+        self.reminding: Reminding | None = None
+        """Tells reminders from the first rows on; given by whoever opens the app on a real home."""
         super().__init__()
         for theme in OWN_THEMES:
             self.register_theme(theme)
@@ -101,6 +109,8 @@ class JobcopilotApp(TypingAhead):
     def on_ready(self) -> None:
         """Let the board read its rows, now that the first frame is painted."""
         if isinstance(self.screen, BoardScreen):
+            if self.reminding is not None:
+                self.reminding.begin_after(self.screen)
             self.screen.begin()
 
     def show_dialogue(self, name: str) -> None:
@@ -122,6 +132,10 @@ class JobcopilotApp(TypingAhead):
     def action_jump(self) -> None:
         """Put a letter on everything that can be gone to."""
         self.show_dialogue("jump")
+
+    def action_inbox(self) -> None:
+        """Show what was told, came late, failed or was missed."""
+        self.show_dialogue("inbox")
 
     def action_settings(self) -> None:
         """Change the settings."""

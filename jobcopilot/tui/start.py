@@ -72,7 +72,12 @@ def start(home: str | Path | None = None, profile: str | None = None) -> int:
     async def run() -> int | None:
         # Every thread keeps a connection with its page cache: few threads, little memory.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "disk"))
-        return await app.run_async()
+        try:
+            return await app.run_async()
+        finally:
+            # The screen is the person's again while the reminder that is being shown finishes.
+            if app.reminding is not None:
+                await app.reminding.stop()
 
     try:
         asyncio.run(run())
@@ -87,5 +92,8 @@ def make_app(home: str | Path | None = None, profile: str | None = None) -> Jobc
     runtime = Runtime(folders, profile=profile)
     from jobcopilot.tui.app import JobcopilotApp
     from jobcopilot.tui.board_data import BoardData
+    from jobcopilot.tui.reminding import Reminding
 
-    return JobcopilotApp(BoardData(runtime), glance_at(folders.settings_file))
+    app = JobcopilotApp(BoardData(runtime), glance_at(folders.settings_file))
+    app.reminding = Reminding(app)
+    return app

@@ -32,8 +32,8 @@ from jobcopilot.profiles.views import ProfileView, SkillView
 from jobcopilot.reading.pay import Pay, Period
 from jobcopilot.reading.sections import Need
 from jobcopilot.tui.board_data import BoardData
-from jobcopilot.tui.widgets.detail import Rounds
 from jobcopilot.tui.start import Glance
+from jobcopilot.tui.widgets.detail import Rounds
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 ADA = ProfileView(

@@ -28,7 +28,17 @@ from jobcopilot.tui.start import glance_at
 from tests.tui.driving import NARROW, WAITING, screen_lines
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-ASKING = WAITING | {"ask-words", "choose-job", "remap", "resume", "key", "add-profile", "edit-profile", "delete-profile", "postings"}
+ASKING = WAITING | {
+    "ask-words",
+    "choose-job",
+    "remap",
+    "resume",
+    "key",
+    "add-profile",
+    "edit-profile",
+    "delete-profile",
+    "postings",
+}
 """Work that waits for an answer in a dialogue."""
 
 Shown = TypeVar("Shown", bound=Screen[object])

@@ -18,6 +18,7 @@ from jobcopilot.tui.modals.dialogue import Dialogue
 from jobcopilot.tui.modals.edit_job import FormPanel
 from jobcopilot.tui.modals.help import active_commands
 from jobcopilot.tui.modals.import_preview import ImportDialogue
+from jobcopilot.tui.modals.inbox import InboxDialogue
 from jobcopilot.tui.modals.keys import KeysDialogue
 from jobcopilot.tui.modals.notes import NotesDialogue
 from jobcopilot.tui.modals.panel import Panel
@@ -50,6 +51,7 @@ CARRIERS: dict[str, type[DOMNode]] = {
     "search": SearchInput,
     "notes": NotesDialogue,
     "searches": SearchesDialogue,
+    "inbox": InboxDialogue,
     "choose": Choices,
     "dialogue": Dialogue,
     "panel": Panel,

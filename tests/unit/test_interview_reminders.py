@@ -18,8 +18,8 @@ from jobcopilot.runtime import Runtime
 from tests.fakes.interviews import BERLIN, NOON, Pipeline, make_pipeline
 
 ACTS = (
-    "book", "book", "book", "move", "cancel", "complete", "delete_round", "tick", "untick", "delete_task", "remind", "status",
-    "delete_job", "undo", "wait", "follow_done", "follow_off", "offer", "reopen", "merge",
+    "book", "book", "book", "move", "cancel", "complete", "delete_round", "tick", "untick", "delete_task", "remind",
+    "status", "delete_job", "undo", "wait", "follow_done", "follow_off", "offer", "reopen", "merge",
 )  # fmt: skip
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 steps = st.lists(

@@ -215,7 +215,11 @@ def test_deleting_a_job_hides_everything_and_undo_brings_it_back(pipeline: Pipel
     before = picture()
     assert len(pipeline.pending()) >= 5
     runtime.jobs.delete([job_id])
-    assert not (runtime.interviews.rounds() or runtime.interviews.follow_ups() or runtime.interviews.offers())
+    assert [
+        *runtime.interviews.rounds(),
+        *runtime.interviews.follow_ups(),
+        *runtime.interviews.offers(),
+    ] == []
     assert runtime.interviews.tasks() == ()
     assert pipeline.pending() == []
     with pytest.raises(NotFound):

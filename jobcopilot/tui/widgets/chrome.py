@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -16,7 +17,7 @@ from jobcopilot.tui.widgets.painted import Painted
 from jobcopilot.tui.widgets.signs import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from textual.screen import Screen
 
@@ -24,6 +25,8 @@ ALWAYS_SHOWN = ("app.help", "app.palette")
 """Commands at the right end of the line of keys, on every screen."""
 HIDDEN_FROM = 90
 """Commands of this rank or above are only in the palette and the help."""
+COMPANY_CELLS = 24
+"""As much of a company's name as the line above says."""
 
 
 class DrawnLine(Painted):
@@ -44,8 +47,55 @@ class DrawnLine(Painted):
         return Strip(self.segments(width)).adjust_cell_length(width, ground)
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is next, and whether it will be told."""
+
+    company: str = ""
+    stage: str = ""
+    left: str = ""
+    """How far off the next round is: `in 2 d 3 h`; empty where none is booked."""
+    waiting: bool = False
+    """Whether any reminder is still to be told."""
+    unseen: int = 0
+    """How many failed or were missed since the person last looked."""
+    armed: bool = False
+    trouble: str = ""
+    """Why nothing can be told now."""
+
+    def phrasings(self) -> Iterator[str]:
+        """Yield what it comes to, from all words to the fewest that still tell what matters."""
+        who = fit(self.company, min(cell_len(self.company), COMPANY_CELLS)) or self.stage
+        stage = self.stage if self.company else ""
+        everything = _joined(" ", who, stage, self.left) if self.left else ""
+        without_stage = _joined(" ", who, self.left) if self.left else ""
+        missed = self._unseen("missed")
+        yield _joined(_BETWEEN, everything, missed, self._reminders("reminders", self.trouble))
+        yield _joined(_BETWEEN, everything, missed, self._reminders("reminders"))
+        yield _joined(_BETWEEN, everything, missed, self._reminders(""))
+        for words in (everything, without_stage, self.left, ""):
+            yield _joined(_BETWEEN, words, self._unseen(""), self._reminders("")[:1])
+
+    def _unseen(self, word: str) -> str:
+        return _joined(" ", "!", str(self.unseen), word) if self.unseen else ""
+
+    def _reminders(self, word: str, why: str = "") -> str:
+        if not (self.waiting or self.left):
+            return ""
+        if self.armed:
+            return _joined(" ", "●", word, "armed")
+        return _joined(": ", _joined(" ", "○", word, "off"), why)
+
+
+_BETWEEN = " · "
+
+
+def _joined(between: str, *parts: str) -> str:
+    return between.join(part for part in parts if part)
+
+
 class Chrome(DrawnLine):
-    """The line above: the rooms there are, the one that is open, and who is searching."""
+    """The line above: the rooms there are, the one that is open, who is searching, and what is next."""
 
     DEFAULT_CSS = """
     Chrome { dock: top; background: $panel; }
@@ -54,6 +104,8 @@ class Chrome(DrawnLine):
     profile_name: reactive[str] = reactive("")
     busy: reactive[str] = reactive("")
     """What long work is doing and how far it is."""
+    outlook: reactive[Outlook | None] = reactive(None)
+    """What is next; None where no reminders are told from here."""
 
     def __init__(self, rooms: tuple[tuple[str, str], ...], active: str) -> None:
         super().__init__(id="chrome")
@@ -61,8 +113,26 @@ class Chrome(DrawnLine):
         """Mode and title of each room, in the order of their number keys."""
         self.active = active
 
+    def on_mount(self) -> None:
+        """Follow what is next, whichever room is in front."""
+        if hasattr(self.app, "outlook"):
+            self.watch(self.app, "outlook", self._next_changed)
+
+    def _next_changed(self, outlook: Outlook | None) -> None:
+        self.outlook = outlook
+
+    def right_end(self, room: int) -> str:
+        """Return work under way, who is searching and what is next, in the words for which there is room."""
+        outlook = [""] if self.outlook is None else [*dict.fromkeys(self.outlook.phrasings())]
+        for name in dict.fromkeys((self.profile_name, "")):
+            for words in outlook:
+                told = "  ·  ".join(part for part in (self.busy, name, words) if part)
+                if cell_len(told) + 2 <= room:
+                    return told
+        return self.busy or outlook[-1]
+
     def segments(self, width: int) -> list[Segment]:
-        """Return name, rooms, work under way and profile."""
+        """Return name, rooms, work under way, profile and what is next."""
         palette = self.palette
         ground = palette.panel
         parts = [Segment(" jobcopilot ", style(palette.foreground, ground, bold=True))]
@@ -73,7 +143,7 @@ class Chrome(DrawnLine):
             shown = style(palette.accent if open_room else palette.muted, ground, bold=open_room)
             parts.append(Segment(title, shown + Style(meta={"@click": f"app.room('{mode}')"})))
         taken = sum(cell_len(part.text) for part in parts)
-        right = "  ·  ".join(part for part in (self.busy, self.profile_name) if part)
+        right = self.right_end(width - taken)
         parts.append(
             Segment(fit(f"{right} ", max(width - taken, 0), right=True), style(palette.muted, ground))
         )
