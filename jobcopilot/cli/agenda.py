@@ -33,7 +33,7 @@ def agenda(
     shown = days(
         rounds,
         runtime.interviews.follow_ups(waiting_only=True),
-        runtime.interviews.tasks(open_only=True),
+        runtime.interviews.tasks(open_only=True, since=times.now),
         now=times.now,
         zone=times.zone,
         span_days=span,

@@ -52,6 +52,7 @@ def list_reminders(
     if inbox and unseen:
         mark_seen(runtime.home.database, runtime.profile.id, now=runtime.clock.now())
     now, zone = runtime.clock.now(), runtime.clock.zone()
+    named = subjects_of(runtime).named
     if as_json:
         rows = [reminder_object(reminder, now) for reminder in found]
         print_json({"total": len(rows), "unseen": unseen, "reminders": rows})
@@ -60,7 +61,14 @@ def list_reminders(
         print_table(
             ("ID", "WHEN", "STATUS", "WHAT", "WHY", "ERROR"),
             [
-                (r.id, moment(r.sent_at or r.updated_at, now, zone), _state(r), r.title, r.kind, r.error)
+                (
+                    r.id,
+                    moment(r.sent_at or r.updated_at, now, zone),
+                    _state(r),
+                    r.title or named(r.subject),
+                    r.kind,
+                    r.error,
+                )
                 for r in found
             ],
         )
@@ -68,7 +76,7 @@ def list_reminders(
     print_table(
         ("ID", "AT", "", "WHAT", "WHY", "STATUS"),
         [
-            (r.id, *_next(r, now, zone), str(r.subject), r.kind, f"{r.status} {r.error}".strip())
+            (r.id, *_next(r, now, zone), named(r.subject), r.kind, f"{r.status} {r.error}".strip())
             for r in found
         ],
     )
@@ -176,7 +184,8 @@ def _print(runtime: Runtime, reminder: ReminderView, *, as_json: bool) -> None:
         print_json(reminder_object(reminder, now))
         return
     when, left = _next(reminder, now, runtime.clock.zone())
-    say(f"Reminder {reminder.id} of {reminder.subject} comes {when} ({left}).")
+    about = subjects_of(runtime).named(reminder.subject)
+    say(f"Reminder {reminder.id} ({about}) comes {when} ({left}).")
 
 
 def _next(reminder: ReminderView, now: datetime, zone: tzinfo) -> tuple[str, str]:

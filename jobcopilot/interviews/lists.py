@@ -108,13 +108,23 @@ class InterviewLists:
             )
 
     def tasks(
-        self, round_id: int | None = None, *, open_only: bool = False, until: datetime | None = None
+        self,
+        round_id: int | None = None,
+        *,
+        open_only: bool = False,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> tuple[TaskView, ...]:
         """Return what is to be prepared, for one round or all, in the person's order.
 
-        `open_only` keeps what is not ticked, of rounds still to take place; `until` rounds that begin before it.
+        `open_only` keeps what is not ticked, of rounds still to take place; `since` and `until` rounds that end after
+        and begin before these moments, those without a time with `since` alone.
         """
-        where, values = _conditions(("round_id = ?", round_id), ("round.starts_at < ?", until))
+        where, values = _conditions(
+            ("round_id = ?", round_id),
+            ("(round.ends_at IS NULL OR round.ends_at > ?)", since),
+            ("round.starts_at < ?", until),
+        )
         if open_only:
             where += " AND done_at IS NULL AND round.status IN ('scheduled', 'pending')"
         with self._reader.connection() as connection:
@@ -133,10 +143,20 @@ class InterviewLists:
         return _one(found, "task", task_id, "prep list")
 
     def follow_ups(
-        self, *, job_id: int | None = None, round_id: int | None = None, waiting_only: bool = False
+        self,
+        *,
+        job_id: int | None = None,
+        round_id: int | None = None,
+        waiting_only: bool = False,
+        until: datetime | None = None,
     ) -> tuple[FollowUpView, ...]:
-        """Return follow-ups by their due time; `waiting_only` leaves out what is done, dropped or stopped."""
-        where, values = _conditions(("follow_up.job_id = ?", job_id), ("round_id = ?", round_id))
+        """Return follow-ups by their due time.
+
+        `waiting_only` leaves out what is done, dropped or stopped; `until` keeps what is due before it.
+        """
+        where, values = _conditions(
+            ("follow_up.job_id = ?", job_id), ("round_id = ?", round_id), ("due_at < ?", until)
+        )
         if waiting_only:
             where += " AND follow_up.status = 'open'"
         with self._reader.connection() as connection:

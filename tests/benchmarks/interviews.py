@@ -90,8 +90,8 @@ def measure(rounds: int, reminders_ahead: int) -> Iterator[Figure]:
             since, until = now - timedelta(days=7), now + timedelta(days=31)
             shown = agenda.days(
                 runtime.interviews.rounds(since=since, until=until),
-                runtime.interviews.follow_ups(waiting_only=True),
-                runtime.interviews.tasks(open_only=True, until=until),
+                runtime.interviews.follow_ups(waiting_only=True, until=until),
+                runtime.interviews.tasks(open_only=True, since=now, until=until),
                 now=now,
                 zone=zone,
                 span_days=31,
