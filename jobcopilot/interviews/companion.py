@@ -15,7 +15,7 @@ from jobcopilot.database.moments import from_milliseconds, to_milliseconds
 from jobcopilot.interviews.asked import of_application_deadline, of_follow_up, of_offer, of_round
 from jobcopilot.interviews.follow_up_rules import after_application
 from jobcopilot.interviews.ledger import Ledger
-from jobcopilot.interviews.lists import follow_ups_where, offers_where, rounds_where
+from jobcopilot.interviews.rows import follow_ups_where, offers_where, rounds_where
 from jobcopilot.interviews.subjects import APPLICATIONS, DEADLINE_OF, FOLLOW, OFFER, ROUND
 from jobcopilot.jobs.journal import Journal
 from jobcopilot.jobs.records import listed

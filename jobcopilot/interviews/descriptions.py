@@ -18,7 +18,7 @@ from jobcopilot.interviews.asked import (
     describe_offer,
     describe_round,
 )
-from jobcopilot.interviews.lists import follow_ups_where, offers_where, rounds_where, tasks_where
+from jobcopilot.interviews.rows import follow_ups_where, offers_where, rounds_where, tasks_where
 from jobcopilot.interviews.subjects import APPLICATIONS, DEADLINE_OF, FOLLOW, OFFER, ROUND
 from jobcopilot.reminders.views import Described
 

@@ -113,7 +113,12 @@ def _stored(changes: Mapping[str, object]) -> Values:
 
 def _currency(value: object) -> str:
     written = values.line("currency", value, limit=20)
-    code = SIGN_CURRENCY.get(written) or WORD_CURRENCY.get(written.casefold(), written.upper())
+    # Whoever has an offer in another dollar says so: CAD, AUD.
+    code = (
+        "USD"
+        if written == "$"
+        else SIGN_CURRENCY.get(written) or WORD_CURRENCY.get(written.casefold(), written.upper())
+    )
     if written and not (len(code) == 3 and code.isascii() and code.isalpha()):
         raise values.FieldError(
             "currency",

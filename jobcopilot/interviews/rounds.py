@@ -14,8 +14,9 @@ from jobcopilot.interviews.books import Books
 from jobcopilot.interviews.clashes import Clash, Span, against, find
 from jobcopilot.interviews.follow_up_rules import Planned, after_round
 from jobcopilot.interviews.ledger import Ledger
-from jobcopilot.interviews.lists import InterviewLists, rounds_where
+from jobcopilot.interviews.lists import InterviewLists
 from jobcopilot.interviews.round_fields import DEFAULT_MINUTES, PLANNED_FROM, stored_round
+from jobcopilot.interviews.rows import rounds_where
 from jobcopilot.interviews.tasks import remake_tasks
 from jobcopilot.interviews.views import (
     AHEAD,

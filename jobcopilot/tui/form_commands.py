@@ -14,6 +14,8 @@ FORM_PLACES: dict[str, str] = {
     "settings": "Settings",
     "keymap": "Changing keys",
     "first": "First steps",
+    "contacts": "Contacts",
+    "offers": "Offers",
 }
 """Place to its heading in the help."""
 
@@ -57,6 +59,29 @@ FORM_COMMANDS: tuple[Command, ...] = (
             "Gives the command under the cursor its shipped keys again.", "reset", 3),
     Command("keymap.find", "slash", "find", "Find a command",
             "Goes to the line that narrows the list.", "find", 5),
+
+    Command("contacts.add", "a", "add", "Add a contact",
+            "Opens an empty form.", "add", 3),
+    Command("contacts.edit", "e", "edit", "Edit the contact",
+            "Opens the form of the person under the cursor.", "edit", 4),
+    Command("contacts.delete", "d,delete", "delete", "Delete the contact",
+            "Deletes the person under the cursor; undo brings them back.", "delete", 8),
+    Command("contacts.search", "slash", "search", "Search contacts",
+            "Keeps who has all of the words.", "search", 5),
+    Command("contacts.copy", "y", "copy", "Copy the e-mail address",
+            "Copies e-mail or telephone to the terminal's clipboard.", "copy", 6),
+    Command("contacts.open", "o", "LinkedIn", "Open the LinkedIn profile",
+            "Opens the profile in your web browser.", "open_profile", 7),
+    Command("offers.left", "h,left", "left", "The offer to the left",
+            "Chooses the offer to the left.", "turn(-1)", 5),
+    Command("offers.right", "l,right", "right", "The offer to the right",
+            "Chooses the offer to the right.", "turn(1)", 6),
+    Command("offers.add", "a", "add", "Write an offer down",
+            "Opens an empty form for the job that was under the cursor.", "add", 3),
+    Command("offers.edit", "e,enter", "edit", "Edit the offer",
+            "Opens the form of the chosen offer.", "edit", 4),
+    Command("offers.delete", "d,delete", "delete", "Delete the offer",
+            "Deletes the chosen offer; undo brings it back.", "delete", 8),
 
     Command("first.next", "ctrl+s", "next", "Next step",
             "Keeps what was said and goes on.", "next", 1),

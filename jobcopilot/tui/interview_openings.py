@@ -5,12 +5,13 @@ What a dialogue changes in the database, the screens see by themselves when they
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from textual.app import App
 
     from jobcopilot.interviews.views import FollowUpView, RoundView, TaskView
+    from jobcopilot.tui.app import JobcopilotApp
 
 
 def open_booking(app: App[Any], job_id: int) -> None:
@@ -50,9 +51,10 @@ def open_task(app: App[Any], round_id: int, task: TaskView | None = None) -> Non
 
 def open_put_off(app: App[Any], thing: FollowUpView | TaskView) -> None:
     """Put a follow-up or a task off."""
-    from jobcopilot.tui.modals.put_off import PutOff
+    from jobcopilot.tui.failures import start_work
+    from jobcopilot.tui.modals.put_off import put_off
 
-    app.push_screen(PutOff(thing))
+    start_work(app, put_off(cast("JobcopilotApp", app), thing), name="put-off")
 
 
 def open_follow_up(app: App[Any], job_id: int, round_id: int | None = None) -> None:

@@ -28,6 +28,8 @@ PIPELINE_COMMANDS: tuple[Command, ...] = (
             "Says that it does not take place; its reminders are cancelled.", "cancel", 13),
     Command("pipeline.add", "a", "add task", "Add a task",
             "Adds a task of your own to the preparation of the interview.", "add_task", 16),
+    Command("pipeline.follow_up", "f", "follow up", "Plan a follow-up",
+            "Plans something to send or ask: references, portfolio, a question.", "follow_up", 30),
     Command("pipeline.edit", "e", "edit", "Edit",
             "Edits the interview, or the task in focus.", "edit", 17),
     Command("pipeline.put_off", "s", "put off", "Put off",

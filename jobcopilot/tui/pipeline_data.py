@@ -131,8 +131,10 @@ class PipelineData:
         rounds = runtime.interviews.rounds(since=now - _BACK)
         shown = agenda.days(
             rounds,
-            _worth_showing(runtime.interviews.follow_ups(waiting_only=True), now),
-            runtime.interviews.tasks(open_only=True, until=now + timedelta(days=3)),
+            _worth_showing(
+                runtime.interviews.follow_ups(waiting_only=True, until=now + timedelta(days=SPAN_DAYS)), now
+            ),
+            runtime.interviews.tasks(open_only=True, since=now, until=now + timedelta(days=3)),
             now=now,
             zone=zone,
             span_days=SPAN_DAYS,

@@ -30,6 +30,9 @@ from tests.tui.driving import NARROW, WAITING, screen_lines
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 ASKING = WAITING | {
     "ask-words",
+    "put-off",
+    "contact-form",
+    "offer-form",
     "choose-job",
     "remap",
     "resume",

@@ -14,6 +14,7 @@ from jobcopilot.tui.command import Command
 from jobcopilot.tui.commands import BY_ID, COMMANDS, PLACES, bindings, key_list, keys_of, problems
 from jobcopilot.tui.modals.add_job import AddJob
 from jobcopilot.tui.modals.choose import Choices
+from jobcopilot.tui.modals.contacts import ContactsDialogue
 from jobcopilot.tui.modals.dialogue import Dialogue
 from jobcopilot.tui.modals.edit_job import FormPanel
 from jobcopilot.tui.modals.help import active_commands
@@ -21,6 +22,7 @@ from jobcopilot.tui.modals.import_preview import ImportDialogue
 from jobcopilot.tui.modals.inbox import InboxDialogue
 from jobcopilot.tui.modals.keys import KeysDialogue
 from jobcopilot.tui.modals.notes import NotesDialogue
+from jobcopilot.tui.modals.offers import OffersDialogue
 from jobcopilot.tui.modals.panel import Panel
 from jobcopilot.tui.modals.profile_form import ProfileForm
 from jobcopilot.tui.modals.profiles import ProfilesDialogue
@@ -63,6 +65,8 @@ CARRIERS: dict[str, type[DOMNode]] = {
     "settings": SettingsDialogue,
     "keymap": KeysDialogue,
     "first": Onboarding,
+    "contacts": ContactsDialogue,
+    "offers": OffersDialogue,
     "pipeline": PipelineScreen,
     "agenda": AgendaList,
     "checklist": Checklist,

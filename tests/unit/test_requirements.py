@@ -237,9 +237,12 @@ def test_hostile_text_is_read(text: str) -> None:
 )  # fmt: skip
 def test_time_grows_with_the_text(unit: str) -> None:
     def seconds(text: str) -> float:
-        started = time.process_time()
-        read_requirements(text)
-        return time.process_time() - started
+        times = []
+        for _ in range(3):
+            started = time.process_time()
+            read_requirements(text)
+            times.append(time.process_time() - started)
+        return min(times)  # the least disturbed run
 
     read_requirements(unit)
     small, large = unit * (40_000 // len(unit)), unit * (320_000 // len(unit))

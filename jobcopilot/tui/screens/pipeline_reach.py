@@ -20,6 +20,11 @@ class PipelineReach(PipelineChanges):
         """Compare offers."""
         openings.open_offers(self.app, self.job_id)
 
+    def action_follow_up(self) -> None:
+        """Plan a follow-up of the job that is shown."""
+        if self.job_id is not None:
+            openings.open_follow_up(self.app, self.job_id, None if self.round is None else self.round.id)
+
     def action_contacts(self) -> None:
         """Show contacts."""
         openings.open_contacts(self.app)
