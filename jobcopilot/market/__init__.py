@@ -1,0 +1,1 @@
+"""What postings say together: pay, demand and the gap for a role and a place, with the number behind every figure."""
