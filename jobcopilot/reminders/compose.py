@@ -137,8 +137,14 @@ def _listed(label: str, names: tuple[str, ...]) -> str:
     clean = [name for name in (clean_line(name, 60) for name in names) if name]
     if not clean:
         return ""
-    more = f" and {len(clean) - _NAMES} more" if len(clean) > _NAMES else ""
-    return f"{label}: {', '.join(clean[:_NAMES])}{more}"[:LINE_LIMIT]
+    line = ""
+    # As many names as fit beside the number of the others; one always does.
+    for shown in range(min(len(clean), _NAMES), 0, -1):
+        rest = len(clean) - shown
+        line = f"{label}: {', '.join(clean[:shown])}" + (f" and {rest} more" if rest else "")
+        if len(line) <= LINE_LIMIT:
+            break
+    return line
 
 
 def _local(at: datetime, zone: tzinfo) -> datetime:

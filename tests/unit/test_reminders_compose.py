@@ -63,6 +63,15 @@ def test_everything_a_person_needs_at_that_moment() -> None:
     assert message.snoozes == (timedelta(minutes=10), timedelta(hours=1))
 
 
+def test_what_does_not_fit_in_its_line_is_counted_and_no_name_is_cut() -> None:
+    tasks = tuple(f"Task {number} with a name that takes its room in a line" for number in range(12))
+    begins = datetime(2026, 11, 24, 15, tzinfo=BERLIN)
+    described = Described("Call", begins_at=begins, contacts=("Ada", "Ben"), open_preparation=tasks)
+    _, people, prepare = _said(described, now=begins - timedelta(hours=2)).body.splitlines()
+    assert people == "With: Ada, Ben"
+    assert prepare == f"Still to prepare: {tasks[0]}, {tasks[1]} and 10 more"
+
+
 def test_it_says_that_it_comes_late_and_offers_only_what_is_in_time() -> None:
     begins = datetime(2026, 11, 24, 15, tzinfo=UTC)
     due = begins - timedelta(hours=24)
