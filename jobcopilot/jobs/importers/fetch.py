@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from jobcopilot.errors import BadInput, NetworkError
+from jobcopilot.jobs.importers.unpacking import Damaged, TooMuch, UnknownPacking, unpacked
 from jobcopilot.text import clean_line, decode
 
 if TYPE_CHECKING:
@@ -171,42 +171,17 @@ def _page(answer: httpx.Response, url: httpx.URL, max_bytes: int) -> FetchedPage
 
 
 def _body(chunks: Iterable[bytes], encoding: str, url: httpx.URL, max_bytes: int) -> bytes:
-    """Collect the body, unpacked piece by piece so that a few bytes cannot become gigabytes."""
-    if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise NetworkError(
-            "The page is packed in an unknown way", f"{_shown(url)}: {clean_line(encoding, 40)}", _BY_HAND
-        )
-    unpack = zlib.decompressobj(zlib.MAX_WBITS | 32) if encoding not in ("", "identity") else None
-    body = bytearray()
-    received = 0
+    """Collect the body."""
     try:
-        for chunk in chunks:
-            received += len(chunk)
-            piece = chunk
-            if unpack is not None:
-                if encoding == "deflate" and received == len(chunk):
-                    unpack, piece = _unpack_deflate(chunk, max_bytes)
-                else:
-                    piece = unpack.decompress(chunk, max_bytes + 1 - len(body))
-            body += piece
-            if len(body) > max_bytes or received > max_bytes:
-                raise _too_large(url, max_bytes)
-    except zlib.error as broken:
+        return unpacked(chunks, encoding, max_bytes)
+    except UnknownPacking as packing:
+        raise NetworkError(
+            "The page is packed in an unknown way", f"{_shown(url)}: {packing}", _BY_HAND
+        ) from packing
+    except TooMuch as more:
+        raise _too_large(url, max_bytes) from more
+    except Damaged as broken:
         raise NetworkError("The page is damaged", f"{_shown(url)}: {broken}", "Try again.") from broken
-    if received and not body:
-        raise NetworkError("The page is damaged", f"{_shown(url)}: it cannot be unpacked", "Try again.")
-    return bytes(body)
-
-
-def _unpack_deflate(first: bytes, max_bytes: int) -> tuple[zlib._Decompress, bytes]:
-    """Begin to unpack "deflate", which some servers send without its header."""
-    for bits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
-        unpack = zlib.decompressobj(bits)
-        try:
-            return unpack, unpack.decompress(first, max_bytes + 1)
-        except zlib.error:
-            continue
-    raise zlib.error("not deflate")
 
 
 ACCEPTED: Final = "Give one that begins with https:// or http://, such as https://example.com/jobs/1."

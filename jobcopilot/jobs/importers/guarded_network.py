@@ -18,13 +18,24 @@ from typing import Any, Final
 import httpcore
 import httpx
 
-from jobcopilot.errors import NetworkError
+from jobcopilot.errors import Cancelled, NetworkError
 from jobcopilot.text import clean_line
 
 Resolver = Callable[[str, int], list[str]]
 """Host and port to IP addresses as text. Raises OSError where there are none."""
 
 _MOST_TRIES: Final = 4
+_KEPT_S: Final = 60.0
+_LOOK_UP_S: Final = 0.25
+"""How often somebody who may be told to stop looks up from waiting."""
+
+
+class PrivateAddress(NetworkError):
+    """A host is on this machine or in the local network, and was not to be."""
+
+
+class UnknownHost(NetworkError):
+    """No name server knows the host, or none can be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +95,18 @@ class GuardedBackend(httpcore.NetworkBackend):
     """Opens connections for httpcore, to public addresses only unless told otherwise."""
 
     def __init__(self, deadline: Deadline, timeouts: Timeouts, resolve: Resolver) -> None:
-        self._deadline, self._timeouts, self._resolve = deadline, timeouts, resolve
+        self.deadline, self.timeouts, self._resolve = deadline, timeouts, resolve
+        self.stop: threading.Event | None = None
         self._inner = httpcore.SyncBackend()
         self.allow_private = False
         self.last_was_private = False
+
+    def begin(self, timeouts: Timeouts, stop: threading.Event | None = None) -> None:
+        """Start the time of another fetch, which goes for connections that were kept too.
+
+        When `stop` is set, what waits for data raises `Cancelled` within a quarter of a second.
+        """
+        self.deadline, self.timeouts, self.stop = Deadline(timeouts.total), timeouts, stop
 
     def connect_tcp(
         self,
@@ -97,11 +116,14 @@ class GuardedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first of the host's addresses that may be used and answers. Raises `NetworkError`."""
+        """Connect to the first of the host's addresses that may be used and answers.
+
+        Raises `PrivateAddress`, `UnknownHost`, and httpcore's errors where none answers.
+        """
         addresses = self._addresses(host, port)
         usable = [address for address in addresses if self.allow_private or not is_private(address)]
         if not usable:
-            raise NetworkError(
+            raise PrivateAddress(
                 "The page sends on to a private address",
                 f"{clean_line(host, 100)} is on this machine or in your own network",
                 "Nothing was fetched from there. If you trust it, give that address yourself.",
@@ -109,14 +131,14 @@ class GuardedBackend(httpcore.NetworkBackend):
         for number, address in enumerate(usable[:_MOST_TRIES], start=1):
             try:
                 stream = self._inner.connect_tcp(
-                    address, port, self._deadline.left(self._timeouts.connect), local_address, socket_options
+                    address, port, self.deadline.left(self.timeouts.connect), local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if number == len(usable[:_MOST_TRIES]) or self._deadline.is_over():
+                if number == len(usable[:_MOST_TRIES]) or self.deadline.is_over():
                     raise
             else:
                 self.last_was_private = is_private(address)
-                return _GuardedStream(stream, self._deadline, self._timeouts)
+                return _GuardedStream(stream, self)
         raise httpcore.ConnectError(f"no address of {host} answers")
 
     def _addresses(self, host: str, port: int) -> list[str]:
@@ -132,11 +154,11 @@ class GuardedBackend(httpcore.NetworkBackend):
 
         asking = threading.Thread(target=ask, name="resolve", daemon=True)
         asking.start()
-        asking.join(self._deadline.left(self._timeouts.connect))
+        asking.join(self.deadline.left(self.timeouts.connect))
         if asking.is_alive():
             raise httpcore.ConnectTimeout("the name server does not answer")
         if fault or not found:
-            raise NetworkError(
+            raise UnknownHost(
                 "The host was not found",
                 clean_line(host, 100),
                 "Check the spelling and your connection.",
@@ -147,18 +169,29 @@ class GuardedBackend(httpcore.NetworkBackend):
 class _GuardedStream(httpcore.NetworkStream):
     """A connection whose every wait ends at the deadline, so that a slow drip of bytes cannot outlast it."""
 
-    def __init__(self, inner: httpcore.NetworkStream, deadline: Deadline, timeouts: Timeouts) -> None:
-        self._inner, self._deadline, self._timeouts = inner, deadline, timeouts
+    def __init__(self, inner: httpcore.NetworkStream, backend: GuardedBackend) -> None:
+        self._inner, self._backend = inner, backend
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read what is there."""
-        if self._deadline.is_over():
-            raise httpcore.ReadTimeout("the time for this page is over")
-        return self._inner.read(max_bytes, self._deadline.left(self._timeouts.read))
+        """Read what is there. Raises `Cancelled` where the person stopped it."""
+        at_most = self._backend.timeouts.read
+        while True:
+            if self._backend.deadline.is_over():
+                raise httpcore.ReadTimeout("the time for this page is over")
+            if self._backend.stop is None:
+                return self._inner.read(max_bytes, self._backend.deadline.left(at_most))
+            if self._backend.stop.is_set():
+                raise Cancelled("It was stopped", "an answer was still coming", "Nothing of it was kept.")
+            try:
+                return self._inner.read(max_bytes, self._backend.deadline.left(min(at_most, _LOOK_UP_S)))
+            except httpcore.ReadTimeout:
+                at_most -= _LOOK_UP_S
+                if at_most <= 0:
+                    raise
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all."""
-        self._inner.write(buffer, self._deadline.left(self._timeouts.read))
+        self._inner.write(buffer, self._backend.deadline.left(self._backend.timeouts.read))
 
     def close(self) -> None:
         """Close the connection."""
@@ -168,10 +201,9 @@ class _GuardedStream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         """Encrypt the connection; the certificate has to be the host's, whatever address was connected to."""
-        secured = self._inner.start_tls(
-            ssl_context, server_hostname, self._deadline.left(self._timeouts.connect)
-        )
-        return _GuardedStream(secured, self._deadline, self._timeouts)
+        connect = self._backend.timeouts.connect
+        secured = self._inner.start_tls(ssl_context, server_hostname, self._backend.deadline.left(connect))
+        return _GuardedStream(secured, self._backend)
 
     def get_extra_info(self, info: str) -> Any:
         """Return what httpcore asks of a connection."""
@@ -179,15 +211,23 @@ class _GuardedStream(httpcore.NetworkStream):
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """httpx over guarded connections; no proxy of the environment, which would resolve names by itself."""
+    """httpx over one guarded connection at a time, kept between requests to the same place.
 
-    def __init__(self, backend: GuardedBackend) -> None:
+    No proxy of the environment, which would resolve names by itself. `tls` is shared by many transports.
+    """
+
+    def __init__(self, backend: GuardedBackend, tls: ssl.SSLContext | None = None) -> None:
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(), network_backend=backend, max_connections=1, retries=0
+            ssl_context=tls or httpx.create_ssl_context(),
+            network_backend=backend,
+            max_connections=1,
+            keepalive_expiry=_KEPT_S,
+            retries=0,
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request. Raises httpcore's errors as they are."""
+        assert isinstance(request.stream, httpx.SyncByteStream)
         answer = self._pool.handle_request(
             httpcore.Request(
                 method=request.method,
@@ -198,14 +238,14 @@ class GuardedTransport(httpx.BaseTransport):
                     target=request.url.raw_path,
                 ),
                 headers=request.headers.raw,
-                content=b"",
+                content=request.stream,
                 extensions=request.extensions,
             )
         )
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close the connection; a later request opens another."""
         self._pool.close()
 
 
