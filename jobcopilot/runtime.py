@@ -168,6 +168,12 @@ class Runtime:
             (self.companion,),
         )
 
+    def follow_interview_settings(self) -> None:
+        """Arm the reminders of coming interviews as the settings ask now; called off the screen's thread."""
+        for part in ("settings", "companion", *_WITH_RULES):
+            self.__dict__.pop(part, None)
+        self.books.arm_again()
+
     @cached_property
     def interviews(self) -> InterviewLists:
         """Rounds, contacts, tasks, follow-ups and offers as they are."""
@@ -243,6 +249,10 @@ class Runtime:
                 part.close()
 
 
+_WITH_RULES = (
+    "jobs", "history", "intake", "books", "rounds", "contacts", "tasks", "follow_ups", "offers",
+)  # fmt: skip
+"""Parts that were made with the rules of interviews."""
 _OF_A_PROFILE = (
     "profile", "pages", "jobs", "history", "intake", "searches", "books", "interviews", "rounds", "contacts",
     "tasks", "follow_ups", "offers",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import time
+from typing import TYPE_CHECKING
 
 from jobcopilot.clock import Clock
 from jobcopilot.database.engine import Database
@@ -15,11 +16,14 @@ from jobcopilot.interviews.asked import ReminderRules
 from jobcopilot.interviews.clashes import ClashRules
 from jobcopilot.interviews.follow_up_rules import FollowUpRules
 from jobcopilot.interviews.ledger import Ledger
-from jobcopilot.jobs.companions import Companion, accompanied
+from jobcopilot.jobs.companions import accompanied
 from jobcopilot.jobs.journal import BatchKind, Journal
 from jobcopilot.jobs.records import raw
 from jobcopilot.profiles.views import ProfileView
 from jobcopilot.settings import InterviewSettings
+
+if TYPE_CHECKING:
+    from jobcopilot.interviews.companion import InterviewCompanion
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Books:
         profile: ProfileView,
         clock: Clock,
         rules: Rules,
-        companions: tuple[Companion, ...],
+        companions: tuple[InterviewCompanion, ...],
     ) -> None:
         self.database = database
         self.reader = reader
@@ -74,3 +78,12 @@ class Books:
             journal.open(kind, label)
             yield Ledger(journal)
             accompanied(session, journal, self._companions)
+
+    def arm_again(self) -> None:
+        """Arm what everything ahead asks for, after the rules changed: no act of the person, so nothing to undo."""
+        with self.database.writing() as session:
+            journal = Journal(
+                raw(session), self.profile.id, to_milliseconds(self.clock.now()), lambda: self.profile
+            )
+            for companion in self._companions:
+                companion.arm_ahead(session, journal)

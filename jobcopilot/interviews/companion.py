@@ -51,13 +51,14 @@ class InterviewCompanion:
         """Take back what a batch did to interviews. Raises `Conflict`."""
         Ledger(journal).take_back(batch)
 
-    def arm_all(self, session: Session, journal: Journal) -> None:
-        """Arm what every interview of the profile asks for: after the rules changed."""
+    def arm_ahead(self, session: Session, journal: Journal) -> None:
+        """Arm what everything of the profile that is still to come asks for: after the rules changed."""
         jobs = journal.connection.execute(
-            "SELECT job_id FROM round WHERE profile_id = :profile UNION SELECT job_id FROM follow_up"
-            " WHERE profile_id = :profile UNION SELECT job_id FROM offer WHERE profile_id = :profile"
-            " UNION SELECT id FROM job WHERE profile_id = :profile AND deadline IS NOT NULL",
-            {"profile": journal.profile_id},
+            "SELECT job_id FROM round WHERE profile_id = :profile AND ends_at > :now UNION"
+            " SELECT job_id FROM follow_up WHERE profile_id = :profile AND status = 'open' UNION"
+            " SELECT job_id FROM offer WHERE profile_id = :profile AND deadline_at > :now UNION"
+            " SELECT id FROM job WHERE profile_id = :profile AND deadline >= date(:now / 1000, 'unixepoch', '-1 day')",
+            {"profile": journal.profile_id, "now": journal.now},
         )
         self._arm(session, journal, [job_id for (job_id,) in jobs], from_milliseconds(journal.now))
 

@@ -264,4 +264,5 @@ def moments_of(said: Said, local: datetime, zone: tzinfo, zone_name: str) -> lis
         f"{clock_text(local)} does not exist in {zone_name}: on {day_text(skipped_from.date())} the clocks go from "
         f"{clock_text(skipped_from)} to {other_day}{clock_text(reached)}.",
         f"The nearest times are {clock_text(left)} and {other_day}{clock_text(reached)}.",
+        title="There is no such time on that day",
     )

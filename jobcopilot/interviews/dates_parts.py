@@ -75,9 +75,11 @@ class Said:
         """Whether anything says which day."""
         return bool(self.days) or self.weekday is not None
 
-    def refuse(self, problem: str, hint: str = EXAMPLES) -> NotUnderstood:
+    def refuse(
+        self, problem: str, hint: str = EXAMPLES, *, title: str = "That time is not understood"
+    ) -> NotUnderstood:
         """Return the error that names the text and what is wrong with it."""
-        return NotUnderstood("That time is not understood", f'"{self.text}": {problem}', hint)
+        return NotUnderstood(title, f'"{self.text}": {problem}', hint)
 
     def put_day(self, *days: CalendarDay | DayAhead) -> None:
         """Keep which day was said. Raises `NotUnderstood` where a day was said before."""

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 from textual.widgets import OptionList
 
+from jobcopilot.interviews.subjects import ROUND
+from jobcopilot.jobs.views import JobDraft
+from jobcopilot.reminders.inbox import ReminderLists
+from jobcopilot.reminders.quiet import QuietHours, read_preferences
+from jobcopilot.reminders.views import Subject
 from jobcopilot.settings import load_settings
 from jobcopilot.tui import openings
 from jobcopilot.tui.commands import BY_ID, keys_of, problems
 from jobcopilot.tui.modals.keymap import exchanged, refusal, rivals, with_key, without_change
 from jobcopilot.tui.modals.keys import KeysDialogue
-from tests.tui.real_home import AtHome, at_home, home_of
+from tests.tui.real_home import NOW, AtHome, at_home, home_of
 
 
 async def test_theme_is_seen_at_once_and_kept_when_the_field_is_left(tmp_path: Path) -> None:
@@ -216,3 +222,69 @@ def test_keymaps_are_written_as_the_settings_keep_them() -> None:
     assert without_change({"board.view": "x", "list.down": "n"}, view) == {"list.down": "n"}
     assert refusal(view, "escape")
     assert not refusal(view, "w")
+
+
+async def test_reminders_of_coming_rounds_follow_what_is_set(tmp_path: Path) -> None:
+    runtime = home_of(tmp_path, JobDraft("Data Engineer", "Acme", source="manual", status="interviewed"))
+    ahead = runtime.rounds.book(1, {"stage": "Call", "starts_at": NOW + timedelta(days=3)}).round
+
+    def minutes_before() -> set[int]:
+        subject = Subject(ROUND, ahead.id)
+        waiting = [one for one in ReminderLists(runtime.reader, 1).of(subject) if one.status == "pending"]
+        assert ahead.starts_at is not None
+        return {
+            int((ahead.starts_at - one.due).total_seconds()) // 60
+            for one in waiting
+            if one.kind != "preparation"
+        }
+
+    assert minutes_before() == {24 * 60, 2 * 60}
+    before = runtime.history.batches()[0].label
+    async with at_home(runtime) as home:
+        openings.open_settings(home.app)
+        await home.settled()
+        assert home.field("interviews.remind_minutes").text == "24 h, 2 h"
+        home.field("interviews.remind_minutes").text = "3 h, 30 min"
+        home.field("interviews.buffer_minutes").text = "1 h"
+        home.field("interviews.application_days").text = "10"
+        home.field("reminders.quiet").text = "22:00–7:30"
+        home.field("reminders.two_hours_break_quiet").text = "no"
+        await home.press("escape")
+        await home.settled()
+        assert minutes_before() == {180, 30}
+        kept = load_settings(runtime.home.settings_file)
+        assert kept.interviews.remind_minutes == [180, 30]
+        assert kept.interviews.buffer_minutes == 60
+        assert kept.interviews.application_days == [10]
+        told = read_preferences(runtime.home.settings_file)
+        assert told.quiet == QuietHours(time(22), time(7, 30))
+        assert not told.two_hours_break_quiet
+        assert runtime.books.rules.clashes.buffer_minutes == 60
+        assert runtime.history.batches()[0].label == before
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("interviews.remind_minutes", "soon", "Write it like"),
+        ("interviews.remind_minutes", "40 days", "one minute to three weeks"),
+        ("interviews.preparation_at", "25:00", "Takes a time such as 18:00"),
+        ("reminders.quiet", "22:00", "Takes two times"),
+        ("interviews.thank_you_hours", "0", "from 1 to 336"),
+        ("interviews.application_days", "7, x", "whole numbers of days"),
+        ("interviews.buffer_minutes", "13 h", "of up to 12 h"),
+    ],
+)
+async def test_what_reminders_cannot_keep_is_told_at_its_field(
+    tmp_path: Path, name: str, text: str, told: str
+) -> None:
+    async with at_home(home_of(tmp_path)) as home:
+        openings.open_settings(home.app)
+        await home.settled()
+        before = home.runtime.home.settings_file.read_text()
+        home.field(name).text = text
+        home.field(name).control.focus()
+        await home.settled()
+        await home.press("escape")
+        assert told in " ".join(home.text().split())
+        assert home.runtime.home.settings_file.read_text() == before

@@ -21,6 +21,7 @@ from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.messages import JobWanted, RoundWanted
 from jobcopilot.tui.modals.choose import Choices, ChooseDialogue, Option
 from jobcopilot.tui.modals.dialogue import Dialogue
+from jobcopilot.tui.telling import tell
 from jobcopilot.tui.theme import palette_of
 from jobcopilot.tui.widgets.signs import fit, steady
 
@@ -204,8 +205,7 @@ class InboxDialogue(Dialogue[None]):
         return await asyncio.to_thread(self.runtime.subjects.describe, line.reminder.subject)
 
     def _say(self, words: str) -> None:
-        self.app.clear_notifications()
-        self.notify(words, markup=False, timeout=6)
+        tell(self.app, words)
 
 
 def read_lines(runtime: Runtime) -> tuple[InboxLine, ...]:

@@ -18,6 +18,7 @@ from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.fields import Choice, Field, Form, LineInput
 from jobcopilot.tui.modals.panel import Panel
+from jobcopilot.tui.modals.setting_texts import TYPED, quiet_hours
 from jobcopilot.tui.modals.surface import INDENT, SurfaceDocument
 from jobcopilot.tui.theme import OWN_THEMES
 
@@ -32,11 +33,12 @@ SORTS = (
     ("deadline", "deadline"), ("-pay", "pay"), ("company", "company"), ("title", "title"),
 )  # fmt: skip
 _NUMBERS = ("backup.keep",)
-_FLAGS = ("backup.daily",)
+_FLAGS = ("backup.daily", "reminders.two_hours_break_quiet")
+_TYPED = {typed.name: typed for typed in TYPED}
 
 
 class SettingsDialogue(Panel[None]):
-    """Theme, board, backups; keys are a dialogue of their own. Below: where things are, what could be added."""
+    """What can be set; keys are a dialogue of their own. Below: where things are, what could be added."""
 
     BINDINGS: ClassVar[list[Any]] = bindings("settings")
     DEFAULT_CSS = """
@@ -113,7 +115,36 @@ class SettingsDialogue(Panel[None]):
                 hint=self._origin("backup.keep", "The newest ones, 1 to 365"),
                 check=_check_number,
             ),
+            *self._reminder_fields(settings),
         ]
+
+    def _reminder_fields(self, settings: Settings) -> list[Field]:
+        fields = [
+            Field(
+                typed.name,
+                typed.label,
+                LineInput(typed.shown(settings)),
+                hint=self._origin(typed.name, typed.hint),
+                check=typed.check,
+            )
+            for typed in TYPED
+        ]
+        breaking = "reminders.two_hours_break_quiet"
+        fields.insert(
+            next(at for at, typed in enumerate(TYPED) if typed.name == "reminders.quiet") + 1,
+            Field(
+                breaking,
+                "2 h before, too",
+                Choice(
+                    [("no", "quiet as well"), ("yes", "told all the same")],
+                    "yes" if settings.reminders.two_hours_break_quiet else "no",
+                ),
+                hint=self._origin(
+                    breaking, "Whether the reminder two hours before a round comes in quiet hours"
+                ),
+            ),
+        )
+        return fields
 
     def _origin(self, name: str, hint: str) -> str:
         variable = f"JOBCOPILOT_{name.replace('.', '__').upper()}"
@@ -193,10 +224,13 @@ class SettingsDialogue(Panel[None]):
 
         def write() -> None:
             for name, text in texts.items():
-                save_setting(file, name, _value_of(name, text))
+                for setting, value in _values_of(name, text).items():
+                    save_setting(file, setting, value)
 
         await asyncio.to_thread(write)
         openings.forget_settings(self.app)
+        if any(name.startswith("interviews.") for name in texts):
+            await asyncio.to_thread(self.runtime.follow_interview_settings)
 
     def action_keys(self) -> None:
         """Change keys."""
@@ -252,10 +286,15 @@ class Told(SurfaceDocument):
                 paper.write([(extra.command, paper.quiet)], " " * INDENT, " " * INDENT)
 
 
-def _value_of(name: str, text: str) -> object:
+def _values_of(name: str, text: str) -> dict[str, object]:
+    """Return what the file keeps for a field: usually one setting."""
+    if name == "reminders.quiet":
+        return dict(zip(("reminders.quiet_from", "reminders.quiet_to"), quiet_hours(text), strict=True))
+    if name in _TYPED:
+        return {name: _TYPED[name].read(text)}
     if name in _NUMBERS:
-        return int(text)
-    return text == "yes" if name in _FLAGS else text
+        return {name: int(text)}
+    return {name: text == "yes" if name in _FLAGS else text}
 
 
 def _check_number(text: str) -> None:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from textual.screen import Screen
 
 from jobcopilot.tui.failures import start_work
+from jobcopilot.tui.telling import tell
 from jobcopilot.tui.widgets.chrome import Chrome
 from jobcopilot.tui.widgets.detail import DetailPane
 from jobcopilot.tui.widgets.job_table import JobSource, JobTable
 from jobcopilot.tui.widgets.kanban import Kanban
 from jobcopilot.tui.widgets.search import SearchLine
-from jobcopilot.tui.widgets.signs import steady
 from jobcopilot.tui.widgets.strip import StatusStrip
 
 if TYPE_CHECKING:
@@ -78,9 +78,7 @@ class BoardParts(Screen[None]):
 
     def say(self, message: str, *, title: str = "") -> None:
         """Tell in passing what was done; the words may hold text from outside."""
-        # What was said before is over: two "u takes it back" at once would mean two different things.
-        self.app.clear_notifications()
-        self.notify(steady(message), title=title, markup=False, timeout=6)
+        tell(self.app, message, title=title)
 
     def do(self, name: str, work: Callable[[], Result], then: Callable[[Result], None] | None = None) -> None:
         """Do something that changes jobs in a thread, show what has changed, then tell of it."""

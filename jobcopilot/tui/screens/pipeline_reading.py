@@ -15,6 +15,7 @@ from jobcopilot.errors import NotFound
 from jobcopilot.tui.failures import Newest, start_work
 from jobcopilot.tui.messages import DayChosen, MonthWanted, RowHighlighted, TotalChanged
 from jobcopilot.tui.pipeline_data import PipelineData, RoundReading, TaskRows
+from jobcopilot.tui.telling import tell
 from jobcopilot.tui.widgets.agenda import AgendaList, Checklist
 from jobcopilot.tui.widgets.chrome import Chrome
 from jobcopilot.tui.widgets.month_grid import MonthGrid
@@ -181,16 +182,18 @@ class PipelineReading(Screen[None]):
 
     def _show_reading(self, reading: RoundReading | FollowUpView | None) -> None:
         self.reading = reading
-        self.pane.show(reading)
+        self.pane.show(reading, self._due_words)
         tasks = reading.tasks if isinstance(reading, RoundReading) else ()
         self.checklist.display = bool(tasks)
         self.checklist.open(TaskRows(tasks), stay_on=self.checklist.row_id)
         self.refresh_bindings()
 
-    def _due_words(self, task: TaskView) -> str:
-        if task.due_at is None or not isinstance(self.reading, RoundReading):
+    def _due_words(self, thing: TaskView | FollowUpView) -> str:
+        if thing.due_at is None:
             return ""
-        return moment(task.due_at, self.reading.zone, self.reading.today)
+        clock = self.job_app.data.runtime.clock
+        zone = clock.zone()
+        return moment(thing.due_at, zone, clock.now().astimezone(zone).date())
 
     # Month
 
@@ -212,8 +215,7 @@ class PipelineReading(Screen[None]):
 
     def say(self, message: str) -> None:
         """Tell in passing what was done; the words may hold text from outside."""
-        self.app.clear_notifications()
-        self.notify(steady(message), markup=False, timeout=6)
+        tell(self.app, message)
 
     def do(self, name: str, work: Callable[[], Result], then: Callable[[Result], None] | None = None) -> None:
         """Do something that changes interviews in a thread, show what has changed, then tell of it."""

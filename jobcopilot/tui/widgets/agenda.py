@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
@@ -78,7 +79,8 @@ class AgendaList(VirtualList["Line"]):
         elif row.follow_up is not None:
             sign = "! " if row.warning else "→ "
             parts.append(Segment(sign, warn if row.warning else quiet))
-            company = min(20, room // 4)
+            named = row.follow_up.company.casefold() in row.follow_up.title.casefold()
+            company = 0 if named else min(20, room // 4)
             parts.append(Segment(fit(row.follow_up.title, room - 3 - company) + " ", plain))
             parts.append(Segment(fit(row.follow_up.company, company), quiet))
         elif row.task is not None:
@@ -97,6 +99,9 @@ class AgendaList(VirtualList["Line"]):
         aside = 28
         company = max(8, (room - 2 - aside) * 42 // 100)
         stage = max(8, room - 2 - aside - company)
+        if warning:
+            # What must be seen is worth more than the end of a stage's name.
+            stage = max(10, min(stage, room - 2 - company - cell_len(f"⚠ {warning}")))
         parts = [
             Segment(f"{STATUS_SIGNS[view.status]} ", quiet),
             Segment(fit(view.company, company - 1) + " ", plain),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -34,13 +34,17 @@ class RoundPane(Document):
         super().__init__(id="round")
         self.reading: RoundReading | FollowUpView | None = None
         self._key: object = None
+        self._due_words: Callable[[FollowUpView], str] = lambda _: ""
 
     def action_leave(self) -> None:
         """Go back to the agenda."""
         self.post_message(LeaveDetail())
 
-    def show(self, reading: RoundReading | FollowUpView | None) -> None:
+    def show(
+        self, reading: RoundReading | FollowUpView | None, due_words: Callable[[FollowUpView], str]
+    ) -> None:
         """Show another thing from its beginning, or the same one where it was."""
+        self._due_words = due_words
         key = None if reading is None else (type(reading), getattr(reading, "round", reading))
         self.reading = reading
         self.refill(to_top=key != self._key)
@@ -56,7 +60,7 @@ class RoundPane(Document):
         elif isinstance(reading, RoundReading):
             _write_round(reading, paper)
         else:
-            _write_follow_up_alone(reading, paper)
+            _write_follow_up_alone(reading, self._due_words(reading), paper)
 
 
 def _write_round(reading: RoundReading, paper: Paper) -> None:
@@ -174,8 +178,9 @@ def _write_offers(offers: Sequence[OfferView], reading: RoundReading, paper: Pap
         paper.write([("★ ", paper.style(paper.palette.accent)), (words, paper.plain)], rest="  ")
 
 
-def _write_follow_up_alone(view: FollowUpView, paper: Paper) -> None:
+def _write_follow_up_alone(view: FollowUpView, due: str, paper: Paper) -> None:
     paper.write([(view.title, paper.style(paper.palette.foreground, bold=True))])
+    _labelled(paper, "due", due)
     paper.write([(f"{view.company} · {view.job_title}", paper.plain), (" · B goes to the job", paper.quiet)])
     if view.contact is not None:
         _labelled(paper, "to", view.contact.name)
