@@ -74,7 +74,7 @@ class Asked:
     """The same number for requests over one kept connection."""
     began: float
     ended: float = 0
-    """When the last byte was sent; 0 while it is not."""
+    """Just before the last bytes were sent; 0 while they are not."""
 
 
 Replies = Reply | list[Reply] | Callable[[Asked], Reply]
@@ -95,6 +95,7 @@ class FeedServer:
         self._told: dict[str, int] = {}
         self._numbers = itertools.count()
         self._changed = threading.Condition()
+        self._open = 0
         server = self
 
         class Handler(_Handler):
@@ -131,6 +132,11 @@ class FeedServer:
         with self._changed:
             return self._changed.wait_for(lambda: len(self._asked) >= count, timeout_s)
 
+    def wait_for_open(self, at_most: int, timeout_s: float = 5) -> bool:
+        """Wait until no more than so many connections are open; tell whether that came."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._open <= at_most, timeout_s)
+
     def address(self, path: str, host: str = "127.0.0.1") -> str:
         """Return the address of a path, under any host name or 127.x.y.z that leads here."""
         return f"http://{host}:{self.port}{path}"
@@ -157,6 +163,12 @@ class FeedServer:
             self._asked[number] = asked
             self._changed.notify_all()
         return number
+
+    def note_connection(self, change: int) -> None:
+        """Keep that a connection was opened (1) or closed (-1)."""
+        with self._changed:
+            self._open += change
+            self._changed.notify_all()
 
     def note_end(self, number: int) -> None:
         """Keep when the answer to a request ended."""
@@ -195,6 +207,11 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.number = next(self.connections)
+        self.feeds.note_connection(1)
+
+    def finish(self) -> None:
+        self.feeds.note_connection(-1)
+        super().finish()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class calls it so
         """Say nothing."""
@@ -224,11 +241,12 @@ class _Handler(BaseHTTPRequestHandler):
             if reply.delay_s:
                 self.feeds.stopped.wait(reply.delay_s)
             self._answer(reply, headers)
+            # Noted before the last bytes go out: later, the client may have asked the next question already.
+            self.feeds.note_end(number)
             self.wfile.flush()
         except OSError:
-            self.close_connection = True
-        finally:
             self.feeds.note_end(number)
+            self.close_connection = True
 
     def _answer(self, reply: Reply, headers: Mapping[str, str]) -> None:
         if reply.fault:

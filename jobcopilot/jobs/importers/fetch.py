@@ -261,15 +261,20 @@ def _target(url: httpx.URL, location: str) -> httpx.URL:
 
 
 @cache
-def _headers() -> dict[str, str]:
+def user_agent() -> str:
+    """Return the honest name under which Jobcopilot asks for anything; nothing of the person is in it."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:
         number = version("jobcopilot")
     except PackageNotFoundError:
         number = "0"
+    return f"Jobcopilot/{number} (+personal job tracker)"
+
+
+def _headers() -> dict[str, str]:
     return {
-        "User-Agent": f"Jobcopilot/{number} (+personal job tracker)",
+        "User-Agent": user_agent(),
         "Accept": "text/html, application/xhtml+xml",
         "Accept-Encoding": "gzip",
     }
