@@ -8,7 +8,7 @@ import math
 import subprocess
 import sys
 import zoneinfo
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -124,15 +124,11 @@ class Machine:
 
     def waits_for(self, count: int, what: str) -> None:
         """Return once the desktop shows so many notifications."""
-        shown = self.screen.displayed()
-        while shown < count:  # many may take long, the next one may not
-            before = shown
-            wait_until(lambda: self.screen.displayed() > before, f"{what}: {before} of {count}")  # noqa: B023
-            shown = self.screen.displayed()
+        _reach(count, self.screen.displayed, what)
 
     def has_written_down(self, count: int) -> None:
         """Return once so many reminders are `sent`: what is shown is written down a moment later."""
-        wait_until(lambda: len(self.reminders("id", "status = 'sent'")) >= count, "the writing down")
+        _reach(count, lambda: len(self.reminders("id", "status = 'sent'")), "written down")
 
     def told(self) -> list[tuple[str, list[str]]]:
         """Close all and return title and lines of everything that was ever shown, the oldest first."""
@@ -147,6 +143,14 @@ class Machine:
     def reminders(self, columns: str, conditions: str = "1 = 1") -> list[tuple[Any, ...]]:
         """Return what the database holds of reminders, by number."""
         return rows(self.home.database, columns, conditions)
+
+
+def _reach(count: int, measure: Callable[[], int], what: str) -> None:
+    """Wait until there are so many; all of them may take long, the next one may not."""
+    reached = measure()
+    while reached < count:
+        wait_until(lambda before=reached: measure() > before, f"{what}: {reached} of {count}")  # type: ignore[misc]
+        reached = measure()
 
 
 def book(runtime: Runtime, company: str, starts: datetime, **fields: object) -> tuple[int, int]:
