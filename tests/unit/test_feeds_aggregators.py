@@ -227,6 +227,17 @@ def test_a_place_cut_at_its_comma_is_whole_in_the_description_or_ends_before_it(
         ("Acme, https://acme.example | Rust | Zürich, Switzerland", "Acme", "Rust", ("Zürich, Switzerland",), None),
         ("Acme [https://a.example] | EM | Remote (Worldwide)", "Acme", "EM", (), "remote"),
         ("https://acme.example | Engineer", "acme.example", "Engineer", (), None),
+        ("Acme | SRE | San Francisco, ONSITE, VISA", "Acme", "SRE", ("San Francisco",), "onsite"),
+        ("Acme | SRE | Austin, TX (On-site, full time)", "Acme", "SRE", ("Austin, TX",), "onsite"),
+        ("Acme | SRE | On-site (hybrid) in Stockholm, Sweden", "Acme", "SRE", ("Stockholm, Sweden",), "hybrid"),
+        ("Acme | Lead Engineer | Oslo or REMOTE (CET +/- 2 hours)", "Acme", "Lead Engineer",
+         ("Oslo", "REMOTE (CET +/- 2 hours)"), "remote"),
+        ("Acme | SRE | Denver / Remote (US) https://acme.example/jobs", "Acme", "SRE", ("Denver", "Remote (US)"),
+         "remote"),
+        ("| Acme AS (www.acme.example) | NORWAY + Remote friendly | Developer |", "Acme AS", "Developer",
+         ("NORWAY", "Remote friendly"), "remote"),
+        ("Acme | Multiple positions | YC W22 | acme.example | Berlin || REMOTE, INTERNS", "Acme",
+         "Multiple positions", ("Berlin",), "remote"),
         ("Lead Bank | Multiple roles | Trinidad and Tobago", "Lead Bank", "Multiple roles",
          ("Trinidad and Tobago",), None),
     ],
@@ -243,6 +254,26 @@ def test_first_lines(first: str, company: str, title: str, places: tuple[str, ..
     )
 
 
+def test_a_role_that_the_first_line_leaves_out_is_found_below_it() -> None:
+    lines = [
+        "Acme | NYC | Onsite | Full-time | https://acme.example",
+        "We are engineers and need more engineers",
+        "- Director of Engineering: https://acme.example/1",
+        "* Staff Engineer (Go)",
+        "REMOTE, INTERNS",
+        "Our developers look after it.",
+        "Staff Engineer (Go)",
+    ]
+    body = THREAD_CASE.body()
+    body["children"] = [body["children"][0] | {"text": "<p>".join(lines)}]
+    (one,) = THREAD_CASE.read(body).found
+    assert (one.draft.title, one.draft.company, one.places) == (
+        "Director of Engineering, Staff Engineer (Go)",
+        "Acme",
+        ("NYC",),
+    )
+
+
 def test_what_is_no_posting_in_a_thread_is_rejected_with_its_reason_and_what_was_deleted_ignored() -> None:
     page = THREAD_CASE.read_bytes(THREAD_CASE.content)
     assert [(refused.row, refused.reason) for refused in page.rejected] == [
@@ -250,7 +281,15 @@ def test_what_is_no_posting_in_a_thread_is_rejected_with_its_reason_and_what_was
         (7, "a reply and no posting"),
     ]
     assert page.notes == ("Ask HN: Who is hiring? (November 2026)",)
-    for text in ("Acme | Remote", "| Engineer", "x" * 300 + " | Engineer", "We hire\nAcme | Engineer"):
+    texts = [
+        "Acme | Remote",
+        "| Engineer",
+        "x" * 300 + " | Engineer",
+        "We hire<p>Acme | Engineer",
+        "I asked | them<p>Senior Engineer",
+        "Acme | NYC | Full-time | acme.example | Series A<p>We need engineers.",
+    ]
+    for text in texts:
         body = THREAD_CASE.body()
         body["children"] = [body["children"][0] | {"text": text}]
         page = THREAD_CASE.read(body)

@@ -33,21 +33,45 @@ _LINK: Final = re.compile(
 )
 _WEB: Final = re.compile(r"https?://\S+|\bwww\.\S+", re.IGNORECASE)
 _ASIDE: Final = re.compile(r"\s*[(\[](?:\s*https?:|\s*www\.|\s*YC\b)[^)\]]*[)\]]", re.IGNORECASE)
-_SEVERAL: Final = re.compile(r"\s*[/;]\s*|\s+or\s+", re.IGNORECASE)
+# "+/-" stands in time zones.
+_SEVERAL: Final = re.compile(r"\s*;\s*|\s*(?<!\+)/(?!-)\s*|\s+or\s+", re.IGNORECASE)
 # Parted only where the whole is no place: "Trinidad and Tobago" is one.
-_BOTH: Final = re.compile(r"\s*&\s*|\s+and\s+", re.IGNORECASE)
+_BOTH: Final = re.compile(r"\s*&\s*|\s+(?:and|\+)\s+", re.IGNORECASE)
+_MODE: Final = r"(?:on-?site|in[ -]?(?:person|office)|hybrid)"
 _HERE: Final = re.compile(
-    r"(?:on-?site|in[ -]?(?:person|office)|hybrid)\s*(?:(?:in|at)\b|[-–—:,])?\s*"
-    r"(?:\((?P<aside>[^()]+)\)|(?P<place>[^()]+))",
+    rf"{_MODE}(?:\s*\({_MODE}\))?\s*(?:(?:in|at)\b|[-–—:,])?\s*"
+    r"(?:\((?P<aside>[^()]+)\)|(?P<place>[^()]+(?:\([^()]*\))?))",
     re.IGNORECASE,
 )
+_LAST_ASIDE: Final = re.compile(r"\s*\(([^()]*)\)$")
 # What a company does ends in letters that are also a country's: Anguilla, Italy, Mali …
 _FIELD: Final = re.compile(r"(?:[^,]*[\s/])?(?:AI|IT|ML|AR|VR|PM|TV|HR|PR)")
+# "drw.com", but not "Node.js" or ".NET".
+_HOST: Final = re.compile(r"(?:[a-z0-9-]+\.)+(?!js\b|net\b)[a-z]{2,24}(?:/\S*)?", re.IGNORECASE)
+_MONEY_RAISED: Final = re.compile(
+    r"\(?YC\b.{0,8}|(?:pre-?)?seed\b.{0,40}|series [a-h]\b.{0,40}|"
+    r".{0,40}\b(?:raised|backed|funded|bootstrapped)\b.{0,40}",
+    re.IGNORECASE,
+)
 _CONDITION: Final = (
     r"(?:full|part)[ -]?time|contract(?:or|ors)?|freelance|permanent|perm|interns?|internships?|visas?|"
     r"visa sponsor\w*|sponsor\w*|h-?1b|equity|ft|pt"
 )
 _CONDITIONS: Final = re.compile(rf"(?:(?:{_CONDITION}|or|and|ok|no)\b[\s,/&+.]*){{1,8}}", re.IGNORECASE)
+_ONLY_MODE: Final = re.compile(
+    rf"(?:(?:fully|full|100 ?%)\s+)?(?:remote|{_MODE})(?:[ -](?:only|first|friendly|preferred))?",
+    re.IGNORECASE,
+)
+# A line below the first that names a role, where that one does not: "Staff Engineer: https://…", no sentence.
+_BULLET: Final = re.compile(
+    r"^(?:[-*•]|\d{1,2}[.)])\s*|^(?:(?:open )?(?:roles?|positions?)|(?:we['’]re )?hiring)\s*:\s*",
+    re.IGNORECASE,
+)
+_PROSE: Final = re.compile(
+    r"(?:we|we['’]\w+|our|i|i['’]m|you|the|if|this|as|at|in|for|and|my|please|email|apply|contact|stack|tech)\b|.*[.!?]$",
+    re.IGNORECASE,
+)
+_MOST_LINES, _MOST_ROLES, _LONGEST_ROLE = 60, 5, 90
 _LONGEST_NAME: Final = 160
 
 
@@ -139,7 +163,7 @@ class HackerNews:
         if not isinstance(text, str):
             return Rejected(number, "no text")
         description = answers.html(_LINK.sub(r"\1", text))
-        header = _header(description.split("\n", 1)[0])
+        header = _header(description)
         if header is None:
             return Rejected(number, 'the first line is not "Company | Role | …"')
         key = answers.key_of(row.get("id"))
@@ -164,12 +188,18 @@ class HackerNews:
         )
 
 
-def _header(first: str) -> _Header | None:
-    """Return what a first line says; None where it does not name a company and a role between bars."""
-    named, *parts = [part.strip(" *_\t") for part in first[:2000].split("|")]
-    parts = [part for part in parts if part and not _WEB.fullmatch(part)]
+def _header(text: str) -> _Header | None:
+    """Return what the first line says; None where it does not name a company, and a role or where the work is.
+
+    A role that the first line leaves out is looked for below it.
+    """
+    lines = text.split("\n", _MOST_LINES)[:_MOST_LINES]
+    named, *parts = [part.strip(" *_\t") for part in lines[0][:2000].strip("| ").split("|")]
+    parts = [
+        part for part in (_WEB.sub("", part).strip() for part in parts) if part and not _HOST.fullmatch(part)
+    ]
     site = _WEB.search(named)
-    company = clean_line(_WEB.sub("", _ASIDE.sub("", named))).rstrip(" ,:-–—(") or (
+    company = clean_line(_WEB.sub("", _ASIDE.sub("", named))).rstrip(" ,:-–—([") or (
         host_of(site[0]) if site else ""
     )
     if not company or len(company) > _LONGEST_NAME or not parts:
@@ -179,43 +209,71 @@ def _header(first: str) -> _Header | None:
     country = next((place.country for part in open_parts for place in _known(part) if place.country), None)
     sums = [(part, read_pay(part, country=country)) for part in open_parts if any(map(str.isdigit, part))]
     paid = [part for part, pay in sums if pay is not None]
-    roles = [part for part in open_parts if names_a_role(part) and len(part) <= _LONGEST_NAME]
+    roles = [
+        part
+        for part in open_parts
+        if names_a_role(part) and not _is_noise(part) and len(part) <= _LONGEST_NAME
+    ]
     placed = {part: _places(part) for part in open_parts if part not in roles and part not in paid}
+    places = answers.distinct([place for several in placed.values() for place in several])
+    modes = "; ".join(open_parts)
     # "Multiple roles", "Rust": what is nothing else stands for the role where none is named.
     rest = [
-        part for part, places in placed.items()
-        if not places and not read_work_mode(part) and len(part) <= _LONGEST_NAME
+        part for part, found in placed.items()
+        if not (found or read_work_mode(part) or _MONEY_RAISED.fullmatch(part) or len(part) > _LONGEST_NAME)
     ]  # fmt: skip
-    title = ", ".join(dict.fromkeys(roles)) or (rest[0] if rest else "")
+    # A stray bar in a question makes no posting.
+    told = len(parts) > 1 and bool(places or conditions or paid or read_work_mode(modes))
+    title = ", ".join(dict.fromkeys(roles or (told and (_roles_below(lines[1:]) or rest[:1])) or []))
     if not title:
         return None
-    return _Header(
-        company,
-        clean_line(_WEB.sub("", title)),
-        answers.distinct([place for places in placed.values() for place in places]),
-        "; ".join(open_parts),
-        next((pay for _, pay in sums if pay is not None), None),
-        answers.distinct(conditions),
+    pay = next((pay for _, pay in sums if pay is not None), None)
+    return _Header(company, clean_line(title), places, modes, pay, answers.distinct(conditions))
+
+
+def _roles_below(lines: list[str]) -> list[str]:
+    """Return the first roles that have a line of their own."""
+    plain = (_BULLET.sub("", _WEB.sub("", line).strip(" *_#\t")).strip(" *:-–—([") for line in lines)
+    roles = [
+        line for line in plain
+        if len(line) <= _LONGEST_ROLE and names_a_role(line) and not _PROSE.match(line) and not _is_noise(line)
+    ]  # fmt: skip
+    return roles[:_MOST_ROLES]
+
+
+def _is_noise(part: str) -> bool:
+    """Tell whether a part only says how one works and on which terms: "REMOTE, INTERNS"."""
+    return all(
+        _ONLY_MODE.fullmatch(bit) or _CONDITIONS.fullmatch(bit) for bit in map(str.strip, part.split(","))
     )
 
 
 def _known(part: str) -> list[Place]:
     """Return the places of a part that are known ones: any word could be the name of a town."""
-    if not 2 <= len(part) <= _LONGEST_NAME or _WEB.search(part) or _FIELD.fullmatch(part):
+    if not 2 <= len(part) <= _LONGEST_NAME or _FIELD.fullmatch(part):
         return []
     return [place for place in read_place(part) if place.country or place.area or place.region]
 
 
 def _places(part: str) -> list[str]:
     """Return each place of "NYC / SF" or "Onsite (Berlin)", as written; none where one of them is unknown."""
-    here = _HERE.fullmatch(part)
+    first, *bits = _without_aside(part).split(",")
+    whole = ",".join([first, *(bit for bit in bits if not _is_noise(bit))])
+    here = _HERE.fullmatch(whole)
     places: list[str] = []
-    for piece in _SEVERAL.split((here["aside"] or here["place"]).strip() if here else part):
-        both = [piece] if _known(piece) else _BOTH.split(piece)
-        if not all(_known(one) for one in both):
-            return [part] if _known(part) else []
-        places += both
-    return places
+    for piece in _SEVERAL.split((here["aside"] or here["place"]).strip() if here else whole):
+        for one in [piece] if _known(piece) else _BOTH.split(piece):
+            if _known(one) or (read_work_mode(one) == "remote" and len(one) <= _LONGEST_NAME):
+                places.append(one)
+            elif not _ONLY_MODE.fullmatch(one):
+                return [whole] if _known(whole) else []
+    return places if any(map(_known, places)) else []
+
+
+def _without_aside(part: str) -> str:
+    """Return a place without "(On-site, full time)" behind it."""
+    aside = _LAST_ASIDE.search(part)
+    return part[: aside.start()] if aside and aside.start() and _is_noise(aside[1]) else part
 
 
 FEED: Final = HackerNews()
