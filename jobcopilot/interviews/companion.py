@@ -19,7 +19,7 @@ from jobcopilot.interviews.rows import follow_ups_where, offers_where, rounds_wh
 from jobcopilot.interviews.subjects import APPLICATIONS, DEADLINE_OF, FOLLOW, OFFER, ROUND
 from jobcopilot.jobs.journal import Journal
 from jobcopilot.jobs.records import listed
-from jobcopilot.reminders.arm import replace_for
+from jobcopilot.reminders.arm import replace_all
 from jobcopilot.reminders.views import FOLLOW_UP, Subject, Wanted
 
 if TYPE_CHECKING:
@@ -116,8 +116,7 @@ class InterviewCompanion:
             **self._of_offers(journal, touched),
             **self._of_deadlines(journal, touched),
         }
-        for subject, reminders in wanted.items():
-            replace_for(session, journal.profile_id, subject, reminders, now=now)
+        replace_all(session, journal.profile_id, wanted, now=now)
 
     def _of_rounds(self, journal: Journal, touched: str) -> dict[Subject, Iterable[Wanted]]:
         found = _subjects(journal, ROUND, f"SELECT id FROM round WHERE job_id {_IN}", touched)

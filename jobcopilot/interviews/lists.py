@@ -46,16 +46,22 @@ class InterviewLists:
         until: datetime | None = None,
         job_id: int | None = None,
         ahead_only: bool = False,
+        settled_since: datetime | None = None,
     ) -> tuple[RoundView, ...]:
         """Return rounds by their start, those without a time last.
 
-        `since` and `until` keep those that end after (or have no time) and begin before these moments; `ahead_only`
-        those that are still to take place.
+        `since` and `until` keep those that end after and begin before these moments, or have no time; `ahead_only`
+        those that are still to take place; `settled_since` leaves out those that took place before it and of which
+        it was said how they went.
         """
         where, values = _conditions(
             ("(round.ends_at > ? OR round.ends_at IS NULL)", since),
-            ("round.starts_at < ?", until),
+            ("(round.starts_at < ? OR round.starts_at IS NULL)", until),
             ("round.job_id = ?", job_id),
+            (
+                f"(round.ends_at > ? OR round.ends_at IS NULL OR round.status IN {AHEAD!r})",
+                settled_since,
+            ),
         )
         if ahead_only:
             where += f" AND round.status IN ({', '.join('?' * len(AHEAD))})"

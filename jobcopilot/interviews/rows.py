@@ -32,7 +32,7 @@ _ROUND: Final = """
 _TASK: Final = """
     SELECT preparation_task.id, round_id, key, preparation_task.title, detail, due_at, position, done_at
     FROM preparation_task JOIN round ON round.id = round_id JOIN job ON job.id = round.job_id
-    WHERE preparation_task.profile_id = ? AND preparation_task.deleted_at IS NULL AND round.deleted_at IS NULL
+    WHERE round.profile_id = ? AND preparation_task.deleted_at IS NULL AND round.deleted_at IS NULL
         AND job.deleted_at IS NULL
 """
 _FOLLOW_UP: Final = """
@@ -137,7 +137,7 @@ def _round(row: Sequence[Any], contacts: tuple[Met, ...], done: int, total: int)
         contacts=contacts,
         tasks_done=done,
         tasks_total=total,
-        reminders=tuple(json.loads(reminders)),
+        reminders=() if reminders == "[]" else tuple(json.loads(reminders)),
         created_at=_moment(created_at),
         updated_at=_moment(updated_at),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -128,7 +128,10 @@ class PipelineData:
         from jobcopilot.interviews import agenda
 
         runtime, now, zone = self.runtime, self.runtime.clock.now(), self.runtime.clock.zone()
-        rounds = runtime.interviews.rounds(since=now - _BACK)
+        midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
+        rounds = runtime.interviews.rounds(
+            since=now - _BACK, until=midnight + timedelta(days=SPAN_DAYS), settled_since=midnight
+        )
         shown = agenda.days(
             rounds,
             _worth_showing(
@@ -142,7 +145,15 @@ class PipelineData:
         )
         names = {view.id: view.company for view in rounds}
         lines = [line for line in _agenda_lines(shown, names, now, zone) if _has(line, search)]
-        return Shown(_numbered(lines), agenda.next_round(rounds, now), now, zone)
+        return Shown(_numbered(lines), self._next_up(rounds, now), now, zone)
+
+    def _next_up(self, rounds: Sequence[RoundView], now: datetime) -> RoundView | None:
+        """Return the round that comes next; it may lie beyond those that are shown."""
+        from jobcopilot.interviews import agenda
+
+        return agenda.next_round(rounds, now) or agenda.next_round(
+            self.runtime.interviews.rounds(since=now, ahead_only=True), now
+        )
 
     def week(self, day: date, search: str = "") -> Shown:
         """Return the week that holds a day, with every one of its days."""
@@ -156,7 +167,10 @@ class PipelineData:
         week = agenda.week(
             rounds,
             runtime.interviews.follow_ups(waiting_only=True),
-            runtime.interviews.tasks(open_only=True, until=around + timedelta(days=30)),
+            # A task due in this week belongs to a round that has not ended before it.
+            runtime.interviews.tasks(
+                open_only=True, since=around - timedelta(days=7), until=around + timedelta(days=30)
+            ),
             day=day,
             now=now,
             zone=zone,

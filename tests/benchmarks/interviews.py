@@ -20,9 +20,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.interviews import agenda
+from jobcopilot.jobs.records import raw
 from jobcopilot.jobs.views import JobDraft
 from jobcopilot.runtime import Runtime
+from jobcopilot.tui.pipeline_data import PipelineData
 from tests.benchmarks import reminders
 from tests.benchmarks.measuring import Figure, figure, milliseconds
 from tests.fakes.desktop import fresh_home, put_reminders
@@ -84,14 +87,19 @@ def measure(rounds: int, reminders_ahead: int) -> Iterator[Figure]:
             for round_id in draw.sample(ahead, MEASURED // 4)
         ]
         yield figure("completing a round with its follow-ups", rounds, completed, budget=20)
+        # As in life: of most rounds that took place it was said how they went.
+        with runtime.database.writing() as session:
+            raw(session).execute(
+                "UPDATE round SET status = 'completed' WHERE ends_at < ? AND id % 20", (to_milliseconds(now),)
+            )
         zone = runtime.clock.zone()
 
         def month() -> None:
             since, until = now - timedelta(days=7), now + timedelta(days=31)
             shown = agenda.days(
-                runtime.interviews.rounds(since=since, until=until),
+                runtime.interviews.rounds(since=since, until=until, settled_since=now),
                 runtime.interviews.follow_ups(waiting_only=True, until=until),
-                runtime.interviews.tasks(open_only=True, since=now, until=until),
+                runtime.interviews.tasks(open_only=True, since=now, until=now + timedelta(days=3)),
                 now=now,
                 zone=zone,
                 span_days=31,
@@ -103,6 +111,9 @@ def measure(rounds: int, reminders_ahead: int) -> Iterator[Figure]:
         yield figure(
             "agenda of a month", rounds, [(milliseconds(month), "") for _ in range(LAYOUTS)], budget=10
         )
+        screen = PipelineData(runtime)
+        shown = [(milliseconds(screen.agenda), "") for _ in range(LAYOUTS)]
+        yield figure("agenda of the screen, 60 days and its lines", rounds, shown)
         runtime.close()
 
 
@@ -130,7 +141,8 @@ def main() -> int:
     else:
         for one in found:
             print(
-                f"{one.name:<46}{one.median:>9.3f}{one.p95:>9.3f}{one.worst:>9.3f} {one.unit:<7}≤ {one.budget:g}"
+                f"{one.name:<46}{one.median:>9.3f}{one.p95:>9.3f}{one.worst:>9.3f} {one.unit:<7}"
+                + ("" if one.budget is None else f"≤ {one.budget:g}")
             )
     return 0 if kept else 1
 

@@ -140,3 +140,16 @@ def test_booking_what_means_two_moments(looks: Callable[..., None]) -> None:
 @BOTH
 def test_completing(looks: Callable[..., None], size: tuple[int, int]) -> None:
     looks(size, "c")
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "key", ["O", "P", "a", "f", "I"], ids=["offers", "people", "task", "follow_up", "inbox"]
+)
+def test_dialogue(looks: Callable[..., None], size: tuple[int, int], key: str) -> None:
+    looks(size, *("j" * 6), key) if key == "a" else looks(size, key)
+
+
+@BOTH
+def test_putting_off(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size, "s")

@@ -8,6 +8,7 @@ from tests.unit.recorded_boards import BOARDS
 
 OWN = {
     "https://boards.greenhouse.io/acme": ("greenhouse", "acme"),
+    "https://job-boards.eu.greenhouse.io/acme/jobs/1": ("greenhouse", "acme"),
     "https://job-boards.greenhouse.io/acme/jobs/8636903002": ("greenhouse", "acme"),
     "https://boards.greenhouse.io/embed/job_board?for=acme": ("greenhouse", "acme"),
     "https://boards-api.greenhouse.io/v1/boards/acme/jobs?content=true": ("greenhouse", "acme"),
@@ -102,7 +103,7 @@ def test_a_foreign_address_belongs_to_no_board(address: str) -> None:
 @pytest.mark.parametrize(
     "address", ["http://[", "http://[::1/x", "https://[jobs.lever.co]/acme", "\x00", "//x:y:z"]
 )
-@pytest.mark.parametrize("name", [name for name in BOARDS if name != "greenhouse"])
+@pytest.mark.parametrize("name", BOARDS)
 def test_a_broken_address_belongs_to_no_board(name: str, address: str) -> None:
     assert BOARDS[name][0].board_of(address) is None
 

@@ -126,7 +126,7 @@ def test_only_the_kinds_that_the_caller_speaks_for(home: Home, database: Databas
     custom = Wanted(CUSTOM, NOW + HOUR)
     with database.writing() as session:
         arm(session, 1, ROUND, [*_before(NOW + 48 * HOUR), custom], now=NOW)
-        replace_for(session, 1, ROUND, [], now=NOW, kinds=(DAY_BEFORE, HOURS_BEFORE))
+        assert cancel_for(session, ROUND, now=NOW, kinds=(DAY_BEFORE, HOURS_BEFORE)) == 2
     assert _open(home.database) == {_key(ROUND, custom)}
     with database.writing() as session:
         assert cancel_for(session, ROUND, now=NOW, kinds=(FOLLOW_UP,)) == 0

@@ -7,14 +7,16 @@ from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlsplit
 
 from jobcopilot.jobs.importers.boards import company_on_board
+from jobcopilot.jobs.importers.cells import host_of
 from jobcopilot.jobs.importers.words import read_work_mode
 from jobcopilot.jobs.views import JobDraft, Rejected
-from jobcopilot.reading.pay import Pay, read_pay, stated_pay
+from jobcopilot.reading.pay import Pay, stated_pay
 from jobcopilot.sources import answers
 from jobcopilot.sources.feed import Answer, Found, Kind, Manners, Page, Request, Terms
 
 _HOSTS: Final = frozenset({
     "boards.greenhouse.io", "job-boards.greenhouse.io", "boards-api.greenhouse.io",
+    "boards.eu.greenhouse.io", "job-boards.eu.greenhouse.io",
 })  # fmt: skip
 _API: Final = "https://boards-api.greenhouse.io/v1/boards"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -36,9 +38,9 @@ class Greenhouse:
 
     def board_of(self, address: str) -> str | None:
         """Return the company's token in an address of the board, of a posting, or of the embedded board."""
-        parts = urlsplit(address)
-        if parts.hostname not in _HOSTS:
+        if host_of(address) not in _HOSTS:
             return None
+        parts = urlsplit(address)
         for_token = parse_qs(parts.query).get("for", [""])[0]
         path = [part for part in parts.path.split("/") if part and part not in _NO_BOARD]
         token = for_token or (path[0] if path else "")
@@ -71,7 +73,6 @@ class Greenhouse:
         # One field holds several places: "Berlin; Paris".
         places = answers.distinct([part.strip() for part in answers.line(row, "location", "name").split(";")])
         address = answers.web(row.get("absolute_url"))
-        text = answers.html(row.get("content"))
         return answers.found(
             self.name,
             board,
@@ -81,9 +82,9 @@ class Greenhouse:
                 title=answers.line(row, "title"),
                 company=answers.line(row, "company_name") or company_on_board(self.board_address(board)),
                 work_mode=read_work_mode("; ".join(places)) if places else None,
-                description=text,
+                description=answers.html(row.get("content")),
                 address=address,
-                pay=_pay(row.get("pay_input_ranges")) or (read_pay(text) if text else None),
+                pay=_pay(row.get("pay_input_ranges")),
             ),
             places,
             # `updated_at` moves with every edit of the board and says nothing of the posting's age.

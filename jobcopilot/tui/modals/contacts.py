@@ -58,11 +58,11 @@ class ContactsDialogue(Panel[None]):
             menu.add_option(
                 Option(
                     Text.assemble(
-                        (f" {fit(one.name, 24)}  ", f"bold {palette.foreground}"),
-                        (f"{fit(one.company, 20)}  ", palette.foreground),
-                        (f"{fit(one.title, 20)}  ", palette.muted),
+                        (f" {fit(one.name, 22)} ", f"bold {palette.foreground}"),
+                        (f"{fit(one.company, 18)} ", palette.foreground),
+                        (f"{fit(one.title, 14)} ", palette.muted),
+                        (f"{fit(met, 14)}", palette.muted),
                         (steady(one.email or one.phone), palette.muted),
-                        (f"  {met}", palette.muted),
                     ),
                     id=f"c{one.id}",
                 )

@@ -143,7 +143,7 @@ class OffersDialogue(Panel[None]):
 
         yield (
             "",
-            [("▸ " if one is self.offers[self.place] else "  ") + steady(one.offer.company) for one in shown],
+            [steady(one.offer.company) + (" ◂" if one is self.offers[self.place] else "") for one in shown],
         )
         yield "Title", [steady(one.offer.job_title) for one in shown]
         yield "Pay", [amount_words(one.offer.amount, one.offer.currency, one.offer.period) for one in shown]
