@@ -126,7 +126,7 @@ class Hosts:
             yield host
         finally:
             host.turn.release()
-        self._keep(host)
+            self._keep(host)
 
     def close(self) -> None:
         """Close every connection that is not in use."""
