@@ -86,6 +86,11 @@ def test_a_round_after_the_night_of_the_change_is_told_two_true_hours_before(
         machine.waits_for(1, "an hour before")
         machine.set(moment)
         machine.waits_for(2, "two hours before")
+        machine.has_written_down(2)
+    assert [
+        (kind, datetime.fromtimestamp(due_at / 1000, UTC), late)
+        for kind, due_at, late in machine.reminders("kind, due_at, late", "status = 'sent'")
+    ] == [("2_hours", moment, 0), ("custom", moment - 59 * MINUTE, 0)]
     told = machine.told()
     assert [title for title, _ in told] == ["Call with Acme: in 2 h 59 min", "Call with Acme: in 2 h"]
     assert [lines[0] for _, lines in told] == [says, says]
