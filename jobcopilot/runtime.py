@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from jobcopilot.profiles.views import ProfileView
     from jobcopilot.reminders.subjects import Subjects
     from jobcopilot.settings import Settings
+    from jobcopilot.sources.discovered import Discovered
+    from jobcopilot.sources.polling import Poller
+    from jobcopilot.sources.store import Sources
 
 
 class Runtime:
@@ -217,6 +220,30 @@ class Runtime:
         return Offers(self.books)
 
     @cached_property
+    def sources(self) -> Sources:
+        """Where postings come from."""
+        from jobcopilot.sources.store import Sources
+
+        return Sources(self.database, self.reader, self.profile, self.clock)
+
+    @cached_property
+    def discovered(self) -> Discovered:
+        """What feeds found."""
+        from jobcopilot.sources.discovered import Discovered
+
+        return Discovered(self.database, self.reader, self.profile, self.clock)
+
+    @cached_property
+    def poller(self) -> Poller:
+        """Polls of feeds; tracked jobs follow their postings."""
+        from jobcopilot.sources.polling import Poller
+
+        return Poller(self.database, self.reader, self.profile, self.clock, follow=self._follow_postings)
+
+    def _follow_postings(self, source: str, source_id: int, since: int) -> None:
+        self.discovered.update_jobs(source, source_id, since, self.intake)
+
+    @cached_property
     def subjects(self) -> Subjects:
         """What reminders are about: who tells of each thing, and what the button Done does."""
         from jobcopilot.interviews.descriptions import Descriptions
@@ -255,6 +282,6 @@ _WITH_RULES = (
 """Parts that were made with the rules of interviews."""
 _OF_A_PROFILE = (
     "profile", "pages", "jobs", "history", "intake", "searches", "books", "interviews", "rounds", "contacts",
-    "tasks", "follow_ups", "offers",
+    "tasks", "follow_ups", "offers", "sources", "discovered", "poller",
 )  # fmt: skip
 """Parts that belong to the one who is searching."""

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from jobcopilot.clock import Clock
-from jobcopilot.database.moments import from_milliseconds, to_milliseconds
+from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.database.reader import Reader
 from jobcopilot.errors import BadInput, Cancelled, JobcopilotError, UsageError
 from jobcopilot.jobs.bulk_reading import BulkReader
-from jobcopilot.jobs.records import raw
 from jobcopilot.profiles.views import ProfileView
 from jobcopilot.sources.asking import Asker
-from jobcopilot.sources.catalogue import feeds, name_of
+from jobcopilot.sources.catalogue import feeds
+from jobcopilot.sources.claims import Claimed, Claims
 from jobcopilot.sources.feed import ChangedShape, Feed, Found, Page, Request
 from jobcopilot.sources.landing import Landing, digest_of
 from jobcopilot.sources.outcomes import Answered, Down, NotModified, Refused, SlowDown, Validators
@@ -40,21 +38,6 @@ _CLAIM: Final = timedelta(minutes=10)
 _LONGEST_WAIT: Final = timedelta(hours=24)
 _ENOUGH_FOR_FEW: Final = 4
 """Below this median half of it is no sign of anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Claimed:
-    id: int
-    feed: Feed
-    board: str
-    validators: Validators
-    failures: int
-    started: int
-    private: bool
-
-    @property
-    def name(self) -> str:
-        return name_of(self.feed.name, self.board)
 
 
 @dataclass(slots=True)
@@ -90,9 +73,8 @@ class Poller:
         self._profile = profile
         self._clock = clock
         self._asker = asker or Asker(clock=clock)
-        self._known = known
         self._allow_private = allow_private
-        self._name = f"{os.getpid()}:{secrets.token_hex(4)}"
+        self._claims = Claims(database, profile.id, clock, feeds() if known is None else known)
 
     def due(self) -> list[int]:
         """Return the sources that are switched on and may be asked now, those first that wait longest."""
@@ -141,7 +123,7 @@ class Poller:
         Raises `UsageError` for a source that is switched off, whose feed wants a pause, or that is being polled.
         """
         began = time.monotonic()
-        source = self._claim(source_id)
+        source = self._claims.claim(source_id)
         course = _Course()
         with BulkReader(self._profile) as reading:
             landing = Landing(
@@ -180,7 +162,7 @@ class Poller:
             seconds=round(time.monotonic() - began, 3),
             message=_message(message, landing),
         )
-        report = self._record(source, report, course, until)
+        report = self._claims.record(source, report, course.validators, until, whole=course.whole)
         if self._follow is not None and course.pages:
             self._follow(source.name, source.id, source.started)
         return report
@@ -189,7 +171,7 @@ class Poller:
 
     def _read_pages(
         self,
-        source: _Claimed,
+        source: Claimed,
         landing: Landing,
         course: _Course,
         progress: Progress | None,
@@ -201,7 +183,7 @@ class Poller:
         total: int | None = None
         while request is not None:
             outcome = self._asker.ask(
-                request, manners, validators=validators, allow_private=source.private, stop=stop
+                request, manners, validators=validators, allow_private=self._allow_private, stop=stop
             )
             validators = None
             course.pages += 1
@@ -224,10 +206,10 @@ class Poller:
             if progress is not None:
                 progress(PollProgress(source.name, course.pages, landing.counts.found, total))
             request = page.following
-            self._renew(source)
+            self._claims.renew(source)
 
     def _take(
-        self, source: _Claimed, landing: Landing, course: _Course, page: Page, stop: threading.Event | None
+        self, source: Claimed, landing: Landing, course: _Course, page: Page, stop: threading.Event | None
     ) -> bool:
         """Write a page; return whether there is reason to go on."""
         course.notes += tuple(note for note in page.notes if note not in course.notes)
@@ -242,7 +224,7 @@ class Poller:
 
     def _with_details(
         self,
-        source: _Claimed,
+        source: Claimed,
         landing: Landing,
         found: tuple[Found, ...],
         digests: dict[str, str],
@@ -265,7 +247,7 @@ class Poller:
                 complete.append(one)
                 continue
             outcome = self._asker.ask(
-                one.detail, source.feed.manners, allow_private=source.private, stop=stop
+                one.detail, source.feed.manners, allow_private=self._allow_private, stop=stop
             )
             if isinstance(outcome, Answered):
                 complete.append(source.feed.with_detail(one, outcome.answer))
@@ -273,7 +255,7 @@ class Poller:
 
     # Health
 
-    def _judged(self, source: _Claimed, landing: Landing, course: _Course) -> Outcome:
+    def _judged(self, source: Claimed, landing: Landing, course: _Course) -> Outcome:
         """Return how the feed is, by what it answered and by what it answered before."""
         counts = landing.counts
         if course.trouble or (counts.rejected and len(counts.rejected) >= max(1, counts.found)):
@@ -286,112 +268,13 @@ class Poller:
             return "few"
         return "fine" if counts.found else "empty"
 
-    def _close(self, source: _Claimed, landing: Landing, course: _Course, outcome: Outcome) -> list[int]:
+    def _close(self, source: Claimed, landing: Landing, course: _Course, outcome: Outcome) -> list[int]:
         now = to_milliseconds(self._clock.now())
         if outcome not in ("fine", "empty"):
             return []
         if source.feed.complete:
             return landing.close_missing(now) if course.whole else []
         return landing.close_unseen(GONE_AFTER_DAYS, now)
-
-    # The source's own row
-
-    def _claim(self, source_id: int) -> _Claimed:
-        now = self._clock.now()
-        with self._database.writing() as session:
-            connection = raw(session)
-            row = connection.execute(
-                "SELECT feed, board, enabled, next_poll_at, claimed_until, claimed_by, etag, last_modified, failures"
-                " FROM source WHERE id = ? AND profile_id = ?",
-                (source_id, self._profile.id),
-            ).fetchone()
-            if row is None:
-                raise UsageError(
-                    "There is no such source", f"number {source_id}", "See: jobcopilot sources list"
-                )
-            name = name_of(row[0], row[1])
-            feed = (feeds() if self._known is None else self._known)[row[0]]
-            if not row[2]:
-                raise UsageError(
-                    "This source is switched off", name, f"Switch it on: jobcopilot sources enable {name}"
-                )
-            if row[3] is not None and row[3] > to_milliseconds(now):
-                again = from_milliseconds(row[3]).astimezone(self._clock.zone())
-                raise UsageError(
-                    "This source was asked not long ago",
-                    f"{name}: {feed.title} is asked every {feed.manners.hours_between_polls:g} hours at most",
-                    f"It is asked again from {again:%a %d %b %H:%M} on.",
-                )
-            if row[4] is not None and row[4] > to_milliseconds(now) and row[5] != self._name:
-                raise UsageError(
-                    "This source is being polled already", name, "Wait until that poll has ended."
-                )
-            connection.execute(
-                "UPDATE source SET claimed_by = ?, claimed_until = ? WHERE id = ?",
-                (self._name, to_milliseconds(now + _CLAIM), source_id),
-            )
-        return _Claimed(
-            source_id,
-            feed,
-            row[1],
-            Validators(row[6], row[7]),
-            row[8],
-            to_milliseconds(now),
-            self._allow_private,
-        )
-
-    def _renew(self, source: _Claimed) -> None:
-        with self._database.writing() as session:
-            raw(session).execute(
-                "UPDATE source SET claimed_until = ? WHERE id = ? AND claimed_by = ?",
-                (to_milliseconds(self._clock.now() + _CLAIM), source.id, self._name),
-            )
-
-    def _record(
-        self, source: _Claimed, report: PollReport, course: _Course, until: datetime | None
-    ) -> PollReport:
-        """Write the poll down and when the next one may be, in one transaction; the claim ends with it."""
-        now = self._clock.now()
-        answered = report.outcome in ("fine", "empty", "few")
-        failures = 0 if answered else source.failures + (report.outcome != "stopped")
-        report = replace(report, next_poll_at=_next_poll(source, report.outcome, failures, now, until))
-        assert report.next_poll_at is not None
-        validators = course.validators if answered else Validators()
-        with self._database.writing() as session:
-            connection = raw(session)
-            connection.execute(
-                "INSERT INTO poll (source_id, at, seconds, outcome, whole, found, new, changed, closed, reposted,"
-                " rejected, pages, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    source.id, source.started, report.seconds, report.outcome, course.whole and answered,
-                    report.found, report.new, report.changed, report.closed, report.reposted, report.rejected,
-                    report.pages, report.message,
-                ),
-            )  # fmt: skip
-            connection.execute(
-                "UPDATE source SET claimed_by = NULL, claimed_until = NULL, next_poll_at = ?, failures = ?, etag = ?,"
-                " last_modified = ?, note = ?, health = CASE WHEN ? = 'stopped' THEN health ELSE ? END,"
-                " polled_at = CASE WHEN ? THEN ? ELSE polled_at END WHERE id = ?",
-                (
-                    to_milliseconds(report.next_poll_at), failures, validators.etag, validators.last_modified,
-                    report.message, report.outcome, report.outcome, answered and course.whole, source.started,
-                    source.id,
-                ),
-            )  # fmt: skip
-        return report
-
-
-def _next_poll(
-    source: _Claimed, outcome: Outcome, failures: int, now: datetime, until: datetime | None
-) -> datetime:
-    """Return when a source may be asked again: its feed's budget, longer after each failure, never before told."""
-    pause = timedelta(hours=source.feed.manners.hours_between_polls)
-    if outcome == "stopped":
-        # The person stopped it: going on later asks for no more than was asked for now.
-        return now + min(pause, timedelta(minutes=1))
-    if failures:
-        pause = max(pause, min(_LONGEST_WAIT, pause * 2 ** min(failures - 1, 6)))
-    return max(now + pause, until) if until is not None else now + pause
 
 
 def _message(message: str, landing: Landing) -> str:
