@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -54,6 +55,7 @@ class Lands(NamedTuple):
     area_countries: dict[str, frozenset[str]]
     country_names: dict[str, str]
     spots: dict[str, tuple[str, str, str]]
+    region_names: dict[tuple[str, str], str]
 
 
 def fold(name: str) -> str:
@@ -69,7 +71,7 @@ def fold(name: str) -> str:
 @cache
 def lands() -> Lands:
     """Return the countries, regions and areas, read once a process."""
-    known = Lands({}, {}, {}, {}, {}, {}, {}, {})
+    known = Lands({}, {}, {}, {}, {}, {}, {}, {}, {})
     continents: dict[str, set[str]] = {}
     areas: list[tuple[str, str]] = []
     for line in _lines("places-lands.tsv"):
@@ -82,6 +84,7 @@ def lands() -> Lands:
             _add_country(known, code, names)
         elif kind == "region":
             country, region = code.split("-")
+            known.region_names[country, region] = name
             known.region_codes[region] = (*known.region_codes.get(region, ()), (country, region))
             for other in names:
                 key = fold(other)
@@ -107,6 +110,7 @@ def _add_country(known: Lands, code: str, names: list[str]) -> None:
             known.countries[fold(name)] = code
 
 
+@lru_cache(maxsize=16_384)
 def cities(key: str) -> tuple[City, ...]:
     """Return the cities of a folded name, most populous first; another name counts where none has it as its own."""
     own, others = _city_index()
@@ -120,9 +124,20 @@ def cities(key: str) -> tuple[City, ...]:
     return tuple(map(_city, found)) if found else ()
 
 
+@lru_cache(maxsize=4_096)
 def cities_named(name: str) -> tuple[City, ...]:
     """Return the cities that have this as their own name, most populous first."""
     return tuple(map(_city, _city_index()[0].get(fold(name), ())))
+
+
+def most_populous(thousands: int) -> Iterator[tuple[City, tuple[str, ...]]]:
+    """Yield every city of so many thousand inhabitants and more with all its names folded, most populous first."""
+    for line in _lines("places-cities.tsv"):
+        city = _city(line)
+        if city.thousands < thousands:
+            return
+        others = line.split("\t")[6:]
+        yield city, (fold(city.name), *(others[0].split("|") if others else ()))
 
 
 @cache
