@@ -33,11 +33,12 @@ if TYPE_CHECKING:
     from jobcopilot.settings import Settings
     from jobcopilot.sources.discovered import Discovered
     from jobcopilot.sources.polling import Poller
+    from jobcopilot.sources.schedule import Chores
     from jobcopilot.sources.store import Sources
 
 
-class Runtime:
-    """One home, one person searching, one clock."""
+class _Home:
+    """The folders, the settings, the database, and who is searching."""
 
     def __init__(self, home: Home, *, profile: str | None = None, clock: Clock | None = None) -> None:
         self.home = home
@@ -114,6 +115,25 @@ class Runtime:
         for part in _OF_A_PROFILE:
             self.__dict__.pop(part, None)
 
+    def close(self) -> None:
+        """Let go of the database."""
+        for name in ("reader", "database"):
+            part = self.__dict__.pop(name, None)
+            if part is not None:
+                part.close()
+
+
+class _Jobs(_Home):
+    """Jobs, their history and what comes in."""
+
+    @cached_property
+    def companion(self) -> InterviewCompanion:
+        """What lets interviews and reminders follow every change of jobs, in its transaction."""
+        from jobcopilot.interviews.books import rules_of
+        from jobcopilot.interviews.companion import InterviewCompanion
+
+        return InterviewCompanion(rules_of(self.settings.interviews), self.clock)
+
     @cached_property
     def pages(self) -> JobPages:
         """Lists, searches, totals and single jobs."""
@@ -149,13 +169,9 @@ class Runtime:
 
         return SavedSearches(self.database, self.reader, self.profile.id)
 
-    @cached_property
-    def companion(self) -> InterviewCompanion:
-        """What lets interviews and reminders follow every change of jobs, in its transaction."""
-        from jobcopilot.interviews.books import rules_of
-        from jobcopilot.interviews.companion import InterviewCompanion
 
-        return InterviewCompanion(rules_of(self.settings.interviews), self.clock)
+class _Interviews(_Jobs):
+    """Interviews and what reminders are about."""
 
     @cached_property
     def books(self) -> Books:
@@ -220,30 +236,6 @@ class Runtime:
         return Offers(self.books)
 
     @cached_property
-    def sources(self) -> Sources:
-        """Where postings come from."""
-        from jobcopilot.sources.store import Sources
-
-        return Sources(self.database, self.reader, self.profile, self.clock)
-
-    @cached_property
-    def discovered(self) -> Discovered:
-        """What feeds found."""
-        from jobcopilot.sources.discovered import Discovered
-
-        return Discovered(self.database, self.reader, self.profile, self.clock)
-
-    @cached_property
-    def poller(self) -> Poller:
-        """Polls of feeds; tracked jobs follow their postings."""
-        from jobcopilot.sources.polling import Poller
-
-        return Poller(self.database, self.reader, self.profile, self.clock, follow=self._follow_postings)
-
-    def _follow_postings(self, source: str, source_id: int, since: int) -> None:
-        self.discovered.update_jobs(source, source_id, since, self.intake)
-
-    @cached_property
     def subjects(self) -> Subjects:
         """What reminders are about: who tells of each thing, and what the button Done does."""
         from jobcopilot.interviews.descriptions import Descriptions
@@ -268,12 +260,44 @@ class Runtime:
         finally:
             other.close()
 
-    def close(self) -> None:
-        """Let go of the database."""
-        for name in ("reader", "database"):
-            part = self.__dict__.pop(name, None)
-            if part is not None:
-                part.close()
+
+class Runtime(_Interviews):
+    """One home, one person searching, one clock."""
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Where postings come from."""
+        from jobcopilot.sources.store import Sources
+
+        return Sources(self.database, self.reader, self.profile, self.clock)
+
+    @cached_property
+    def discovered(self) -> Discovered:
+        """What feeds found."""
+        from jobcopilot.sources.discovered import Discovered
+
+        return Discovered(self.database, self.reader, self.profile, self.clock)
+
+    @cached_property
+    def poller(self) -> Poller:
+        """Polls of feeds; tracked jobs follow their postings."""
+        from jobcopilot.sources.polling import Poller
+
+        return Poller(self.database, self.reader, self.profile, self.clock, follow=self._follow_postings)
+
+    def _follow_postings(self, source: str, source_id: int, since: int) -> None:
+        self.discovered.update_jobs(source, source_id, since, self.intake)
+
+    @cached_property
+    def chores(self) -> Chores:
+        """What a long-lived process does by the clock beside reminders, in children that end."""
+        import sys
+
+        from jobcopilot.reminders.services import home_option
+        from jobcopilot.sources.schedule import Chores, polls_due
+
+        base = [sys.executable, "-m", "jobcopilot", *home_option(self.home)]
+        return Chores(self.home, self.clock, [polls_due], base)
 
 
 _WITH_RULES = (

@@ -109,6 +109,7 @@ def _register() -> None:
         contacts,
         daemon,
         demo,
+        discovered,
         doctor,
         follow_ups,
         intake,
@@ -120,13 +121,16 @@ def _register() -> None:
         profile,
         reminders,
         skills,
+        sources,
     )
 
     intake.add_to(jobs.commands)
+    discovered.add_to(jobs.commands)
 
     root.add_typer(profile.commands, name="profile")
     root.add_typer(jobs.commands, name="jobs")
     root.add_typer(skills.commands, name="skills")
+    root.add_typer(sources.commands, name="sources")
     root.add_typer(interviews.commands, name="interviews")
     root.add_typer(contacts.commands, name="contacts")
     root.add_typer(preparation.commands, name="prep")

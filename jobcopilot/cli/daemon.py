@@ -41,9 +41,10 @@ def run(
             desktop_channels(home.database, clock, done=subjects.finish),
             clock,
             once=once,
+            chores=() if once else [runtime.chores],
             started=None
             if as_json
-            else lambda: say(f"Reminders of {home.database} are told. Stop with Ctrl+C."),
+            else lambda: say(f"Reminders of {home.database} are told. Stop with Ctrl+C.", at_once=True),
         )
     if as_json:
         print_json(counts)

@@ -291,6 +291,7 @@ def score(context: typer.Context, query: QueryWords = None, as_json: AsJson = Fa
         ids = runtime.pages.ids(wanted, "-match")
     else:
         score_all(runtime.database, runtime.profile, None, None)
+        runtime.discovered.score_all()
     details = runtime.pages.iterate(wanted, "-match", 500)
     if as_json:
         why = ("id", "title", "company", "match", "level", "coverage", "matched", "missing", "summary")

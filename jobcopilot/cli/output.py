@@ -59,9 +59,11 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
         say("  ".join(cells).rstrip())
 
 
-def say(line: str = "") -> None:
-    """Print one line on stdout."""
+def say(line: str = "", *, at_once: bool = False) -> None:
+    """Print one line on stdout; `at_once` where the program goes on for long and the line is waited for."""
     sys.stdout.write(line + "\n")
+    if at_once:
+        sys.stdout.flush()
 
 
 def complain(*parts: str) -> None:

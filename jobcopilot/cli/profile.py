@@ -84,6 +84,7 @@ def change(
     runtime.profiles.change(runtime.profile.name, parse_changes(assignments))
     runtime.forget_profile()
     score_all(runtime.database, runtime.profile, None, None)
+    runtime.discovered.score_all()
     _print(runtime, runtime.profile, as_json=as_json)
 
 
@@ -101,6 +102,7 @@ def import_resume(
     runtime.profiles.take_over(runtime.profile.name, read_resume(file))
     runtime.forget_profile()
     score_all(runtime.database, runtime.profile, None, None)
+    runtime.discovered.score_all()
     _print(runtime, runtime.profile, as_json=as_json)
 
 

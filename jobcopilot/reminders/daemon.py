@@ -18,7 +18,7 @@ from jobcopilot.clock import Clock
 from jobcopilot.database.migrate import HEAD, ensure_current
 from jobcopilot.paths import Home
 from jobcopilot.reminders.channels import Actions, Channel, open_in_browser
-from jobcopilot.reminders.scheduler import ReminderScheduler
+from jobcopilot.reminders.scheduler import Chore, ReminderScheduler
 from jobcopilot.reminders.services import home_option
 from jobcopilot.reminders.views import Counts, Describe, Subject
 
@@ -80,12 +80,13 @@ def run(
     *,
     once: bool = False,
     started: Callable[[], object] | None = None,
+    chores: Sequence[Chore] = (),
 ) -> Counts:
     """Tell reminders until a signal ends it, or (`once`) what is due now; return what it came to.
 
     Raises `StorageError` where the home cannot be written, and with `once` `sqlite3.Error` where the database refuses.
     """
-    return asyncio.run(_run(home, describe, channels, clock, once=once, started=started))
+    return asyncio.run(_run(home, describe, channels, clock, once=once, started=started, chores=chores))
 
 
 async def _run(
@@ -96,6 +97,7 @@ async def _run(
     *,
     once: bool,
     started: Callable[[], object] | None,
+    chores: Sequence[Chore],
 ) -> Counts:
     total = Counts()
 
@@ -104,7 +106,7 @@ async def _run(
         total = total + counts
 
     scheduler = ReminderScheduler(
-        home, describe, channels, clock, role="once" if once else "daemon", told=add
+        home, describe, channels, clock, role="once" if once else "daemon", told=add, chores=chores
     )
     if once:
         return await scheduler.once()

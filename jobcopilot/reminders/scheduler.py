@@ -13,7 +13,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfoNotFoundError
 
 from jobcopilot.clock import Clock
@@ -37,6 +37,18 @@ STOP_LIMIT: Final = 15.0
 """Seconds to let the message that is being shown finish."""
 
 
+class Chore(Protocol):
+    """What another room does by the clock while this process runs; the runtime hands it in."""
+
+    def add_to(self, jobs: Any) -> None:
+        """Add its jobs to the APScheduler that runs."""
+        ...
+
+    async def stop(self) -> None:
+        """End what it is doing."""
+        ...
+
+
 class ReminderScheduler:
     """Tells reminders in this process for as long as it runs; started and stopped on the event loop it lives on."""
 
@@ -50,11 +62,13 @@ class ReminderScheduler:
         role: str,
         beyond: str = "",
         told: Callable[[Counts], object] | None = None,
+        chores: Sequence[Chore] = (),
     ) -> None:
         """`role` is `app`, `daemon` or `once`; `told` hears on the event loop what each look came to."""
         self._home = home
         self._clock = clock
         self._told = told
+        self._chores = chores
         self.presence = Presence(home.data / "running", role)
         self.delivery = Delivery(
             home.database,
@@ -68,7 +82,7 @@ class ReminderScheduler:
         self.trouble: JobcopilotError | None = None
         """Why nothing can be told now: the database's refusal in words; None while all is well."""
         self.jobs: Any = None
-        """The APScheduler that runs; later rooms add their jobs to it."""
+        """The APScheduler that runs."""
         self._watch = Watch(home.database)
         self._next: datetime | None = None
         self._wall = self._steady = 0.0
@@ -86,6 +100,8 @@ class ReminderScheduler:
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         self.jobs.start()
+        for chore in self._chores:
+            chore.add_to(self.jobs)
         self._wall, self._steady = self._clock.now().timestamp(), time.monotonic()
         self._beat()
 
@@ -105,6 +121,8 @@ class ReminderScheduler:
         if self.jobs is not None and self.jobs.running:
             self.jobs.shutdown(wait=False)
         self.delivery.claim_no_more()
+        for chore in self._chores:
+            await chore.stop()
         if self._looking is not None:
             _, hanging = await asyncio.wait({self._looking}, timeout=STOP_LIMIT)
             for task in hanging:

@@ -192,7 +192,9 @@ class Asker:
         if host.slow_until is not None and self._clock.now() < host.slow_until:
             raise self._slow_down(hop, host.slow_until)
         if host.unreachable_until is not None and pace.now() < host.unreachable_until:
-            raise _StillDown("The feed does not answer", f"{_shown(hop.url)} was not reached a moment ago")
+            raise _StillDown(
+                "The feed does not answer", f"{_shown(hop.url)} was not reached a moment ago", reached=False
+            )
 
     def _read(
         self, answer: httpx.Response, hop: _Hop, host: Host, manners: Manners, known: Validators

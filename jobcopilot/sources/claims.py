@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jobcopilot.database.engine import Database
 
 _CLAIM: Final = timedelta(minutes=10)
+_UNREACHED: Final = timedelta(minutes=15)
 _LONGEST_WAIT: Final = timedelta(hours=24)
 
 
@@ -112,12 +113,18 @@ class Claims:
         until: datetime | None,
         *,
         whole: bool,
+        soon: bool = False,
     ) -> PollReport:
-        """Write the poll down and when the next one may be, in one transaction; the claim ends with it."""
+        """Write the poll down and when the next one may be, in one transaction; the claim ends with it.
+
+        `soon`: not even a connection came about, as on a journey: that cost the feed nothing.
+        """
         now = self._clock.now()
         answered = report.outcome in ("fine", "empty", "few")
         failures = 0 if answered else source.failures + (report.outcome != "stopped")
-        report = replace(report, next_poll_at=_next_poll(source, report.outcome, failures, now, until))
+        report = replace(
+            report, next_poll_at=_next_poll(source, report.outcome, failures, now, until, soon=soon)
+        )
         assert report.next_poll_at is not None
         kept = validators if answered else Validators()
         with self._database.writing() as session:
@@ -145,13 +152,21 @@ class Claims:
 
 
 def _next_poll(
-    source: Claimed, outcome: Outcome, failures: int, now: datetime, until: datetime | None
+    source: Claimed,
+    outcome: Outcome,
+    failures: int,
+    now: datetime,
+    until: datetime | None,
+    *,
+    soon: bool,
 ) -> datetime:
     """Return when a source may be asked again: its feed's budget, longer after each failure, never before told."""
     pause = timedelta(hours=source.feed.manners.hours_between_polls)
     if outcome == "stopped":
         # The person stopped it: going on later asks for no more than was asked for now.
         return now + min(pause, timedelta(minutes=1))
+    if soon:
+        return now + min(pause, _UNREACHED * (1 << min(failures - 1, 6)))
     if failures:
         pause = max(pause, min(_LONGEST_WAIT, pause * 2 ** min(failures - 1, 6)))
     return max(now + pause, until) if until is not None else now + pause

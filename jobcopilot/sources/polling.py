@@ -130,7 +130,7 @@ class Poller:
                 self._database, self._reader, self._profile.id, source.id, reading, source.started
             )
             outcome: Outcome
-            message, until = "", None
+            message, until, soon = "", None, False
             try:
                 self._read_pages(source, landing, course, progress, stop)
                 outcome = self._judged(source, landing, course)
@@ -144,7 +144,7 @@ class Poller:
             except (ChangedShape, BadInput) as changed:
                 outcome, message = "changed", str(changed)
             except Down as down:
-                outcome, message = "down", str(down)
+                outcome, message, soon = "down", str(down), not down.reached
             except JobcopilotError as other:
                 # Too large, sent away, or the disk refused: no answer to conclude anything from.
                 outcome, message = "down", str(other)
@@ -162,7 +162,7 @@ class Poller:
             seconds=round(time.monotonic() - began, 3),
             message=_message(message, landing),
         )
-        report = self._claims.record(source, report, course.validators, until, whole=course.whole)
+        report = self._claims.record(source, report, course.validators, until, whole=course.whole, soon=soon)
         if self._follow is not None and course.pages:
             self._follow(source.name, source.id, source.started)
         return report

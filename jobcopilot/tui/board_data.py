@@ -136,7 +136,9 @@ class BoardData:
         from jobcopilot.jobs.scoring import score_all
 
         self.runtime.forget_profile()
-        return score_all(self.runtime.database, self.runtime.profile, progress, stop)
+        scored = score_all(self.runtime.database, self.runtime.profile, progress, stop)
+        self.runtime.discovered.score_all(stop=stop)
+        return scored
 
     def row(self, job_id: int) -> JobRow:
         """Return one job as a list shows it. Raises `NotFound`."""

@@ -99,6 +99,7 @@ class Reminding:
             role="app",
             beyond="terminal",
             told=self._told,
+            chores=[runtime.chores],
         )
 
     async def stop(self) -> None:

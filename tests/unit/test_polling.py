@@ -376,3 +376,14 @@ def test_a_feed_of_the_newest_closes_only_what_it_has_not_shown_for_a_month(poll
     assert {row.title for row in polled.discovered.page(0, 99)} == {"Baker"}
     assert report.outcome == "fine"
     assert next(row for row in polled.discovered.page(0, 9)).credit
+
+
+def test_without_a_network_it_is_asked_again_soon(polled: Polled) -> None:
+    polled.server.stopped.set()
+    for known in polled.sources.known.values():
+        assert isinstance(known, RelocatedFeed)
+        known.base = "http://127.0.0.1:9"
+    report = polled.poll()
+    assert report.outcome == "down"
+    assert report.next_poll_at == NOW + timedelta(minutes=15)
+    assert polled.poll().next_poll_at == NOW + timedelta(minutes=45)
