@@ -5,7 +5,6 @@ Read when the first place is read (about 50 ms, 12 MB), never at import. Names a
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -30,7 +29,6 @@ _LETTERS: Final = str.maketrans(
     | dict.fromkeys(".'’`ʻ")
     | {"-": " ", "–": " ", "&": " and ", "_": " "}
 )
-_SPACES: Final = re.compile(r"\s+")
 
 
 class City(NamedTuple):
@@ -60,12 +58,25 @@ class Lands(NamedTuple):
 
 def fold(name: str) -> str:
     """Return a name small, without accents, dots and apostrophes, hyphens as spaces ("St.-Étienne": "st etienne")."""
+    return _fold_short(name) if len(name) <= _SHORT else _fold(name)
+
+
+_SHORT: Final = 48
+"""Names up to here are remembered folded: place fields repeat them, and nobody fills the memory with long ones."""
+
+
+@lru_cache(maxsize=32_768)
+def _fold_short(name: str) -> str:
+    return _fold(name)
+
+
+def _fold(name: str) -> str:
     plain = name.translate(_LETTERS)
     if not plain.isascii():
         plain = "".join(
             char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char)
         )
-    return _SPACES.sub(" ", plain).strip().lower()
+    return " ".join(plain.split()).lower()
 
 
 @cache

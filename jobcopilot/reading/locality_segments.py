@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from jobcopilot.reading.gazetteer import cities, fold, lands
 from jobcopilot.reading.locality_names import city_name, region_name, tables
 from jobcopilot.reading.places import read_place, work_mode_of
 
 
-@dataclass(frozen=True, slots=True)
-class Gleaned:
+class Gleaned(NamedTuple):
     """What a piece of text names, and the rest of it for the reader of places."""
 
     rest: str
@@ -31,9 +29,29 @@ _STREET: Final = re.compile(
 _NOISE: Final = re.compile(
     r"\b(?:(?:north|south|mid)?[ -]?(?:east|west)(?:ern)? (?:coast|states?|region)|continental|contiguous"
     r"|[ecmp][sd]t\b(?: (?:time ?zone|hours|preferred))?|(?:us |european )?time ?zones?)\b"
-    r"|-?\b(?:offices?|hubs?|hq|headquarters)\b",
+    r"|\b(?:with|throughout|across|inside)\b|-?\b(?:offices?|hubs?|hq|headquarters)\b",
     re.IGNORECASE,
 )
+_NOISE_HINTS: Final = (
+    *(
+        "coast",
+        "state",
+        "region",
+        "contin",
+        "contig",
+        "est",
+        "edt",
+        "cst",
+        "cdt",
+        "mst",
+        "mdt",
+        "pst",
+        "pdt",
+        "zone",
+    ),
+    *("with", "through", "across", "inside", "office", "hub", "hq", "headq"),
+)
+"""One of them is in whatever the pattern above finds; most texts have none and need no search."""
 _STATE_CODE: Final = re.compile(r"(?<=, )[A-Z][a-z]$")
 """A state's code written "Pa", which a lone word of two letters behind a comma is."""
 _CODED: Final = re.compile(r"\b(USA?|CAN?|GBR?|UK|IND?|DEU?|AUS?)-([A-Z]{2,3})-(?=\w)")
@@ -51,8 +69,13 @@ _NATIONS: Final = frozenset({"england", "scotland", "wales", "northern ireland"}
 
 def glean(text: str) -> Gleaned:
     """Take regions, metropolitan areas and noise out of one piece of a place field; linear in the text."""
-    clean = _STATE_CODE.sub(lambda code: code.group().upper(), _NOISE.sub(" ", _STREET.sub("", text)))
-    clean = _CODED.sub(r"\1, \2, ", clean)
+    clean = _STREET.sub("", text) if text[:1].isdigit() else text
+    lowered = clean.lower()
+    if any(hint in lowered for hint in _NOISE_HINTS):
+        clean = _NOISE.sub(" ", clean)
+    clean = _STATE_CODE.sub(lambda code: code.group().upper(), clean)
+    if "-" in clean:
+        clean = _CODED.sub(r"\1, \2, ", clean)
     segments = [segment for segment in _SEGMENT.split(clean) if segment.strip()]
     keys = [fold(segment) for segment in segments]
     regions: list[tuple[str, str]] = []
@@ -87,7 +110,8 @@ def _metro(segment: str, key: str) -> tuple[str, str | None, str | None] | None:
     named = tables().metros.get(key)
     if named is not None:
         return (*named, None)
-    match = _METRO.fullmatch(segment.strip()) if len(segment) < 80 else None
+    hinted = len(segment) < 80 and any(word in key for word in ("area", "metro", "greater"))
+    match = _METRO.fullmatch(segment.strip()) if hinted else None
     if match is None:
         return None
     centre = match["a"] or match["b"]
@@ -108,29 +132,24 @@ def _region(segments: list[str], keys: list[str], at: int, countries: set[str]) 
 
     The name is empty for a code that the table does not have.
     """
-    key = keys[at]
-    before = {town.country for town in cities(keys[at - 1])} if at else set()
+    key, known = keys[at], lands()
     named = tables().regions.get(key, ())
+    after = _country(segments[at + 1]) if 0 < at < len(segments) - 1 else None
+    if after in _WIDE or key in known.countries or key in known.areas:
+        after = None
+    if not named and after is None:
+        return None
+    before = {town.country for town in cities(keys[at - 1])} if at else set()
     own = {town.country for town in cities(key)}
     for country, region in named:
-        if before and country in before and (not countries or country in countries):
+        if country in before and (not countries or country in countries):
             return country, region
-        if country in own or key in lands().countries:
+        if country in own or key in known.countries:
             continue
-        if country in countries or (
-            not countries and len(named) == 1 and not own and key not in lands().regions
-        ):
+        unmistakable = len(named) == 1 and len(key) > 3 and not own and key not in known.regions
+        if country in countries or (not countries and unmistakable):
             return country, region
-    if not before or at + 1 >= len(segments):
-        return None
-    after = _country(segments[at + 1])
-    if (
-        after is None
-        or after in _WIDE
-        or after not in before
-        or key in lands().countries
-        or key in lands().areas
-    ):
+    if after is None or after not in before:
         return None
     if len(key) <= 3 and segments[at].strip().isupper():
         return after, ""
