@@ -27,6 +27,7 @@ PICTURES: tuple[tuple[str, tuple[int, int], str, Sequence[str]], ...] = (
     ("board-dark", LARGE, "jobcopilot-dark", ()),
     ("board-light", LARGE, "jobcopilot-light", ()),
     ("kanban-dark", LARGE, "jobcopilot-dark", ("v",)),
+    ("pipeline-dark", LARGE, "jobcopilot-dark", ("2", *"jjjjjjjj")),
     ("board-small-light", SMALL, "jobcopilot-light", ()),
     (
         "search-dark",
