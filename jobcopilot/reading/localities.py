@@ -22,7 +22,7 @@ from jobcopilot.reading.locality_names import (
     region_of_world,
     tables,
 )
-from jobcopilot.reading.locality_places import localities_of
+from jobcopilot.reading.locality_places import localities_of, plain_town
 from jobcopilot.reading.locality_segments import glean
 from jobcopilot.reading.places import WorkMode, read_place, work_mode_of
 
@@ -166,8 +166,24 @@ def _statements(text: str) -> list[list[_Piece]]:
     return statements
 
 
+_WAY_AROUND: Final = re.compile(
+    r"^(?:remote|hybrid|on-?site)\s*[-–—,:]\s*|\s*(?:[-–—,]\s*(?:remote|hybrid|on-?site)|\((?:remote|hybrid|on-?site)\))$",
+    re.IGNORECASE,
+)
+"""A way of working before or behind a place."""
+
+
 @lru_cache(maxsize=16_384)
 def _piece(text: str) -> _Piece:
+    bare = _WAY_AROUND.sub("", text)
+    town = plain_town(bare)
+    if town is None:
+        return _read_piece(text)
+    mode = None if bare == text else work_mode_of(text)
+    return _Piece(text, mode, (town,), (), mode == "remote", True, None)
+
+
+def _read_piece(text: str) -> _Piece:
     mode = work_mode_of(text)
     if mode == "remote" and _NO_REMOTE.search(text):
         text = _NO_REMOTE.sub(" ", text)

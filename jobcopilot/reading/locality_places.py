@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from jobcopilot.reading.gazetteer import cities, fold, lands
-from jobcopilot.reading.locality_names import Locality, city_name, region_name, tables
+from jobcopilot.reading.gazetteer import City, cities, fold, lands
+from jobcopilot.reading.locality_names import Locality, city_locality, city_name, region_name, tables
 from jobcopilot.reading.locality_segments import Gleaned
 from jobcopilot.reading.places import Place
 
@@ -149,3 +149,46 @@ def _region_names(country: str, region: str) -> re.Pattern[str]:
 def _names_region(text: str, country: str, region: str) -> int:
     """Return how often a text names a region."""
     return len(_region_names(country, region).findall(text.replace("é", "e")))
+
+
+# --- towns written in full --------------------------------------------------------------------------------
+
+
+def plain_town(text: str) -> Locality | None:
+    """Return the place of "Town, ST", "Town, Country" or "Town, Region, Country" where the tables leave no doubt.
+
+    Most texts are of this form, which needs no weighing of meanings; everything else is None.
+    """
+    parts = text.split(", ")
+    if not 2 <= len(parts) <= 3:
+        return None
+    known, held = lands(), tables()
+    key = fold(parts[0])
+    if key in known.regions or key in known.spots or key in known.countries or key in held.metros:
+        return None
+    last = fold(parts[-1])
+    country = known.countries.get(last)
+    if last in known.regions and country:
+        return None
+    if len(parts) == 2 and country:
+        town = next((town for town in cities(key) if town.country == country), None)
+        return _with_state(town, named=False) if town else None
+    country = country or known.country_codes.get(parts[-1]) if len(parts) == 3 else None
+    if len(parts) == 3 and country is None:
+        return None
+    middle = fold(parts[1])
+    for town in cities(key):
+        if country not in {None, town.country}:
+            continue
+        meant = known.regions.get(middle) or known.region_codes.get(parts[1], ())
+        if (town.country, town.region) in meant:
+            return _with_state(town, named=True)
+        state = held.states.get((town.country, key))
+        if state and country and (country, state) in held.regions.get(middle, ()):
+            return Locality(town.country, state, city_name(town.name))
+    return None
+
+
+def _with_state(town: City, *, named: bool) -> Locality:
+    found = city_locality(town)
+    return Locality(found.country, None, found.city) if town.country in _NAMED_ONLY and not named else found

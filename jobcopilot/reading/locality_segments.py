@@ -6,7 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from jobcopilot.reading.gazetteer import cities, fold, lands
-from jobcopilot.reading.locality_names import city_name, region_name, tables
+from jobcopilot.reading.locality_names import city_name, name_of, region_name, tables
 from jobcopilot.reading.places import read_place, work_mode_of
 
 
@@ -89,8 +89,12 @@ def glean(text: str) -> Gleaned:
         if metro:
             metros.append(metro)
         elif region:
-            if region[1]:
+            if region[0] == "GB":
+                kept.append(region[1])
+            elif region[1]:
                 regions.append(region)
+                if not countries:
+                    kept.append(name_of(region[0]))
         elif key == "washington" and at + 1 < len(keys) and _country(segments[at + 1]) == "US":
             # Alone it is the capital; where a city would stand before its country it is the state.
             kept.append("Washington State" if at == 0 else segment)
@@ -110,6 +114,8 @@ def _metro(segment: str, key: str) -> tuple[str, str | None, str | None] | None:
     named = tables().metros.get(key)
     if named is not None:
         return (*named, None)
+    if cities(key) and key not in lands().spots:
+        return None
     hinted = len(segment) < 80 and any(word in key for word in ("area", "metro", "greater"))
     match = _METRO.fullmatch(segment.strip()) if hinted else None
     if match is None:
@@ -133,7 +139,7 @@ def _region(segments: list[str], keys: list[str], at: int, countries: set[str]) 
     The name is empty for a code that the table does not have.
     """
     key, known = keys[at], lands()
-    named = tables().regions.get(key, ())
+    named = () if key in _NATIONS else tables().regions.get(key, ())
     after = _country(segments[at + 1]) if 0 < at < len(segments) - 1 else None
     if after in _WIDE or key in known.countries or key in known.areas:
         after = None
