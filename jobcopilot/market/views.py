@@ -108,7 +108,8 @@ class Level:
 class TrendPoint:
     """The postings open at the end of one day, over sources polled throughout the window.
 
-    `median` is of the middles, `low` and `high` of the minimums and maximums; None below `LEAST` with pay.
+    `median`, `low` and `high` are the median and the quartiles of the middles: the band in which half of the postings
+    pay. None below `LEAST` with pay.
     """
 
     on: date

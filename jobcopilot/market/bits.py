@@ -1,0 +1,49 @@
+"""Sets of postings as whole numbers, one bit a posting: intersecting a hundred thousand takes microseconds.
+
+Postings are numbered in the order of their pay, so the k-th posting of a set is also the one with its k-th lowest pay:
+a median needs no sorting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+
+def bits_of(positions: Iterable[int], size: int) -> int:
+    """Return the set of positions below `size`."""
+    marks = bytearray((size >> 3) + 1)
+    for position in positions:
+        marks[position >> 3] |= 1 << (position & 7)
+    return int.from_bytes(marks, "little")
+
+
+def toggled(positions: Iterable[int], size: int) -> int:
+    """Return the set of positions that are named an odd number of times."""
+    marks = bytearray((size >> 3) + 1)
+    for position in positions:
+        marks[position >> 3] ^= 1 << (position & 7)
+    return int.from_bytes(marks, "little")
+
+
+def nth(mask: int, rank: int) -> int:
+    """Return the position of the member with this rank, from 0 for the lowest; the set has more members than that."""
+    base, width = 0, mask.bit_length()
+    while width > 64:
+        half = width >> 1
+        lower = mask & ((1 << half) - 1)
+        members = lower.bit_count()
+        if rank < members:
+            mask, width = lower, half
+        else:
+            rank -= members
+            mask >>= half
+            base += half
+            width -= half
+    for _ in range(rank):
+        mask &= mask - 1
+    return base + (mask & -mask).bit_length() - 1
+
+
+def positions(mask: int) -> Iterator[int]:
+    """Yield the members, the lowest first."""
+    return (position for position, bit in enumerate(reversed(f"{mask:b}")) if bit == "1")

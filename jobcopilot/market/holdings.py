@@ -1,0 +1,221 @@
+"""The postings of a window held in memory, so that every figure of a screen is there at once.
+
+Read once for a role (or all) and a first day; what the market says then follows from intersecting sets (`bits`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from jobcopilot.market.bits import bits_of, nth, positions, toggled
+from jobcopilot.market.figures import quantile_by
+from jobcopilot.market.rates import RateTable
+from jobcopilot.market.views import ALL_ROLES, ANYWHERE
+
+_COLUMNS: Final = (
+    "since, until, source_id, origin, places, company_id, skills, must, low, high, currency, dropped, opened, last,"
+    " closed, reposts, role_id, unit"
+)
+
+
+@dataclass(slots=True)
+class Holdings:
+    """Spans of postings, numbered by the middle of their pay; those without pay come last.
+
+    Pay is in US dollars. `set_of` returns the sets by kind ("place", "skill", "must", "source", "company", "role") and
+    number; `mark` returns those that are one of a kind.
+    """
+
+    size: int
+    priced: int
+    since: list[int]
+    until: list[int]
+    opened: list[int]
+    sources: list[int]
+    companies: list[int]
+    middles: list[float]
+    """Of the priced ones."""
+    lows: list[float | None]
+    highs: list[float | None]
+    names: dict[int, str]
+    labels: dict[int, str]
+    numbers: dict[tuple[str, str], int]
+    _members: dict[str, dict[int, list[int]]]
+    _sets: dict[tuple[str, int], int] = field(default_factory=dict)
+    _open: dict[int, int] = field(default_factory=dict)
+    _turns: dict[int, list[int]] = field(default_factory=dict)
+
+    def set_of(self, kind: str, number: int) -> int:
+        """Return the postings with this number of a kind."""
+        known = self._sets.get((kind, number))
+        if known is None:
+            known = bits_of(self._members[kind].get(number, ()), self.size)
+            self._sets[kind, number] = known
+        return known
+
+    def numbers_of(self, kind: str) -> list[int]:
+        """Return the numbers of a kind that any posting has."""
+        return list(self._members[kind])
+
+    def counts_of(self, kind: str, mask: int) -> dict[int, int]:
+        """Return how many postings of a set have each number of a kind, without those that none has."""
+        inside = bytearray(self.size)
+        for at in positions(mask):
+            inside[at] = 1
+        counted = ((number, sum(inside[at] for at in found)) for number, found in self._members[kind].items())
+        return {number: count for number, count in counted if count}
+
+    def place(self, key: str) -> int:
+        """Return the postings in a place; all of them anywhere, none where the place is not known."""
+        if key == ANYWHERE:
+            return (1 << self.size) - 1
+        number = self.numbers.get(("place", key))
+        return 0 if number is None else self.set_of("place", number)
+
+    def mark(self, name: str) -> int:
+        """Return the postings that bear a mark: `last`, `closed`, `dropped`, `stated` (some pay), `reposted`,
+        `import` and `own` (brought by the person)."""
+        return self.set_of(name, 1)
+
+    def with_pay(self, mask: int) -> int:
+        """Return those of a set whose pay can be compared."""
+        return mask & ((1 << self.priced) - 1)
+
+    def quantile(self, mask: int, share: float) -> float | None:
+        """Return a quantile of the middles of those of a set that have pay."""
+        paid = self.with_pay(mask)
+        return quantile_by(lambda rank: self.middles[nth(paid, rank)], paid.bit_count(), share)
+
+    def open_on(self, day: int) -> int:
+        """Return the postings on the market at the end of a day."""
+        known = self._open.get(day)
+        if known is None:
+            if (before := self._open.get(day - 1)) is not None:
+                known = before ^ toggled(self._turning(day), self.size)
+            else:
+                since, until = self.since, self.until
+                known = bits_of([at for at in range(self.size) if since[at] <= day < until[at]], self.size)
+            self._open[day] = known
+        return known
+
+    def seen_from(self, day: int) -> int:
+        """Return the postings that were on the market on a day or later."""
+        return bits_of([at for at, until in enumerate(self.until) if until >= day], self.size)
+
+    def _turning(self, day: int) -> list[int]:
+        """Return those that come or go on a day; twice where they do both."""
+        if not self._turns:
+            turns: dict[int, list[int]] = {0: []}
+            for days in (self.since, self.until):
+                for at, turn in enumerate(days):
+                    turns.setdefault(turn, []).append(at)
+            self._turns = turns
+        return self._turns.get(day, [])
+
+
+def read_holdings(
+    connection: sqlite3.Connection, profile_id: int, rates: RateTable, role: str, first: int, today: int
+) -> Holdings:
+    """Read the postings of a role (or all) that were on the market on the day `first` or later, up to today."""
+    names: dict[int, str] = {}
+    labels: dict[int, str] = {}
+    numbers: dict[tuple[str, str], int] = {}
+    for number, kind, name, label in connection.execute("SELECT id, kind, name, label FROM market_name"):
+        names[number] = name
+        labels[number] = label or name
+        numbers[kind, name] = number
+    query = f"SELECT {_COLUMNS} FROM market_span WHERE profile_id = ? AND until >= ? AND since <= ?"  # noqa: S608
+    values: list[Any] = [profile_id, first, today]
+    if role != ALL_ROLES:
+        query += " AND role_id = ?"
+        values.append(numbers.get(("role", role), -1))
+    rows = connection.execute(query, values).fetchall()
+    priced = sorted(_priced(rows, rates), key=lambda one: (one[0], one[1][-1], one[1][0]))
+    silent = sorted((row for row in rows if _usable(row, rates) is None), key=lambda row: (row[-1], row[0]))
+    ordered = [row for _, row in priced] + silent
+    return _held(ordered, [middle for middle, _ in priced], rates, names, labels, numbers)
+
+
+def _usable(row: tuple[Any, ...], rates: RateTable) -> float | None:
+    """Return the middle of a row's pay in dollars."""
+    stated = [amount for amount in (row[8], row[9]) if amount is not None]
+    return rates.in_pivot(sum(stated) / len(stated), row[10]) if stated else None
+
+
+def _priced(rows: list[tuple[Any, ...]], rates: RateTable) -> Iterator[tuple[float, tuple[Any, ...]]]:
+    for row in rows:
+        middle = _usable(row, rates)
+        if middle is not None:
+            yield middle, row
+
+
+def _held(
+    rows: list[tuple[Any, ...]],
+    middles: list[float],
+    rates: RateTable,
+    names: dict[int, str],
+    labels: dict[int, str],
+    numbers: dict[tuple[str, str], int],
+) -> Holdings:
+    kinds = (
+        "place",
+        "skill",
+        "must",
+        "source",
+        "company",
+        "role",
+        "last",
+        "closed",
+        "dropped",
+        "stated",
+        "reposted",
+        "import",
+        "own",
+    )
+    members: dict[str, dict[Any, list[int]]] = {kind: {} for kind in kinds}
+    places: dict[str, list[int]] = {}
+    skills: dict[str, list[int]] = {}
+    musts: dict[str, list[int]] = {}
+    for at, row in enumerate(rows):
+        for named, text in ((places, row[4]), (skills, row[6]), (musts, row[7])):
+            for number in text.split():
+                known = named.get(number)
+                if known is None:
+                    named[number] = [at]
+                else:
+                    known.append(at)
+        members["source"].setdefault(row[2], []).append(at)
+        members["company"].setdefault(row[5], []).append(at)
+        members["role"].setdefault(row[16], []).append(at)
+        for kind, marked in (
+            ("last", row[13]),
+            ("closed", row[14]),
+            ("dropped", row[11]),
+            ("stated", row[8] is not None or row[9] is not None),
+            ("reposted", row[15]),
+            ("import", row[3] == "import"),
+            ("own", row[3] == "own"),
+        ):
+            if marked:
+                members[kind].setdefault(1, []).append(at)
+    for kind, named in (("place", places), ("skill", skills), ("must", musts)):
+        members[kind] = {int(number): found for number, found in named.items()}
+    return Holdings(
+        len(rows),
+        len(middles),
+        [row[0] for row in rows],
+        [row[1] for row in rows],
+        [row[12] for row in rows],
+        [row[2] for row in rows],
+        [row[5] for row in rows],
+        middles,
+        [None if row[8] is None else rates.in_pivot(row[8], row[10]) for row in rows],
+        [None if row[9] is None else rates.in_pivot(row[9], row[10]) for row in rows],
+        names,
+        labels,
+        numbers,
+        members,
+    )
