@@ -137,6 +137,7 @@ def _breaks() -> re.Pattern[str]:
         *known.spots,
         *tables().regions,
         *tables().metros,
+        *map(fold, tables().common_names),
     }
     whole = sorted((name for name in named if " and " in name or "/" in name), key=len, reverse=True)
     protected = "|".join(re.escape(name).replace(r"\ and\ ", r"\s+(?:and|&)\s+") for name in whole)

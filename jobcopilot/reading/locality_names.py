@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from jobcopilot.reading.gazetteer import City, fold, lands, most_populous
+from jobcopilot.reading.gazetteer import City, cities, fold, lands, most_populous
 
 WorldRegion = Literal[
     "us", "canada", "latin america", "europe", "middle east", "africa", "asia", "oceania", "worldwide"
@@ -102,9 +102,11 @@ def city_name(name: str) -> str:
 
 
 def locality_name(locality: Locality) -> str:
-    """Return a locality as a person reads it: "Munich, Bavaria, Germany", "California, United States"."""
-    country = name_of(locality.country) if locality.country else None
-    parts = [locality.city, locality.region, country]
+    """Return a locality as a person reads it: "Munich, Bavaria, Germany", "New York (region), United States"."""
+    country, region = locality.country, locality.region
+    if region and not locality.city and any(town.country == country for town in cities(fold(region))):
+        region = f"{region} (region)"
+    parts = [locality.city, region, name_of(country) if country else None]
     return ", ".join(part for at, part in enumerate(parts) if part and part not in parts[:at])
 
 
@@ -134,29 +136,32 @@ class _Entry(NamedTuple):
     key: str
     rank: int
     """Lower is shown first among equally good matches: countries, regions, then cities by their size."""
+    own: bool
+    """Whether it goes by this name itself, or only in another language or by an abbreviation."""
     locality: Locality
 
 
 def places_like(words: str, limit: int = 20) -> tuple[Locality, ...]:
     """Return countries, regions and cities that the words may mean or begin, the likeliest first.
 
-    A comma narrows: "portl, or" are the places beginning with "portl" in what "or" may begin. Names by which a
-    place goes elsewhere count too ("München", "Köln").
+    A comma narrows: "portl, or" are the places beginning with "portl" in what "or" may begin. Other names count too
+    ("München", "Köln"), where nothing has the words as its own name.
     """
     name, _, within = words[:100].partition(",")
     key, around = fold(name), fold(within)
     if not key or limit <= 0:
         return ()
     entries = _entries()
-    first = bisect_left(entries, (key,))
-    hits: list[tuple[bool, int, Locality]] = []
-    for entry in entries[first:]:
+    hits: list[_Entry] = []
+    for entry in entries[bisect_left(entries, (key,)) :]:
         if not entry.key.startswith(key):
             break
         if not around or _lies_in(entry.locality, around):
-            hits.append((entry.key != key, entry.rank, entry.locality))
-    hits.sort(key=lambda hit: hit[:2])
-    return tuple(dict.fromkeys(locality for _, _, locality in hits))[:limit]
+            hits.append(entry)
+    meant = {entry.own for entry in hits if entry.key == key}
+    hits = [entry for entry in hits if entry.own or entry.key != key or True not in meant]
+    hits.sort(key=lambda entry: (entry.key != key, not entry.own, entry.rank))
+    return tuple(dict.fromkeys(entry.locality for entry in hits))[:limit]
 
 
 def _lies_in(locality: Locality, around: str) -> bool:
@@ -168,26 +173,35 @@ def _lies_in(locality: Locality, around: str) -> bool:
 
 @cache
 def _entries() -> list[_Entry]:
-    """Return all names of the picker in order, made when a picker first opens (some 0.1 s)."""
-    return sorted(_all_entries(), key=lambda entry: (entry.key, entry.rank))
+    """Return all names of the picker in order, made when a picker first opens (some 0.2 s)."""
+    return sorted(_all_entries(), key=lambda entry: entry[:3])
+
+
+_COUNTRY, _REGION = -2_000_000, -1_000_000
 
 
 def _all_entries() -> Iterator[_Entry]:
     known = lands()
     for key, code in known.countries.items():
-        yield _Entry(key, -2_000_000, Locality(code))
-    for code in known.country_names:
-        yield _Entry(code.lower(), -2_000_000, Locality(code))
-    for key, meant in known.regions.items():
-        for country, code in meant:
-            yield _Entry(key, -1_000_000, Locality(country, region_name(country, code)))
+        yield _Entry(key, _COUNTRY, fold(name_of(code)) == key, Locality(code))
+    for name, code in known.country_codes.items():
+        yield _Entry(name.lower(), _COUNTRY, True, Locality(code))
+    for (country, code), name in known.region_names.items():
+        yield _Entry(fold(name), _REGION, True, Locality(country, name))
+        yield _Entry(code.lower(), _REGION, True, Locality(country, name))
     for key, named in tables().regions.items():
         for country, region in named:
-            yield _Entry(key, -1_000_000, Locality(country, region))
-    for city, keys in most_populous(100):
+            if country == "GB":  # Its counties stand for the nation there; nobody looks for it by them.
+                continue
+            yield _Entry(key, _REGION, fold(region) == key, Locality(country, region))
+    for key in known.spots.keys() - tables().metros.keys():
+        for city in cities(key)[:1]:
+            yield _Entry(key, -city.thousands, False, city_locality(city))
+    for city, keys in most_populous(15):
         locality = city_locality(city)
-        for key in {*keys, fold(locality.city or "")}:
-            yield _Entry(key, -city.thousands, locality)
+        own = {fold(city.name), fold(locality.city or "")}
+        for key in own.union(keys):
+            yield _Entry(key, -city.thousands, key in own, locality)
 
 
 def city_locality(city: City) -> Locality:

@@ -86,7 +86,17 @@ def localities_of(gleaned: Gleaned, read: Sequence[Place], text: str) -> tuple[L
             for place in places
         ):
             places.append(Locality(country, metro_region))
+    if len(places) == 2 and _QUARTER.fullmatch(text) and _only_towns(places):
+        # "NYC (SoHo)": a town of that name in another country is not meant.
+        places = places[:1]
     return tuple(dict.fromkeys(_town_and_state(places, text)))
+
+
+_QUARTER: Final = re.compile(r"[^(),]+\([^(),]+\)\s*")
+
+
+def _only_towns(places: list[Locality]) -> bool:
+    return all(place.city and place.country for place in places) and places[0].country != places[1].country
 
 
 def _town_and_state(places: list[Locality], text: str) -> list[Locality]:

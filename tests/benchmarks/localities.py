@@ -88,8 +88,15 @@ class Agreement:
 
     rows: int
     agreed: int
+    among: int
+    """Rows whose mark is one of several parts of the world that the text names."""
     kinds: dict[str, int]
     examples: dict[str, str]
+
+
+def reference_rows(file: Path) -> list[dict[str, Any]]:
+    """Return the postings of the reference file."""
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def agreement_of_regions(rows: Sequence[dict[str, Any]]) -> Agreement:
@@ -120,17 +127,18 @@ def _file_region(region: str | None) -> str:
 def _agreement(pairs: Iterable[tuple[str, str, str]]) -> Agreement:
     kinds: Counter[str] = Counter()
     texts: dict[str, Counter[str]] = {}
-    rows = agreed = 0
+    rows = agreed = among = 0
     for theirs, ours, text in pairs:
         rows += 1
         if theirs == ours:
             agreed += 1
             continue
+        among += theirs in ours.split("+")
         kind = f"file {theirs}, read {ours}"
         kinds[kind] += 1
         texts.setdefault(kind, Counter())[text] += 1
     examples = {kind: "; ".join(repr(text[:60]) for text, _ in texts[kind].most_common(3)) for kind in kinds}
-    return Agreement(rows, agreed, dict(kinds.most_common()), examples)
+    return Agreement(rows, agreed, among, dict(kinds.most_common()), examples)
 
 
 # --- speed ------------------------------------------------------------------------------------------------
@@ -192,7 +200,7 @@ def main() -> None:
     speeds = {"labelled texts and towns of the table": speed(_combined(labelled))}
     agreements = {}
     if file.exists():
-        rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        rows = reference_rows(file)
         agreements = {"region": agreement_of_regions(rows), "is_remote": agreement_of_remote(rows)}
     if asked.json:
         print(json.dumps(_as_json(samples, agreements, speeds), ensure_ascii=False, indent=2))
@@ -235,7 +243,10 @@ def _print(
             print("\n".join(f"  {line}" for line in found.wrong))
     for name, agreement in agreements.items():
         share = agreement.agreed / agreement.rows
-        print(f"agreement with the file's {name}: {agreement.agreed} of {agreement.rows} rows ({share:.1%})")
+        print(
+            f"agreement with the file's {name}: {agreement.agreed} of {agreement.rows} rows ({share:.1%}),"
+            f" among several {agreement.among} more"
+        )
         for kind, count in agreement.kinds.items():
             print(f"  {count:5} {kind}: {agreement.examples[kind]}")
     for name, found_speed in speeds.items():
