@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from jobcopilot.jobs.pages import JobPages
     from jobcopilot.jobs.searches import SavedSearches
     from jobcopilot.jobs.store import JobStore
+    from jobcopilot.market.market import Market
     from jobcopilot.profiles.store import ProfileStore
     from jobcopilot.profiles.views import ProfileView
     from jobcopilot.reminders.subjects import Subjects
@@ -236,6 +237,13 @@ class _Interviews(_Jobs):
         return Offers(self.books)
 
     @cached_property
+    def market(self) -> Market:
+        """What the postings say together."""
+        from jobcopilot.market.market import Market
+
+        return Market(lambda: self.database, self.reader, self.profile, self.clock, self.home.data)
+
+    @cached_property
     def subjects(self) -> Subjects:
         """What reminders are about: who tells of each thing, and what the button Done does."""
         from jobcopilot.interviews.descriptions import Descriptions
@@ -306,6 +314,6 @@ _WITH_RULES = (
 """Parts that were made with the rules of interviews."""
 _OF_A_PROFILE = (
     "profile", "pages", "jobs", "history", "intake", "searches", "books", "interviews", "rounds", "contacts",
-    "tasks", "follow_ups", "offers", "sources", "discovered", "poller",
+    "tasks", "follow_ups", "offers", "sources", "discovered", "poller", "market",
 )  # fmt: skip
 """Parts that belong to the one who is searching."""
