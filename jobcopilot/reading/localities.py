@@ -90,6 +90,7 @@ def read_localities(text: str, *, work_mode: WorkMode | None = None) -> Localiti
 
 _EVERYWHERE: Final = frozenset({"worldwide", "anywhere", "anywhere in the world", "work from anywhere"})
 _WORLDWIDE: Final = re.compile(r"\b(?:global(?:ly)?|world[ -]?wide|anywhere|everywhere)\b", re.IGNORECASE)
+_HOME_OFFICE: Final = re.compile(r"\bhome-office\b", re.IGNORECASE)
 _NO_REMOTE: Final = re.compile(r"\b(?:not?|non)[ -]remote\b", re.IGNORECASE)
 _ON_SITE: Final = re.compile(r"\b(?:on[ -]?site|in[ -]person|pr[ée]sentiel|vor ort)\b", re.IGNORECASE)
 _LONE_REMOTE: Final = re.compile(r"(?:^|,)\s*(?:fully )?remote(?: work)?\s*(?:,|$)", re.IGNORECASE)
@@ -112,6 +113,8 @@ class _Piece(NamedTuple):
     mode: WorkMode | None
     places: tuple[Locality, ...]
     areas: tuple[str, ...]
+    named: tuple[str, ...]
+    """Its countries and areas, in the order of the text."""
     tied: bool
     """Whether its places are where one may work remotely."""
     has_city: bool
@@ -181,17 +184,18 @@ def _piece(text: str) -> _Piece:
     if town is None:
         return _read_piece(text)
     mode = None if bare == text else work_mode_of(text)
-    return _Piece(text, mode, (town,), (), mode == "remote", True, None)
+    return _Piece(text, mode, (town,), (), (), mode == "remote", True, None)
 
 
 def _read_piece(text: str) -> _Piece:
+    text = _HOME_OFFICE.sub("home office", text)
     mode = work_mode_of(text)
     if mode == "remote" and _NO_REMOTE.search(text):
         text = _NO_REMOTE.sub(" ", text)
         mode = work_mode_of(text)
     said = _AND.sub(" & ", text)
     if "(" in said:
-        said = _BRACKET.sub(lambda bracket: _JOINED.sub(", ", bracket.group()), said)
+        said = _BRACKET.sub(_listed, said)
     if mode == "onsite" and not _ON_SITE.search(said):
         mode = None
     gleaned = glean(said)
@@ -204,7 +208,21 @@ def _read_piece(text: str) -> _Piece:
     either = None
     if any(name in lowered for name in _EITHER):
         either = _EITHER.get(fold(_NOT_NAMED.sub(" ", said)))
-    return _Piece(said, mode, places, areas, tied, towns > 0, either)
+    named = tuple(name for place in read if (name := place.area or place.country))
+    return _Piece(said, mode, places, areas, named, tied, towns > 0, either)
+
+
+def _listed(bracket: re.Match[str]) -> str:
+    """Return a bracket with commas between what it lists; a list of nothing but lands is parted more strongly.
+
+    So "Europe, UK or Israel" stays three, where "Europe, UK" alone would be one place named twice.
+    """
+    inner = _JOINED.sub(", ", bracket.group())
+    names = [name for part in inner.strip("()").split(",") if (name := part.strip())]
+    known = lands()
+    lists = inner != bracket.group() and all(fold(name) in known.countries or fold(name) in known.areas
+                                             or name in known.country_codes for name in names)  # fmt: skip
+    return f"({'; '.join(names)})" if lists else inner
 
 
 def _inherited(statement: Sequence[_Piece], tied: list[bool]) -> list[bool]:
@@ -225,10 +243,11 @@ def _inherited(statement: Sequence[_Piece], tied: list[bool]) -> list[bool]:
 
 
 def _scope(piece: _Piece, found: Sequence[Locality]) -> Iterator[str]:
-    """Yield the countries and areas of a piece that is tied to remote work, in the order of kinds."""
+    """Yield the countries and areas of a piece that is tied to remote work, in the order of the text."""
+    if found == piece.places:
+        for name in piece.named:
+            yield from _SPELT.get(name, (name,))
     yield from (place.country for place in found if place.country)
-    for area in piece.areas:
-        yield from _SPELT.get(area, (area,))
     if not found and not piece.areas and _WORLDWIDE.search(piece.text):
         yield "worldwide"
 
