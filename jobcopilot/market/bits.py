@@ -7,6 +7,10 @@ a median needs no sorting.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import compress
+from typing import Final
+
+_TRUTH: Final = bytes.maketrans(b"01", b"\0\1")
 
 
 def bits_of(positions: Iterable[int], size: int) -> int:
@@ -46,4 +50,5 @@ def nth(mask: int, rank: int) -> int:
 
 def positions(mask: int) -> Iterator[int]:
     """Yield the members, the lowest first."""
-    return (position for position, bit in enumerate(reversed(f"{mask:b}")) if bit == "1")
+    marks = f"{mask:b}".encode()[::-1].translate(_TRUTH)
+    return compress(range(len(marks)), marks)

@@ -1,9 +1,10 @@
 """Counting postings day by day: what comes and goes moves the counts of its groups, nothing is counted again.
 
 A group is a role (or all) in a place (or the world). What is kept of a day, and why so little of it: 60 families in
-some hundred places each day would be more rows than postings. So the world, countries and remote work have a row
-whenever a posting is there; regions, cities and remote scopes only from `LEAST` postings, below which nothing of them
-would be drawn anyway. Skills are the `MOST_SKILLS` most asked, in narrow places the `FEW_SKILLS`.
+some hundred places each day would be more rows than postings. So a role has a row for the world, and a country or
+remote work has one for all roles, whenever a posting is there; any narrower group only from `LEAST` postings, below
+which nothing of it would be drawn anyway. Skills are the `MOST_SKILLS` most asked for the world, countries and remote
+work, the `FEW_SKILLS` most asked for regions, cities and remote scopes.
 
 Pay is in whole US dollars: sums of whole numbers don't depend on the order in which postings come and go.
 """
@@ -134,7 +135,7 @@ class Census:
 
     def _row(self, role: int, place: int, group: _Group) -> DayRow | None:
         wide = self._is_wide(place)
-        if group.postings < (1 if wide else LEAST):
+        if group.postings < (1 if place == ALL or (wide and role == ALL) else LEAST):
             return None
         return DayRow(
             role,
