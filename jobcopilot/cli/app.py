@@ -116,6 +116,7 @@ def _register() -> None:
         interviews,
         jobs,
         keeping,
+        market,
         offers,
         preparation,
         profile,
@@ -131,6 +132,7 @@ def _register() -> None:
     root.add_typer(jobs.commands, name="jobs")
     root.add_typer(skills.commands, name="skills")
     root.add_typer(sources.commands, name="sources")
+    root.add_typer(market.commands, name="market")
     root.add_typer(interviews.commands, name="interviews")
     root.add_typer(contacts.commands, name="contacts")
     root.add_typer(preparation.commands, name="prep")
