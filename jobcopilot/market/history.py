@@ -108,16 +108,15 @@ def _pay_by_day(now: Mapping[str, Any], changes: Sequence[Event]) -> list[tuple[
 
 def _saying(since: int, until: int, said: Sequence[tuple[int, YearlyPay]]) -> Iterable[Stretch]:
     """Yield one interval on the market, parted where the pay changed."""
+    if since == until:
+        yield Stretch(since, until, since, next(pay for day, pay in said if day <= since))
+        return
     begin = since
     for position in range(len(said) - 1, -1, -1):
-        day, pay = said[position]
-        end = until if position == 0 else min(until, said[position - 1][0])
-        # What is said from `day` on; a change on or before the first day holds from the first day.
-        if end > begin or (position == 0 and begin == since == until):
-            yield Stretch(begin, max(begin, end), since, pay)
-            begin = max(begin, end)
-        if day >= until:
-            break
+        end = min(until, said[position - 1][0]) if position else until
+        if end > begin:
+            yield Stretch(begin, end, since, said[position][1])
+            begin = end
 
 
 def _joined(found: Sequence[Stretch]) -> list[Stretch]:

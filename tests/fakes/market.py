@@ -54,7 +54,8 @@ def _read_place(text: str, *, work_mode: WorkMode | None = None) -> Field:
     spots = []
     for part in filter(None, text.split("; ")):
         *within, country = part.split(", ")
-        city, region = [*[None] * (2 - len(within)), *within] if len(within) < 2 else within
+        city = within[0] if within else None
+        region = within[1] if len(within) > 1 else None
         spots.append(Spot(country if len(country) == 2 else None, region, city))
     return Field(tuple(spots), remote=work_mode)
 
