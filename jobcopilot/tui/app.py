@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from jobcopilot.tui.board_data import BoardData
+    from jobcopilot.tui.feed_polls import FeedPolls
     from jobcopilot.tui.reminding import Reminding
     from jobcopilot.tui.start import Glance
     from jobcopilot.tui.widgets.chrome import Outlook
@@ -46,6 +47,12 @@ def _pipeline() -> Screen[Any]:
     return PipelineScreen()
 
 
+def _discovered() -> Screen[Any]:
+    from jobcopilot.tui.feed_openings import discovered_screen
+
+    return discovered_screen()
+
+
 class JobcopilotApp(TypingAhead):
     """One person's job search."""
 
@@ -53,6 +60,7 @@ class JobcopilotApp(TypingAhead):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         "board": BoardScreen,
         "pipeline": _pipeline,
+        "discovered": _discovered,
     }
     DEFAULT_MODE = "board"
     ROOMS: ClassVar[tuple[tuple[str, str], ...]] = (("board", "Board"), ("pipeline", "Pipeline"))
@@ -79,6 +87,8 @@ class JobcopilotApp(TypingAhead):
         self.data = data
         self.reminding: Reminding | None = None
         """Tells reminders from the first rows on; given by whoever opens the app on a real home."""
+        self.polls: FeedPolls | None = None
+        """Polls begun from the screen; made when feeds are first looked at."""
         super().__init__()
         for theme in OWN_THEMES:
             self.register_theme(theme)
@@ -136,6 +146,18 @@ class JobcopilotApp(TypingAhead):
     def action_inbox(self) -> None:
         """Show what was told, came late, failed or was missed."""
         self.show_dialogue("inbox")
+
+    def action_discovered(self) -> None:
+        """Show what the sources found."""
+        from jobcopilot.tui.feed_openings import open_discovered
+
+        open_discovered(self)
+
+    def action_sources(self) -> None:
+        """Show, add, switch and poll sources."""
+        from jobcopilot.tui.feed_openings import open_sources
+
+        open_sources(self)
 
     def action_settings(self) -> None:
         """Change the settings."""

@@ -15,6 +15,7 @@ from textual.keys import format_key
 
 from jobcopilot.errors import BadInput
 from jobcopilot.tui.command import Command
+from jobcopilot.tui.feed_commands import FEED_COMMANDS, FEED_PLACES
 from jobcopilot.tui.form_commands import FORM_COMMANDS, FORM_PLACES
 from jobcopilot.tui.pipeline_commands import PIPELINE_COMMANDS, PIPELINE_PLACES
 
@@ -33,6 +34,7 @@ PLACES: dict[str, str] = {
     "choose": "Choosing",
     "dialogue": "Dialogues",
     **PIPELINE_PLACES,
+    **FEED_PLACES,
     **FORM_PLACES,
 }
 """Place to its heading in the help, from far to near."""
@@ -210,6 +212,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("dialogue.close", "escape", "close", "Close",
             "Closes the dialogue; nothing is changed.", "close", 4),
     *PIPELINE_COMMANDS,
+    *FEED_COMMANDS,
     *FORM_COMMANDS,
 )
 # fmt: on

@@ -41,6 +41,8 @@ ASKING = WAITING | {
     "edit-profile",
     "delete-profile",
     "postings",
+    "switch-source",
+    "add-source",
 }
 """Work that waits for an answer in a dialogue."""
 

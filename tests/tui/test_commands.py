@@ -17,25 +17,34 @@ from jobcopilot.tui.modals.choose import Choices
 from jobcopilot.tui.modals.contacts import ContactsDialogue
 from jobcopilot.tui.modals.dialogue import Dialogue
 from jobcopilot.tui.modals.edit_job import FormPanel
+from jobcopilot.tui.modals.figure_table import FigureTableDialogue
 from jobcopilot.tui.modals.help import active_commands
 from jobcopilot.tui.modals.import_preview import ImportDialogue
 from jobcopilot.tui.modals.inbox import InboxDialogue
 from jobcopilot.tui.modals.keys import KeysDialogue
 from jobcopilot.tui.modals.notes import NotesDialogue
 from jobcopilot.tui.modals.offers import OffersDialogue
+from jobcopilot.tui.modals.origins import OriginsDialogue
 from jobcopilot.tui.modals.panel import Panel
+from jobcopilot.tui.modals.pick import PickInput
 from jobcopilot.tui.modals.profile_form import ProfileForm
 from jobcopilot.tui.modals.profiles import ProfilesDialogue
 from jobcopilot.tui.modals.searches import SearchesDialogue
 from jobcopilot.tui.modals.settings import SettingsDialogue
+from jobcopilot.tui.modals.sources import SourcesDialogue
 from jobcopilot.tui.onboarding.steps import Onboarding
 from jobcopilot.tui.palette import CommandNames, carrier
 from jobcopilot.tui.screens.board import BoardScreen
+from jobcopilot.tui.screens.discovered import DiscoveredScreen
+from jobcopilot.tui.screens.discovered_pane import PostingPane
+from jobcopilot.tui.screens.market import MarketScreen
 from jobcopilot.tui.screens.pipeline import PipelineScreen
 from jobcopilot.tui.start import Glance
 from jobcopilot.tui.widgets.agenda import AgendaList, Checklist
+from jobcopilot.tui.widgets.chart import Chart
 from jobcopilot.tui.widgets.detail import DetailPane
 from jobcopilot.tui.widgets.document import Document
+from jobcopilot.tui.widgets.figure_lists import FigureList
 from jobcopilot.tui.widgets.kanban import Kanban
 from jobcopilot.tui.widgets.lists import VirtualList
 from jobcopilot.tui.widgets.month_grid import MonthGrid
@@ -71,7 +80,16 @@ CARRIERS: dict[str, type[DOMNode]] = {
     "agenda": AgendaList,
     "checklist": Checklist,
     "round": RoundPane,
+    "discovered": DiscoveredScreen,
+    "posting": PostingPane,
+    "sources": SourcesDialogue,
     "month": MonthGrid,
+    "market": MarketScreen,
+    "figure": Chart,
+    "figures": FigureList,
+    "origins": OriginsDialogue,
+    "figuretable": FigureTableDialogue,
+    "pick": PickInput,
 }
 
 
