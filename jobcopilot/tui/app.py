@@ -53,6 +53,12 @@ def _discovered() -> Screen[Any]:
     return discovered_screen()
 
 
+def _market() -> Screen[Any]:
+    from jobcopilot.tui.screens.market import MarketScreen
+
+    return MarketScreen()
+
+
 class JobcopilotApp(TypingAhead):
     """One person's job search."""
 
@@ -60,10 +66,15 @@ class JobcopilotApp(TypingAhead):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         "board": BoardScreen,
         "pipeline": _pipeline,
+        "market": _market,
         "discovered": _discovered,
     }
     DEFAULT_MODE = "board"
-    ROOMS: ClassVar[tuple[tuple[str, str], ...]] = (("board", "Board"), ("pipeline", "Pipeline"))
+    ROOMS: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("board", "Board"),
+        ("pipeline", "Pipeline"),
+        ("market", "Market"),
+    )
     DIALOGUES: ClassVar[dict[str, str]] = {
         "help": "jobcopilot.tui.modals.help:HelpDialogue",
         "inbox": "jobcopilot.tui.modals.inbox:InboxDialogue",

@@ -17,6 +17,7 @@ from jobcopilot.errors import BadInput
 from jobcopilot.tui.command import Command
 from jobcopilot.tui.feed_commands import FEED_COMMANDS, FEED_PLACES
 from jobcopilot.tui.form_commands import FORM_COMMANDS, FORM_PLACES
+from jobcopilot.tui.market_commands import MARKET_COMMANDS, MARKET_PLACES
 from jobcopilot.tui.pipeline_commands import PIPELINE_COMMANDS, PIPELINE_PLACES
 
 PLACES: dict[str, str] = {
@@ -34,6 +35,7 @@ PLACES: dict[str, str] = {
     "choose": "Choosing",
     "dialogue": "Dialogues",
     **PIPELINE_PLACES,
+    **MARKET_PLACES,
     **FEED_PLACES,
     **FORM_PLACES,
 }
@@ -212,6 +214,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("dialogue.close", "escape", "close", "Close",
             "Closes the dialogue; nothing is changed.", "close", 4),
     *PIPELINE_COMMANDS,
+    *MARKET_COMMANDS,
     *FEED_COMMANDS,
     *FORM_COMMANDS,
 )
