@@ -301,11 +301,12 @@ class Runtime(_Interviews):
         """What a long-lived process does by the clock beside reminders, in children that end."""
         import sys
 
+        from jobcopilot.market.schedule import builds_missed, builds_of_the_night
         from jobcopilot.reminders.services import home_option
         from jobcopilot.sources.schedule import Chores, polls_due
 
         base = [sys.executable, "-m", "jobcopilot", *home_option(self.home)]
-        return Chores(self.home, self.clock, [polls_due], base)
+        return Chores(self.home, self.clock, [polls_due, builds_missed], base, nightly=[builds_of_the_night])
 
 
 _WITH_RULES = (

@@ -246,7 +246,8 @@ def _role(words: str) -> str:
     found = named.get(words.strip().casefold()) or read_role(words).family
     if found is None:
         like = ", ".join(families_like(words, 5))
-        raise UsageError("No such role is known", words, f"Like it: {like}. All: jobcopilot market roles")
+        hint = f"Like it: {like}. " if like else ""
+        raise UsageError("No such role is known", words, f"{hint}All: jobcopilot market roles")
     return found
 
 

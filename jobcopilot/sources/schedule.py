@@ -42,27 +42,50 @@ def polls_due(connection: sqlite3.Connection, now: int) -> list[list[str]]:
 class Chores:
     """Runs this program's own commands when they are due, one at a time, for as long as a scheduler runs."""
 
-    def __init__(self, home: Home, clock: Clock, wanted: Sequence[Wanted], base: Sequence[str]) -> None:
-        """`base` is the command line that runs Jobcopilot on this home."""
+    def __init__(
+        self,
+        home: Home,
+        clock: Clock,
+        wanted: Sequence[Wanted],
+        base: Sequence[str],
+        *,
+        nightly: Sequence[Wanted] = (),
+    ) -> None:
+        """`base` is the command line that runs Jobcopilot on this home; `nightly` is asked at local midnight."""
+        self._nightly = nightly
         self._home = home
         self._clock = clock
         self._wanted = wanted
         self._base = base
         self._child: asyncio.subprocess.Process | None = None
+        self._one_at_a_time = asyncio.Lock()
         self._ended = False
 
     def add_to(self, jobs: Any) -> None:
-        """Look from now on every minute; `jobs` is an APScheduler."""
+        """Look from now on every minute, and at midnight; `jobs` is an APScheduler."""
         jobs.add_job(self.look, "interval", seconds=LOOK_SECONDS, id="chores", replace_existing=True)
+        if self._nightly:
+            zone = self._clock.zone()
+            jobs.add_job(
+                self.nightly, "cron", hour=0, minute=0, timezone=zone, id="midnight", replace_existing=True
+            )
 
     async def look(self) -> int:
         """Run what is due, one command after the other; return how many ran."""
+        return await self._run_all(self._wanted)
+
+    async def nightly(self) -> int:
+        """Run what belongs to the end of a day; return how many commands ran."""
+        return await self._run_all(self._nightly)
+
+    async def _run_all(self, wanted: Sequence[Wanted]) -> int:
         ran = 0
-        for command in await asyncio.to_thread(self._due):
-            if self._ended:
-                break
-            await self._run(command)
-            ran += 1
+        async with self._one_at_a_time:
+            for command in await asyncio.to_thread(self._due, wanted):
+                if self._ended:
+                    break
+                await self._run(command)
+                ran += 1
         return ran
 
     async def stop(self) -> None:
@@ -79,12 +102,12 @@ class Chores:
             with suppress(ProcessLookupError):
                 child.kill()
 
-    def _due(self) -> list[list[str]]:
+    def _due(self, wanted: Sequence[Wanted]) -> list[list[str]]:
         try:
             address = f"{self._home.database.absolute().as_uri()}?mode=ro"
             with closing(sqlite3.connect(address, uri=True, timeout=1)) as connection:
                 now = to_milliseconds(self._clock.now())
-                return [command for wanted in self._wanted for command in wanted(connection, now)]
+                return [command for one in wanted for command in one(connection, now)]
         except sqlite3.Error as refused:
             log.info("what is due is not known now: %s", refused)
             return []

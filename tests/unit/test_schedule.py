@@ -12,6 +12,8 @@ import pytest
 from jobcopilot.clock import FixedClock
 from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.jobs.records import raw
+from jobcopilot.jobs.views import JobDraft
+from jobcopilot.market.schedule import builds_missed, builds_of_the_night
 from jobcopilot.paths import find_home
 from jobcopilot.runtime import Runtime
 from jobcopilot.sources.schedule import Chores, polls_due
@@ -87,4 +89,37 @@ async def test_a_scheduler_looks_every_minute(runtime: Runtime, tmp_path: Path) 
     async with asyncio.timeout(20):
         while not (tmp_path / "told").exists():
             await asyncio.sleep(0.02)
+    jobs.shutdown(wait=False)
+
+
+async def test_statistics_are_built_at_midnight_and_when_a_day_was_missed(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    told = tmp_path / "told"
+    base = [sys.executable, "-c", NOTE, str(told)]
+    nightly = Chores(runtime.home, runtime.clock, [builds_missed], base, nightly=[builds_of_the_night])
+    assert await nightly.look() == 0  # nothing is held, so there is nothing to count
+    runtime.jobs.add(JobDraft("Data Engineer", "Acme", source="manual"))
+    assert await nightly.look() == 1
+    assert told.read_text() == "--profile default market build --json\n"
+    runtime.market.build()
+    assert await nightly.look() == 0
+    assert await nightly.nightly() == 1
+    assert isinstance(runtime.clock, FixedClock)
+    runtime.clock.moment += timedelta(days=1)
+    assert await nightly.look() == 1
+
+
+async def test_midnight_is_the_persons(runtime: Runtime) -> None:
+    from zoneinfo import ZoneInfo
+
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    clock = FixedClock(NOW, ZoneInfo("America/New_York"))
+    jobs = AsyncIOScheduler(timezone=UTC)
+    jobs.start(paused=True)
+    Chores(runtime.home, clock, [], [], nightly=[builds_of_the_night]).add_to(jobs)
+    trigger = jobs.get_job("midnight").trigger
+    following = trigger.get_next_fire_time(None, NOW)
+    assert following.astimezone(UTC) == datetime(2026, 11, 21, 5, tzinfo=UTC)
     jobs.shutdown(wait=False)
