@@ -14,6 +14,7 @@ from jobcopilot.runtime import Runtime
 
 def demo(context: typer.Context) -> None:
     """Open the app on sample postings; nothing of it is kept."""
+    from jobcopilot.cli.sample_market import fill_market
     from jobcopilot.settings import save_setting
 
     # On Windows an open file cannot be removed; a rest in the temporary folder is better than a traceback.
@@ -21,6 +22,7 @@ def demo(context: typer.Context) -> None:
         runtime = Runtime(find_home(folder))
         save_setting(runtime.home.settings_file, "onboarded", True)
         fill_with_samples(runtime)
+        fill_market(runtime)
         runtime.close()
         code = context.meta[OPEN_APP](folder, None)
         stop_logging()
