@@ -12,8 +12,10 @@ Pay is in whole US dollars: sums of whole numbers don't depend on the order in w
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import nlargest
+from itertools import chain
 from typing import Final, NamedTuple
 
 from jobcopilot.market.figures import quantile
@@ -74,6 +76,22 @@ class Census:
         self._place_key = place_keys
         self._wide: dict[int, bool] = {ALL: True}
         self._groups: dict[int, dict[int, _Group]] = {}
+
+    def begin(self, many: Iterable[Counted]) -> None:
+        """Count many in at once, where nobody was counted yet: a day of its own is built in a fraction of the time."""
+        arriving: dict[tuple[int, int], list[Counted]] = {}
+        for one in many:
+            for role in (ALL, one.role):
+                for place in (ALL, *one.places):
+                    arriving.setdefault((role, place), []).append(one)
+        for (role, place), ones in arriving.items():
+            group = self._groups.setdefault(role, {})[place] = _Group()
+            group.postings = len(ones)
+            group.with_pay = sum([one.low is not None or one.high is not None for one in ones])
+            group.lows = sorted([one.low for one in ones if one.low is not None])
+            group.highs = sorted([one.high for one in ones if one.high is not None])
+            group.low_sum, group.high_sum = sum(group.lows), sum(group.highs)
+            group.skills = dict(Counter(chain.from_iterable([one.skills for one in ones])))
 
     def come(self, one: Counted) -> None:
         """Count a posting in."""

@@ -123,12 +123,18 @@ class Daily:
             for day in range(first, until + 1):
                 for one in leaving.pop(day, ()):
                     census.go(one)
+                coming = []
                 while row is not None and row[0] <= day:
                     one = self._counted(row)
-                    census.come(one)
+                    coming.append(one)
                     if row[1] <= until:
                         leaving.setdefault(row[1], []).append(one)
                     row = rows.fetchone()
+                if day == first:
+                    census.begin(coming)
+                else:
+                    for one in coming:
+                        census.come(one)
                 yield day, list(census.rows())
 
     def _counted(self, row: tuple[Any, ...]) -> Counted:

@@ -6,8 +6,8 @@ Read once for a role (or all) and a first day; what the market says then follows
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final
 
 from jobcopilot.market.bits import bits_of, nth, positions, toggled
@@ -56,6 +56,12 @@ class Holdings:
             self._sets[kind, number] = known
         return known
 
+    def prepare(self) -> None:
+        """Make the sets of all skills now, rather than when they are first asked for."""
+        for kind in ("skill", "must", "source"):
+            for number in self._members[kind]:
+                self.set_of(kind, number)
+
     def numbers_of(self, kind: str) -> list[int]:
         """Return the numbers of a kind that any posting has."""
         return list(self._members[kind])
@@ -93,8 +99,10 @@ class Holdings:
         """Return the postings on the market at the end of a day."""
         known = self._open.get(day)
         if known is None:
-            if (before := self._open.get(day - 1)) is not None:
-                known = before ^ toggled(self._turning(day), self.size)
+            earlier = max((one for one in self._open if one < day), default=None)
+            if earlier is not None:
+                turning = chain.from_iterable(self._turning(one) for one in range(earlier + 1, day + 1))
+                known = self._open[earlier] ^ toggled(turning, self.size)
             else:
                 since, until = self.since, self.until
                 known = bits_of([at for at in range(self.size) if since[at] <= day < until[at]], self.size)
@@ -133,23 +141,26 @@ def read_holdings(
         query += " AND role_id = ?"
         values.append(numbers.get(("role", role), -1))
     rows = connection.execute(query, values).fetchall()
-    priced = sorted(_priced(rows, rates), key=lambda one: (one[0], one[1][-1], one[1][0]))
-    silent = sorted((row for row in rows if _usable(row, rates) is None), key=lambda row: (row[-1], row[0]))
-    ordered = [row for _, row in priced] + silent
-    return _held(ordered, [middle for middle, _ in priced], rates, names, labels, numbers)
+    middles = [_middle(row, rates) for row in rows]
+    # Equal pay is ordered by the unit, so that the same market is always held in the same order.
+    priced = sorted(
+        [
+            (middle, row[-1], row[0], row)
+            for middle, row in zip(middles, rows, strict=True)
+            if middle is not None
+        ]
+    )
+    silent = [row for middle, row in zip(middles, rows, strict=True) if middle is None]
+    held = [row for *_, row in priced] + silent
+    return _held(held, [middle for middle, *_ in priced], rates, names, labels, numbers)
 
 
-def _usable(row: tuple[Any, ...], rates: RateTable) -> float | None:
+def _middle(row: tuple[Any, ...], rates: RateTable) -> float | None:
     """Return the middle of a row's pay in dollars."""
-    stated = [amount for amount in (row[8], row[9]) if amount is not None]
-    return rates.in_pivot(sum(stated) / len(stated), row[10]) if stated else None
-
-
-def _priced(rows: list[tuple[Any, ...]], rates: RateTable) -> Iterator[tuple[float, tuple[Any, ...]]]:
-    for row in rows:
-        middle = _usable(row, rates)
-        if middle is not None:
-            yield middle, row
+    low, high = row[8], row[9]
+    if low is None and high is None:
+        return None
+    return rates.in_pivot((low + high) / 2 if low is not None and high is not None else low or high, row[10])
 
 
 def _held(
@@ -160,49 +171,21 @@ def _held(
     labels: dict[int, str],
     numbers: dict[tuple[str, str], int],
 ) -> Holdings:
-    kinds = (
-        "place",
-        "skill",
-        "must",
-        "source",
-        "company",
-        "role",
-        "last",
-        "closed",
-        "dropped",
-        "stated",
-        "reposted",
-        "import",
-        "own",
-    )
-    members: dict[str, dict[Any, list[int]]] = {kind: {} for kind in kinds}
-    places: dict[str, list[int]] = {}
-    skills: dict[str, list[int]] = {}
-    musts: dict[str, list[int]] = {}
-    for at, row in enumerate(rows):
-        for named, text in ((places, row[4]), (skills, row[6]), (musts, row[7])):
-            for number in text.split():
-                known = named.get(number)
-                if known is None:
-                    named[number] = [at]
-                else:
-                    known.append(at)
-        members["source"].setdefault(row[2], []).append(at)
-        members["company"].setdefault(row[5], []).append(at)
-        members["role"].setdefault(row[16], []).append(at)
-        for kind, marked in (
-            ("last", row[13]),
-            ("closed", row[14]),
-            ("dropped", row[11]),
-            ("stated", row[8] is not None or row[9] is not None),
-            ("reposted", row[15]),
-            ("import", row[3] == "import"),
-            ("own", row[3] == "own"),
-        ):
-            if marked:
-                members[kind].setdefault(1, []).append(at)
-    for kind, named in (("place", places), ("skill", skills), ("must", musts)):
-        members[kind] = {int(number): found for number, found in named.items()}
+    members: dict[str, dict[int, list[int]]] = {
+        "place": _by_number([row[4] for row in rows]),
+        "skill": _by_number([row[6] for row in rows]),
+        "must": _by_number([row[7] for row in rows]),
+        "source": _by_value([row[2] for row in rows]),
+        "company": _by_value([row[5] for row in rows]),
+        "role": _by_value([row[16] for row in rows]),
+        "last": {1: [at for at, row in enumerate(rows) if row[13]]},
+        "closed": {1: [at for at, row in enumerate(rows) if row[14]]},
+        "dropped": {1: [at for at, row in enumerate(rows) if row[11]]},
+        "stated": {1: [at for at, row in enumerate(rows) if row[8] is not None or row[9] is not None]},
+        "reposted": {1: [at for at, row in enumerate(rows) if row[15]]},
+        "import": {1: [at for at, row in enumerate(rows) if row[3] == "import"]},
+        "own": {1: [at for at, row in enumerate(rows) if row[3] == "own"]},
+    }
     return Holdings(
         len(rows),
         len(middles),
@@ -219,3 +202,26 @@ def _held(
         numbers,
         members,
     )
+
+
+def _by_number(texts: list[str]) -> dict[int, list[int]]:
+    """Return where each number stands in texts of numbers that are parted by spaces."""
+    found: dict[str, list[int]] = {}
+    for at, text in enumerate(texts):
+        for number in text.split():
+            if number in found:
+                found[number].append(at)
+            else:
+                found[number] = [at]
+    return {int(number): places for number, places in found.items()}
+
+
+def _by_value(values: list[int]) -> dict[int, list[int]]:
+    """Return where each value stands."""
+    found: dict[int, list[int]] = {}
+    for at, value in enumerate(values):
+        if value in found:
+            found[value].append(at)
+        else:
+            found[value] = [at]
+    return found

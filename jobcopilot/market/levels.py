@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from heapq import nsmallest
 from typing import Final
 
 from jobcopilot.market.bits import positions
@@ -63,12 +64,15 @@ def level(held: Holdings, mask: int, currency: str, factor: float, rates: RateTa
 def employers(held: Holdings, mask: int, now: int, since: int, factor: float) -> tuple[Employer, ...]:
     """Return the companies of a set, those first that have most open now; `mask` has each posting once."""
     is_open = held.counts_of("company", now)
-    new = Counter(held.companies[at] for at in positions(mask) if held.opened[at] >= since)
-    ordered = sorted(
-        is_open.keys() | new.keys(), key=lambda one: (-is_open.get(one, 0), -new[one], held.labels[one])
+    opened, companies = held.opened, held.companies
+    new = Counter([companies[at] for at in positions(mask) if opened[at] >= since])
+    ordered = nsmallest(
+        MOST_ROWS,
+        is_open.keys() | new.keys(),
+        key=lambda one: (-is_open.get(one, 0), -new[one], held.labels[one]),
     )
     rows = []
-    for number in ordered[:MOST_ROWS]:
+    for number in ordered:
         mine = held.set_of("company", number) & mask
         paid = held.with_pay(mine).bit_count()
         median = held.quantile(mine, 0.5) if paid >= LEAST else None

@@ -134,6 +134,16 @@ class Market:
 
     # What is shown
 
+    def make_ready(self, query: Query | None = None) -> None:
+        """Read into memory what the views of a role and window need; a second for 100,000 postings, then all are quick.
+
+        Views do so themselves when first asked; a screen does it on a thread of its own while it opens.
+        """
+        wanted = query or Query()
+        self._held_for(wanted).prepare()
+        self.trend(wanted)
+        self.gap(wanted)
+
     def roles(self) -> tuple[RoleChoice, ...]:
         """Return the roles that have open postings, those first that have most."""
         held = self._held_for(Query())

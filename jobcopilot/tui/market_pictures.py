@@ -36,7 +36,7 @@ def picture_of(figure: Figure, reading: Reading) -> str:
         body, height = _bars(bars), _TOP + _BAR * max(len(bars), 1) + 50
     notes = words.basis(reading)
     if figure == "pay":
-        notes += f"; rates: {words.rates(reading.level.rates, reading.today)}"
+        notes += f"; exchange rates of {words.short_day(reading.level.rates.on, reading.today)}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" '
         f'role="img" aria-label="{_said(table.title)}">\n<style>{_STYLE}</style>\n'

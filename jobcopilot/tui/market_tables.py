@@ -134,7 +134,7 @@ def _pay(reading: Reading) -> FigureTable:
         "Half of the postings pay between lower and upper (the quartiles of the middle of each range)."
         if rows
         else "",
-        f"Converted with {words.rates(level.rates, reading.today)}.",
+        f"Converted with rates of {words.rates(level.rates, reading.today)}.",
         f"Not counted: {level.dropped:,} with pay of 0 or out of bounds, {level.unconverted:,} without a rate.",
     )
 

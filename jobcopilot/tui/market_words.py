@@ -75,9 +75,9 @@ def short_day(when: date, today: date) -> str:
 
 
 def rates(used: Rates, today: date) -> str:
-    """Return whose exchange rates were used, and of when."""
+    """Return of when the exchange rates are, and whose: `Thu 19 Nov (European Central Bank)`."""
     whose = "your own table" if used.own else used.origin
-    return f"{whose}, of {day(used.on, today)}"
+    return f"{day(used.on, today)} ({whose})"
 
 
 def basis(reading: Reading) -> str:

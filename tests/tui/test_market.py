@@ -205,7 +205,7 @@ async def test_where_the_figures_come_from_is_one_key_away(tmp_path: Path) -> No
         assert "28 Aug to 20 Nov, polled 84 times, throughout: in the trends" in text
         await home.press("G")
         text = " ".join(home.text().replace("┃", "").split())
-        assert "exchange rates: European Central Bank, of Thu 19 Nov" in text
+        assert "exchange rates of Thu 19 Nov (European Central Bank)" in text
         assert "Pay left out: 7 with pay of 0 or out of bounds, 3 without a rate." in text
         await home.press("f")
         assert home.app.screen is screen
@@ -336,6 +336,18 @@ async def test_what_cannot_be_read_is_told_and_tried_again(tmp_path: Path) -> No
         fake.failure = None
         await home.press("1", "3")
         assert "Pay a year  median €78k" in home.text()
+
+
+async def test_what_cannot_be_counted_leaves_what_was_asked_before(tmp_path: Path) -> None:
+    fake = FakeMarket()
+    async with market(tmp_path, fake) as (home, _):
+        await home.press("R")
+        fake.failure = StorageError("The rates cannot be read", "rates.csv", "Mend it.")
+        await home.type("product")
+        await home.press("enter")
+        assert "The rates cannot be read" in home.failure()
+        assert "All roles ▾" in home.text()
+        assert "n = 412 postings" in home.text()
 
 
 async def test_changes_below_are_read_and_shown(tmp_path: Path) -> None:

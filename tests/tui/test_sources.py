@@ -289,9 +289,9 @@ async def test_hostile_addresses_steer_nothing(home: FeedHome) -> None:
                 screen.line.value = ""
                 screen.line.post_message(events.Paste(given[:2000]))
                 await driven.pilot.pause()
-                text = driven.text().replace("\n", "")
-                assert not [letter for letter in text if unicodedata.category(letter) == "Cc"]
-                assert "Add a source" in text
+                shown = driven.text().replace("\n", "")
+                assert not [letter for letter in shown if unicodedata.category(letter) == "Cc"]
+                assert "Add a source" in shown
         await driven.pilot.press("escape")
 
 

@@ -77,9 +77,10 @@ class OriginsText(SurfaceDocument):
         level, trend = reading.level, reading.trend
         left_out = f"{level.dropped:,} with pay of 0 or out of bounds, {level.unconverted:,} without a rate"
         throughout = f"{count(len(trend.sources), 'source')} polled throughout the window"
+        rates = words.rates(level.rates, reading.today)
         others = f"{len(trend.left_out):,} left out, so that a new source doesn't look like growth"
         said = [
-            f"Pay is for a year, in {level.currency}; exchange rates: {words.rates(level.rates, reading.today)}.",
+            f"Pay is for a year, in {level.currency}; exchange rates of {rates}.",
             f"{level.with_pay:,} of {count(level.n, 'posting')} state pay; those that do not move no average.",
             f"Pay left out: {left_out}.",
             f"Trends are over the {throughout}; {others}.",

@@ -26,7 +26,7 @@ class MarketScreen(MarketReach):
 
     CSS_PATH = "market.tcss"
     BINDINGS: ClassVar[Any] = bindings("market")
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # as Textual declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012  # as Textual declares it
     AUTO_FOCUS = "#pay-chart"
 
     def compose(self) -> ComposeResult:

@@ -11,6 +11,7 @@ from rich.text import Text
 from textual.screen import Screen
 from textual.widgets import Static
 
+from jobcopilot.errors import JobcopilotError
 from jobcopilot.market.views import LEAST
 from jobcopilot.tui import market_words as words
 from jobcopilot.tui.commands import BY_ID, shown_key
@@ -100,11 +101,17 @@ class MarketReading(Screen[None]):
         if self.reading is None:
             # A third of a second, which the screen must not wait for.
             await asyncio.to_thread(import_module, "textual_plotext.plot")
-        if self.follows and self.stop_building is None:
-            await asyncio.to_thread(self.data.refresh)
-        if asked is None:
-            asked = await asyncio.to_thread(self.data.begin_with)
-        reading = await asyncio.to_thread(self.data.reading, asked)
+        try:
+            if self.follows and self.stop_building is None:
+                await asyncio.to_thread(self.data.refresh)
+            if asked is None:
+                asked = await asyncio.to_thread(self.data.begin_with)
+            reading = await asyncio.to_thread(self.data.reading, asked)
+        except JobcopilotError:
+            # What stands on the screen must be what was asked for.
+            self.asked = None if self.reading is None else self.reading.asked
+            self.asked_line.show(self.asked or Asked(), self.reading, "not counted")
+            raise
         if self.asked is None or self.asked == asked:
             self.asked = asked
             self._take(reading)

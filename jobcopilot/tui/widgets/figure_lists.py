@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from rich.style import Style
 
 Thing = TypeVar("Thing")
+_ROOM_FOR_BARS = 38
+_ROOM_FOR_NEW = 36
 Cell = tuple[str, str]
 """Text of exact width, and which of the palette's colours it has."""
 
@@ -105,7 +107,8 @@ class SkillBars(FigureList[SkillDemand]):
     """Skills with the share of postings that ask for them, the change, and a mark on the person's own."""
 
     def _name_cells(self, width: int) -> tuple[int, int]:
-        long = max(5, min(width // 5, 24))
+        # Where there is no room for both, the name matters more than the bar: its number stands beside it.
+        long = 0 if width < _ROOM_FOR_BARS else min(width // 5, 24)
         return max(width - long - 22, 8), long
 
     def heads(self, width: int) -> list[Cell]:
@@ -132,6 +135,9 @@ class SkillBars(FigureList[SkillDemand]):
 class GapList(FigureList[GapRow]):
     """Skills that the person lacks, and what each would bring."""
 
+    currency = ""
+    """Of the differences of pay."""
+
     def heads(self, width: int) -> list[Cell]:
         """Return the columns' headings."""
         name = max(width - 24, 8)
@@ -152,35 +158,29 @@ class GapList(FigureList[GapRow]):
             (fit(f"{thing.with_pay:,}", 7, right=True), "muted"),
         ]
 
-    currency = ""
-    """Of the differences of pay."""
-
 
 class EmployerList(FigureList[Employer]):
     """Who hires, and what they pay."""
 
+    currency = ""
+    """Of the medians."""
+
     def heads(self, width: int) -> list[Cell]:
         """Return the columns' headings."""
-        name = max(width - 27, 8)
-        heads = (("open", 6), ("new", 5), ("median", 8), ("n paid", 7))
-        columns = "".join(fit(head, cells, right=True) for head, cells in heads)
-        return [(f" {fit('company', name)}{columns}", "muted")]
+        return [(self._line(width, "company", "open", "new", "median", "n paid"), "muted")]
 
     def cells(self, thing: Employer, width: int) -> list[Cell]:
         """Return name, open and new postings, median pay and the number behind that."""
-        return [
-            (f" {fit(thing.name, max(width - 27, 8))}", "foreground"),
-            (fit(f"{thing.open:,}", 6, right=True), "foreground"),
-            (fit(f"{thing.new:,}", 5, right=True), "muted"),
-            (
-                fit(words.money(thing.median, self.currency), 8, right=True),
-                "muted" if thing.median is None else "foreground",
-            ),
-            (fit(f"{thing.with_pay:,}", 7, right=True), "muted"),
-        ]
+        numbers = (f"{thing.open:,}", f"{thing.new:,}", words.money(thing.median, self.currency))
+        line = self._line(width, thing.name, *numbers, f"{thing.with_pay:,}")
+        paid = len(line) - 15
+        return [(line[:paid], "foreground"), (line[paid:], "muted" if thing.median is None else "foreground")]
 
-    currency = ""
-    """Of the medians."""
+    def _line(self, width: int, name: str, is_open: str, new: str, median: str, paid: str) -> str:
+        """Return a row; where there is little room, what is new is left to the table."""
+        new = fit(new, 5, right=True) if width >= _ROOM_FOR_NEW else ""
+        rest = f"{fit(is_open, 6, right=True)}{new}{fit(median, 8, right=True)}{fit(paid, 7, right=True)}"
+        return f" {fit(name, max(width - 1 - len(rest), 8))}{rest}"
 
 
 class Heads(DrawnLine):
@@ -191,5 +191,5 @@ class Heads(DrawnLine):
         self.of = of
 
     def segments(self, width: int) -> list[Segment]:
-        """Return the columns' names."""
-        return self.of.painted(self.of.heads(width - 1), self.palette.background)
+        """Return the columns' names, once there is something below them."""
+        return [] if not self.of.total else self.of.painted(self.of.heads(width - 1), self.palette.background)

@@ -43,7 +43,7 @@ class FigurePane(Vertical):
         super().__init__(id=figure, classes="figure")
         self.figure = figure
         self.body = body
-        self.heading = Static("", classes="title", markup=False)
+        self.heading = Static(dict(FIGURES)[figure], classes="title", markup=False)
         self.about = Static("", classes="about", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -59,6 +59,8 @@ class FigurePane(Vertical):
         self.heading.update(Text(title))
         self.about.update(Text(about))
         self.about.display = bool(about)
+        for heads in self.query(Heads):
+            heads.refresh()
 
 
 class AskedLine(Painted):
@@ -72,12 +74,12 @@ class AskedLine(Painted):
     def __init__(self) -> None:
         super().__init__(id="asked")
         self.asked = Asked()
-        self.basis = ""
+        self.basis = "counting …"
 
-    def show(self, asked: Asked, reading: Reading | None) -> None:
-        """Say what is asked for, and what the figures of it rest on."""
+    def show(self, asked: Asked, reading: Reading | None, instead: str = "counting …") -> None:
+        """Say what is asked for, and what the figures of it rest on; `instead` where there are none."""
         self.asked = asked
-        self.basis = "counting …" if reading is None else words.basis(reading)
+        self.basis = instead if reading is None else words.basis(reading)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
