@@ -1,0 +1,1 @@
+"""Language models: one port, its adapters, model files, and the engine process that thinks."""

@@ -1,0 +1,1 @@
+"""Practice: the question bank, mock interviews, and assessments in which every mark quotes what was said."""

@@ -1,0 +1,1 @@
+"""Where passwords and tokens are kept: the system's keyring, or an encrypted file."""
