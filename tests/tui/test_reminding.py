@@ -104,7 +104,7 @@ async def test_the_line_above_says_what_is_next_and_follows_time_and_other_proce
 async def test_a_narrow_line_keeps_what_matters(home: Runtime) -> None:
     book(home)
     async with reminded(home, NARROW) as driven:
-        await driven.shows("Acme technical in 2 d 3 h · ●")
+        await driven.shows("Acme in 2 d 3 h · ●")
         assert len(driven.top()) == NARROW[0]
 
 
