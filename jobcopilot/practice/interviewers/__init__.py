@@ -1,0 +1,1 @@
+"""Who asks: one port, and an interviewer a module."""
