@@ -6,7 +6,7 @@ Scores are whole numbers from 0 to 100. None is "not enough to judge", which is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, get_args
 
@@ -164,38 +164,6 @@ class Setup:
     interviewer: str = "builtin"
     seed: int | None = None
     """The same seed on the same bank and history gives the same questions; None: a new one is drawn and kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class SkillChoice:
-    """One skill as the setup offers it."""
-
-    name: str
-    ticked: bool
-    need: Literal["must", "nice", ""] = ""
-    """How much the job asks for it; empty where it does not."""
-    suggested: bool = False
-    """The type suggests it."""
-    questions: int = 0
-    """Questions of the chosen type that are about it."""
-    weakness: int | None = None
-    """Mean of the last marks, where there are any."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetupOffer:
-    """What the setup shows before the person chooses."""
-
-    types: tuple[InterviewType, ...]
-    type: InterviewType
-    type_reason: str
-    """Why this type stands there, in words ("the next round is 'Technical Interview', Tue 1 Dec")."""
-    skills: tuple[SkillChoice, ...]
-    job: JobFacts | None = None
-    round_id: int | None = None
-    round_at: datetime | None = None
-    due: int = 0
-    """Questions that are due for repetition before that round, or by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,17 +393,3 @@ class SessionAssessment:
     not_answered: int = 0
     not_asked: int = 0
     by: str = "rules"
-
-
-# --- history -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class SkillTrend:
-    """The marks of a skill over time, the oldest first."""
-
-    skill: str
-    points: tuple[tuple[datetime, int], ...] = field(default_factory=tuple)
-    mean: float = 0.0
-    """Of the last five."""
-    latest: int = 0
