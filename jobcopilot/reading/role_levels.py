@@ -89,7 +89,13 @@ def _numeral(segments: list[list[Found]]) -> str | None:
         level = NUMERALS.get(one.text)
         if level is None or before.phrase is None or before.text.endswith("manager"):
             continue
-        if before.phrase.role or before.phrase.head or before.phrase.open_role or before.phrase.function:
+        if (
+            before.phrase.role
+            or before.phrase.head
+            or before.phrase.open_role
+            or before.phrase.function
+            or before.phrase.craft
+        ):
             return level
     return None
 
@@ -115,7 +121,8 @@ def leads_people(
             ):
                 return True
             if phrase is not None and text.endswith("manager") and family is not None:
-                return not told.get("things", False)
+                own = told if phrase.role is None else vocabulary().families[phrase.role]
+                return not own.get("things", False)
     return bool(told.get("leads")) and seniority != "lead"
 
 

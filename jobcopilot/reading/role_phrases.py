@@ -24,7 +24,8 @@ OR: Final = "/"
 class Phrase:
     """What one phrase can mean in a title; families by name.
 
-    `head` is an open head's kind (`software`, `bare`, `systems`, `architect`), `open_role` a word that needs a
+    `weak` is a craft that gives way to every other, `stack` the end of a stack that something belongs to ("front",
+    "back"). `head` is an open head's kind (`software`, `bare`, `systems`, `architect`), `open_role` a word that needs a
     function beside it ("specialist"), `leader` one who leads a function, `engineering` whether it names engineering.
     """
 
@@ -36,6 +37,8 @@ class Phrase:
     head: str | None = None
     level: str | None = None
     word: str | None = None
+    weak: str | None = None
+    stack: str | None = None
     open_role: bool = False
     leader: bool = False
     engineering: bool = False
@@ -75,6 +78,9 @@ def vocabulary() -> Vocabulary:
     for kind, ways in ladder["heads"].items():
         for written in ways:
             phrase_of(written).head = kind
+    for end, ways in ladder["stack"].items():
+        for written in ways:
+            phrase_of(written).stack = end
     for level, ways in ladder["levels"].items():
         for written in ways:
             phrase_of(written).level = level
@@ -109,6 +115,7 @@ def _entries(families: dict[str, dict[str, Any]]) -> Iterator[tuple[str, str, st
             ("opening", "opening"),
             ("functions", "function"),
             ("words", "word"),
+            ("weak", "weak"),
         ):
             for written in told.get(key, ()):
                 yield use, family, written
@@ -189,6 +196,7 @@ _SAME: Final = {
     "mgr": "manager",
     "eng": "engineering",
     "dev": "developer",
+    "developper": "developer",
 }
 
 

@@ -17,6 +17,7 @@ from jobcopilot.reading.role_phrases import AND, BREAK, OR, Found, Phrase, Segme
 _READ: Final = 300
 _ENGINEERS: Final = "Engineering manager"
 _SOFTWARE: Final = "Software engineer"
+_FULL_STACK: Final = "Full-stack engineer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +142,13 @@ def _named_in(segments: list[list[Found]], number: int, segment: Segment) -> str
 def _role_at(segment: Segment, at: int) -> str | None:
     """Return the family of a role; of an engineer, a craft that stands before it with "and" or a slash comes first."""
     text, phrase = segment[at]
-    if text.endswith(_HEAD_WORDS):
+    if phrase is not None and text.endswith(_HEAD_WORDS):
         for before, (_, earlier) in enumerate(segment[:at]):
-            craft = None if earlier is None else earlier.craft
-            if craft is not None and (
-                _wins(craft) or (before == at - 2 and segment[at - 1].text in (AND, OR))
-            ):
+            if earlier is None:
+                continue
+            joined = before == at - 2 and segment[at - 1].text in (AND, OR)
+            craft = earlier.craft or (earlier.before if joined else None)
+            if craft is not None and (joined or _wins(craft) or phrase.role == _SOFTWARE):
                 return craft
     return None if phrase is None else phrase.role
 
@@ -222,6 +224,8 @@ def _refined(segments: list[list[Found]], number: int, head: int) -> str | None:
     segment = segments[number]
     phrase = segment[head].phrase
     assert phrase is not None
+    if _both_ends(segments):
+        return _FULL_STACK
     craft = _craft_before(segment[:head])
     if craft is not None:
         return craft
@@ -229,13 +233,29 @@ def _refined(segments: list[list[Found]], number: int, head: int) -> str | None:
     craft = _craft_after(runs, alone=phrase.head != "software")
     if craft is not None:
         return craft
-    if phrase.head == "software":
-        return _SOFTWARE
+    named = [one.phrase for run in (segment, *runs) for one in run if one.phrase is not None]
+    craft = next((one.phrase.weak for one in segment[:head] if one.phrase and one.phrase.weak), None)
+    if craft is not None:
+        return craft
     if phrase.head == "systems":
         return _SYSTEMS
-    if any(one.phrase is not None and one.phrase.word for run in (segment, *runs) for one in run):
+    if phrase.head == "software" or any(one.word or one.head == "software" for one in named):
         return _SOFTWARE
     return None
+
+
+def _both_ends(segments: list[list[Found]]) -> bool:
+    """Tell whether only a stack says what somebody does, and names both of its ends side by side ("C#/React")."""
+    phrases = [one.phrase for segment in segments for one in segment if one.phrase is not None]
+    if any(phrase.craft for phrase in phrases):
+        return False
+    for segment in segments:
+        for one, mark, other in zip(segment, segment[1:], segment[2:], strict=False):
+            if mark.text not in (AND, OR) or one.phrase is None or other.phrase is None:
+                continue
+            if {one.phrase.stack, other.phrase.stack} == {"front", "back"}:
+                return True
+    return False
 
 
 def _craft_after(runs: Iterable[Segment], *, alone: bool) -> str | None:
@@ -245,7 +265,7 @@ def _craft_after(runs: Iterable[Segment], *, alone: bool) -> str | None:
             if phrase is None:
                 continue
             craft = phrase.craft or (phrase.opening if at == 0 else None)
-            if craft is None and alone and len(run) == 1:
+            if craft is None and alone and at == 0 and (len(run) == 1 or run[1].text == AND):
                 craft = phrase.before
             if craft is not None:
                 return craft
