@@ -24,7 +24,7 @@ from jobcopilot.jobs.views import SORT_FIELDS, STATUSES
 from jobcopilot.paths import Home, find_home
 from tests.fakes.board_model import ModelJob, board_database, connect, store
 
-FOLLOWING = ("job_board", "job_tally", "job_source", "job_search", "job_headline")
+FOLLOWING = ("job_board", "job_tally", "job_source", "job_search", "job_headline", "practice_search")
 """Tables that follow from the declared ones by triggers; the migration alone makes them."""
 
 
