@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from jobcopilot.clock import Clock
 from jobcopilot.database.engine import Database
@@ -16,14 +16,22 @@ from jobcopilot.interviews.asked import ReminderRules
 from jobcopilot.interviews.clashes import ClashRules
 from jobcopilot.interviews.follow_up_rules import FollowUpRules
 from jobcopilot.interviews.ledger import Ledger
-from jobcopilot.jobs.companions import accompanied
+from jobcopilot.jobs.companions import Companion, accompanied
 from jobcopilot.jobs.journal import BatchKind, Journal
 from jobcopilot.jobs.records import raw
 from jobcopilot.profiles.views import ProfileView
 from jobcopilot.settings import InterviewSettings
 
 if TYPE_CHECKING:
-    from jobcopilot.interviews.companion import InterviewCompanion
+    from sqlmodel import Session
+
+
+class RoundCompanion(Companion, Protocol):
+    """A companion that the rules of interviews matter to."""
+
+    def arm_ahead(self, session: Session, journal: Journal) -> None:
+        """Do for everything still to come what its companion does for a batch: after the rules changed."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Books:
         profile: ProfileView,
         clock: Clock,
         rules: Rules,
-        companions: tuple[InterviewCompanion, ...],
+        companions: tuple[RoundCompanion, ...],
     ) -> None:
         self.database = database
         self.reader = reader

@@ -13,6 +13,7 @@ from jobcopilot.runtime.home import OfHome
 from jobcopilot.runtime.practice import Practising
 
 if TYPE_CHECKING:
+    from jobcopilot.calendars.outbox import CalendarOutbox
     from jobcopilot.interviews.books import Books
     from jobcopilot.interviews.companion import InterviewCompanion
     from jobcopilot.interviews.contacts import Contacts
@@ -46,6 +47,14 @@ class _Jobs(OfHome):
         return InterviewCompanion(rules_of(self.settings.interviews), self.clock)
 
     @cached_property
+    def companions(self) -> tuple[InterviewCompanion, CalendarOutbox]:
+        """Everything that follows a change of jobs or rounds in its transaction, in this order."""
+        from jobcopilot.calendars.outbox import CalendarOutbox
+        from jobcopilot.interviews.books import rules_of
+
+        return self.companion, CalendarOutbox(rules_of(self.settings.interviews).reminders)
+
+    @cached_property
     def pages(self) -> JobPages:
         """Lists, searches, totals and single jobs."""
         from jobcopilot.jobs.pages import JobPages
@@ -57,21 +66,21 @@ class _Jobs(OfHome):
         """Everything that changes jobs."""
         from jobcopilot.jobs.store import JobStore
 
-        return JobStore(self.database, self.reader, self.profile, self.clock, (self.companion,))
+        return JobStore(self.database, self.reader, self.profile, self.clock, self.companions)
 
     @cached_property
     def history(self) -> History:
         """What changed, and undo."""
         from jobcopilot.jobs.history import History
 
-        return History(self.database, self.reader, self.profile.id, self.clock, (self.companion,))
+        return History(self.database, self.reader, self.profile.id, self.clock, self.companions)
 
     @cached_property
     def intake(self) -> Intake:
         """Imports."""
         from jobcopilot.jobs.intake import Intake
 
-        return Intake(self.database, self.profile, self.clock, companions=(self.companion,))
+        return Intake(self.database, self.profile, self.clock, companions=self.companions)
 
     @cached_property
     def searches(self) -> SavedSearches:
@@ -95,12 +104,12 @@ class _Interviews(_Jobs):
             self.profile,
             self.clock,
             rules_of(self.settings.interviews),
-            (self.companion,),
+            self.companions,
         )
 
     def follow_interview_settings(self) -> None:
         """Arm the reminders of coming interviews as the settings ask now; called off the screen's thread."""
-        for part in ("settings", "companion", *_WITH_RULES):
+        for part in ("settings", "companion", "companions", *_WITH_RULES):
             self.__dict__.pop(part, None)
         self.books.arm_again()
 
