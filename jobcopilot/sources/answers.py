@@ -12,7 +12,7 @@ from jobcopilot.jobs.importers.cells import address_of, line_of
 from jobcopilot.jobs.importers.dates import read_moment
 from jobcopilot.jobs.views import JobDraft, Rejected
 from jobcopilot.reading.markdown import readable
-from jobcopilot.sources.feed import Answer, ChangedShape, Found, source_id_of
+from jobcopilot.sources.feed import Answer, ChangedShape, Found, Unreadable, source_id_of
 from jobcopilot.text import clean_line, decode
 
 Row = Mapping[str, Any]
@@ -123,7 +123,7 @@ def found(
         word for word, value in (("id", key), ("title", draft.title), ("company", draft.company)) if not value
     ]
     if lacking:
-        return Rejected(number, f"no {' and no '.join(lacking)}")
+        return Unreadable(number, f"no {' and no '.join(lacking)}", key)
     published = further.get("published_at")
     closes = further.get("closes_at")
     return Found(

@@ -43,7 +43,6 @@ __all__ = [
 ]  # fmt: skip
 
 MOST_REDIRECTS: Final = 5
-MOST_RETRIES: Final = 2
 _SLOW_S: Final = 60.0
 _BACKOFF_S: Final = 1.0
 _LEFTOVER_BYTES: Final = 65_536
@@ -103,7 +102,7 @@ class Asker:
         allow_private: bool = False,
         stop: threading.Event | None = None,
     ) -> Outcome:
-        """Ask one question, at most three times where the host is down. Blocks: use a thread.
+        """Ask one question, `manners.most_tries` times at most where the host is down. Blocks: use a thread.
 
         `manners.timeout_s` is for each try and does not count waiting for one's turn. `allow_private` says that the
         source itself is on this machine or in the local network, as the person gave it; a public address never leads
@@ -125,13 +124,13 @@ class Asker:
         )
         halt = stop or threading.Event()
         told: Down | None = None
-        for tried in range(MOST_RETRIES + 1):
+        for tried in range(manners.most_tries):
             try:
                 return self._follow(hop, manners, known, halt)
             except _StillDown as still:
                 raise told or still from None
             except Down as down:
-                if tried == MOST_RETRIES:
+                if tried == manners.most_tries - 1:
                     raise
                 told = down
             # Half of it by chance, so that many who were turned away together do not come back together.
@@ -189,7 +188,11 @@ class Asker:
 
     def _heed_wishes(self, host: Host, hop: _Hop, pace: Pace) -> None:
         """Raise what the host said a moment ago to somebody else, rather than ask it again."""
-        if host.slow_until is not None and self._clock.now() < host.slow_until:
+        from jobcopilot.sources.hosts import LONGEST_REST_S
+
+        now = self._clock.now()
+        # A wish from further ahead than any is heeded comes from a clock that was wrong.
+        if host.slow_until is not None and now < host.slow_until <= now + timedelta(seconds=LONGEST_REST_S):
             raise self._slow_down(hop, host.slow_until)
         if host.unreachable_until is not None and pace.now() < host.unreachable_until:
             raise _StillDown(

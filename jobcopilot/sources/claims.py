@@ -1,5 +1,6 @@
 """Which process polls a source, what came of it, and when it may be asked again."""
 
+# ruff: noqa: S608  # made of this package's own words only
 from __future__ import annotations
 
 import os
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from jobcopilot.clock import Clock
 from jobcopilot.database.moments import from_milliseconds, to_milliseconds
-from jobcopilot.errors import UsageError
+from jobcopilot.errors import Cancelled, UsageError
 from jobcopilot.jobs.records import raw
 from jobcopilot.sources.catalogue import name_of
+from jobcopilot.sources.due import CLAIM, being_polled, pausing
 from jobcopilot.sources.feed import Feed
 from jobcopilot.sources.outcomes import Validators
 from jobcopilot.sources.views import Outcome, PollReport
@@ -21,9 +23,13 @@ from jobcopilot.sources.views import Outcome, PollReport
 if TYPE_CHECKING:
     from jobcopilot.database.engine import Database
 
-_CLAIM: Final = timedelta(minutes=10)
+_UNKNOWN: Final = "This version of Jobcopilot does not know the feed"
 _UNREACHED: Final = timedelta(minutes=15)
 _LONGEST_WAIT: Final = timedelta(hours=24)
+
+
+class LetGo(Cancelled):
+    """A source is not this process's to poll any more: switched off, gone, or taken over after a long sleep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,8 @@ class Claimed:
     validators: Validators
     failures: int
     started: int
+    polled: int
+    """When the poll before began that was read in full, in milliseconds; 0 where there was none."""
 
     @property
     def name(self) -> str:
@@ -51,7 +59,8 @@ class Claims:
         self._profile_id = profile_id
         self._clock = clock
         self._known = known
-        self._name = f"{os.getpid()}:{secrets.token_hex(4)}"
+        self.name = f"{os.getpid()}:{secrets.token_hex(4)}"
+        """Who claims: this process."""
 
     def claim(self, source_id: int) -> Claimed:
         """Take a source for this process. Raises `UsageError` where it must not be asked now, saying why."""
@@ -59,34 +68,53 @@ class Claims:
         with self._database.writing() as session:
             connection = raw(session)
             row = connection.execute(
-                "SELECT feed, board, enabled, next_poll_at, claimed_until, etag, last_modified, failures"
-                " FROM source WHERE id = ? AND profile_id = ?",
-                (source_id, self._profile_id),
+                "SELECT feed, board, enabled, next_poll_at, claimed_until, etag, last_modified, failures, polled_at,"
+                f" {pausing('?3')}, {being_polled('?3')}"
+                " FROM source WHERE id = ?1 AND profile_id = ?2",
+                (source_id, self._profile_id, to_milliseconds(now)),
             ).fetchone()
             if row is None:
                 raise UsageError(
                     "There is no such source", f"number {source_id}", "See: jobcopilot sources list"
                 )
             name = name_of(row[0], row[1])
-            feed = self._known[row[0]]
+            feed = self._known.get(row[0])
+            if feed is None:
+                unknown = UsageError(_UNKNOWN, name, "A newer one may know it.")
+                connection.execute(
+                    "UPDATE source SET next_poll_at = ?, note = ? WHERE id = ?",
+                    (to_milliseconds(now + _LONGEST_WAIT), _UNKNOWN, source_id),
+                )
+                # Kept, so that it is not tried again every minute.
+                session.commit()
+                raise unknown
             if not row[2]:
                 raise UsageError(
                     "This source is switched off", name, f"Switch it on: jobcopilot sources enable {name}"
                 )
-            if row[3] is not None and row[3] > to_milliseconds(now):
+            if row[9]:
                 again = from_milliseconds(row[3]).astimezone(self._clock.zone())
                 raise UsageError(
                     "This source was asked not long ago",
                     f"{name}: {feed.title} is asked every {feed.manners.hours_between_polls:g} hours at most",
                     f"It is asked again from {again:%a %d %b %H:%M} on.",
                 )
-            if row[4] is not None and row[4] > to_milliseconds(now):
+            if row[10]:
                 raise UsageError(
                     "This source is being polled already", name, "Wait until that poll has ended."
                 )
+            # Boards of one feed mostly live at one host, which is asked one question at a time.
+            elsewhere = connection.execute(
+                f"SELECT 1 FROM source WHERE feed = ?1 AND claimed_by <> ?2 AND {being_polled('?3')}",
+                (row[0], self.name, to_milliseconds(now)),
+            ).fetchone()
+            if elsewhere:
+                raise UsageError(
+                    f"Another Jobcopilot is asking {feed.title} just now", name, "Poll again in a minute."
+                )
             connection.execute(
                 "UPDATE source SET claimed_by = ?, claimed_until = ? WHERE id = ?",
-                (self._name, to_milliseconds(now + _CLAIM), source_id),
+                (self.name, to_milliseconds(now + CLAIM), source_id),
             )
         return Claimed(
             source_id,
@@ -95,15 +123,27 @@ class Claims:
             Validators(row[5], row[6]),
             row[7],
             to_milliseconds(now),
+            row[8] or 0,
         )
 
     def renew(self, source: Claimed) -> None:
-        """Say that the poll goes on."""
+        """Say that the poll goes on. Raises `LetGo` where it must not."""
         with self._database.writing() as session:
-            raw(session).execute(
-                "UPDATE source SET claimed_until = ? WHERE id = ? AND claimed_by = ?",
-                (to_milliseconds(self._clock.now() + _CLAIM), source.id, self._name),
+            connection = raw(session)
+            held = connection.execute(
+                "UPDATE source SET claimed_until = ? WHERE id = ? AND claimed_by = ? RETURNING enabled",
+                (to_milliseconds(self._clock.now() + CLAIM), source.id, self.name),
+            ).fetchone()
+            there = held or connection.execute("SELECT 1 FROM source WHERE id = ?", (source.id,)).fetchone()
+        if held and held[0]:
+            return
+        if held:
+            raise LetGo("The source was switched off meanwhile", "", "The pages that were read are kept.")
+        if there:
+            raise LetGo(
+                "Another Jobcopilot polls this source by now", "", "The pages that were read are kept."
             )
+        raise LetGo("The source was taken away meanwhile")
 
     def record(
         self,
@@ -117,6 +157,7 @@ class Claims:
     ) -> PollReport:
         """Write the poll down and when the next one may be, in one transaction; the claim ends with it.
 
+        What another process took over is left to that.
         `soon`: not even a connection came about, as on a journey: that cost the feed nothing.
         """
         now = self._clock.now()
@@ -126,9 +167,14 @@ class Claims:
             report, next_poll_at=_next_poll(source, report.outcome, failures, now, until, soon=soon)
         )
         assert report.next_poll_at is not None
-        kept = validators if answered else Validators()
+        # "As it was" has to mean that all was well: too few, or rows that could not be read, are asked for again.
+        kept = validators if report.outcome in ("fine", "empty") and not report.rejected else Validators()
         with self._database.writing() as session:
             connection = raw(session)
+            if not connection.execute(
+                "SELECT 1 FROM source WHERE id = ? AND claimed_by = ?", (source.id, self.name)
+            ).fetchone():
+                return replace(report, next_poll_at=None)
             connection.execute(
                 "INSERT INTO poll (source_id, at, seconds, outcome, whole, found, new, changed, closed, reposted,"
                 " rejected, pages, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -180,7 +180,7 @@ class Discovered:
             company,
             place=place,
             work_mode=cast("WorkMode | None", work_mode),
-            description=said["description"],
+            description=self._credited(said["description"], said["feed"]),
             address=address,
             source=f"feed:{said['feed']}",
             source_id=source_id_of(said["feed"], said["board"], said["key"]),
@@ -189,6 +189,12 @@ class Discovered:
             deadline=_day(said["deadline"]),
             closed_on=from_milliseconds(closed).astimezone(self._clock.zone()).date() if closed else None,
         )
+
+    def _credited(self, description: str, feed: str) -> str:
+        """Return a description with what its feed wants to stand beside it, wherever the job goes."""
+        known = (feeds() if self._known is None else self._known).get(feed)
+        credit = known.terms.credit if known else ""
+        return "\n\n".join(part for part in (description, credit) if part)
 
     def score_all(
         self, progress: Callable[[int, int], None] | None = None, stop: threading.Event | None = None

@@ -45,6 +45,8 @@ class Manners:
     most_bytes: int = 40_000_000
     most_pages: int = 200
     """After so many pages a poll ends, and says that there was more."""
+    most_tries: int = 3
+    """How often one question is asked where the host is in trouble; 1 where the feed counts every call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,14 @@ class Found:
     """Department, field, the feed's own tags: not shown as the person's."""
     detail: Request | None = None
     """What to ask for the description where the list has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable(Rejected):
+    """A row that names its posting but can be none: the posting is still there, though nothing new is known of it."""
+
+    key: str = ""
+    """As `Found.key`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,10 @@ from jobcopilot.jobs.dedupe import company_key, title_key
 from jobcopilot.jobs.new_jobs import safe
 from jobcopilot.jobs.records import PAY_COLUMNS, listed, pay_columns, raw
 from jobcopilot.jobs.views import JobDraft, Rejected
-from jobcopilot.sources.feed import Found
+from jobcopilot.sources.feed import Found, Unreadable
 
+LACKING: Final = "?"
+"""Begins the digest of a posting whose description is still to be asked for."""
 REPOST_DAYS: Final = 90
 """A posting with the title and place of one that was closed no longer ago is that one, posted again."""
 _SAID: Final = ("title", "company", "place", "work_mode", "address", "posted_on", "deadline")
@@ -71,10 +73,14 @@ class Landing:
         self._source_id = source_id
         self._reading = reading
         self._started = started
-        """When the poll began, in milliseconds: what was seen since was not missed."""
+        """When the poll began, in milliseconds."""
+        self._unchanged = False
+        self._nameless = False
+        """Whether rows came that may have been any posting."""
         self.counts = Counts()
         self.keys: set[str] = set()
         """Every key that the poll has shown so far."""
+        self._unreadable: set[str] = set()
 
     def unread(self, found: Sequence[Found]) -> list[Found]:
         """Return those that are not known, or whose description is not: what more has to be asked for."""
@@ -82,13 +88,27 @@ class Landing:
             known = self._known(connection, [one.key for one in found])
         return [one for one in found if one.key not in known or known[one.key].digest != digest_of(one)]
 
+    def refuse(self, rejected: Sequence[Rejected]) -> None:
+        """Count rows that are no postings; those that are named are there all the same."""
+        self.counts.rejected += rejected
+        for one in rejected:
+            if isinstance(one, Unreadable) and one.key:
+                self._unreadable.add(one.key)
+            else:
+                self._nameless = True
+
     def take(self, found: Sequence[Found], digests: dict[str, str], now: int) -> None:
-        """Write one page. `digests` are those of the list's own rows, before descriptions were asked for apart."""
+        """Write one page. `digests` are those of the list's own rows, before descriptions were asked for apart.
+
+        One that begins with `LACKING` tells that the description did not come: the one that is there stays.
+        """
+        # A clock that was set back in the middle must not make it look as if this had been seen before.
+        now = max(now, self._started)
         fresh: dict[str, tuple[Found, JobDraft]] = {}
         for one in found:
             draft = safe(one.draft)
             if isinstance(draft, Rejected):
-                self.counts.rejected.append(draft)
+                self.refuse([Unreadable(draft.row, draft.reason, one.key)])
             elif one.key not in self.keys:
                 self.keys.add(one.key)
                 fresh[one.key] = one, draft
@@ -99,6 +119,7 @@ class Landing:
         edited = [
             pair for key, pair in fresh.items() if key in known and known[key].digest != digests.get(key, "")
         ]
+        edited = self._with_kept_texts(edited, known, digests)
         # Facts are read before the write lock is taken: that takes a hundred times as long as writing.
         read = self._reading.submit([_unread(draft) for _, draft in (*new, *edited)]).results()
         with self._database.writing() as session:
@@ -108,6 +129,25 @@ class Landing:
             for (one, draft), facts in zip(edited, read[len(new) :], strict=True):
                 self._edit(connection, known[one.key], one, draft, facts, digests[one.key], now)
             self._seen(connection, [known[key] for key in fresh if key in known], now)
+
+    def _with_kept_texts(
+        self, edited: list[tuple[Found, JobDraft]], known: dict[str, _Known], digests: dict[str, str]
+    ) -> list[tuple[Found, JobDraft]]:
+        kept = {known[one.key].id for one, _ in edited if digests[one.key].startswith(LACKING)}
+        if not kept:
+            return edited
+        with self._reader.connection() as connection:
+            texts: dict[int, str] = dict(
+                connection.execute(
+                    "SELECT posting_id, description FROM posting_text"
+                    " WHERE posting_id IN (SELECT value FROM json_each(?))",
+                    (listed(kept),),
+                ).fetchall()
+            )
+        return [
+            (one, replace(draft, description=texts.get(known[one.key].id, draft.description)))
+            for one, draft in edited
+        ]
 
     def _known(self, connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, _Known]:
         rows = connection.execute(
@@ -123,7 +163,9 @@ class Landing:
         columns = _columns(one, draft, read, digest, now)
         earlier = connection.execute(
             "SELECT id, reposts FROM posting WHERE source_id = ? AND title_key = ? AND place = ?"
-            " AND closed_at >= ? ORDER BY closed_at DESC LIMIT 1",
+            " AND closed_at >= ? AND NOT EXISTS (SELECT 1 FROM posting AS again WHERE"
+            " again.source_id = posting.source_id AND again.title_key = posting.title_key"
+            " AND again.repost_of = posting.id) ORDER BY closed_at DESC LIMIT 1",
             (
                 self._source_id,
                 columns["title_key"],
@@ -212,22 +254,35 @@ class Landing:
                 self.counts.reposted += 1
 
     def close_missing(self, now: int) -> list[int]:
-        """Count what the whole poll of a healthy feed did not show, and close what was missed twice; return those."""
+        """Count what the whole poll of a healthy feed did not show, and close what was missed twice; return those.
+
+        Where rows came without a name, any posting may be among them: then nothing is missing.
+        """
+        if self._nameless:
+            return []
         with self._database.writing() as session:
             connection = raw(session)
+            # By name and not by time: clocks are set back. An answer that did not change misses what it missed.
+            gone = "missed > 0" if self._unchanged else "key NOT IN (SELECT value FROM json_each(?))"
+            shown = () if self._unchanged else (json.dumps([*self.keys, *self._unreadable]),)
             connection.execute(
-                "UPDATE posting SET missed = missed + 1 WHERE source_id = ? AND closed_at IS NULL"
-                " AND last_seen_at < ?",
-                (self._source_id, self._started),
+                f"UPDATE posting SET missed = missed + 1 WHERE source_id = ? AND closed_at IS NULL AND {gone}",
+                (self._source_id, *shown),
             )
             # It was missed in the healthy poll before this one, too: since then it is gone.
-            first_missed = connection.execute(
-                "SELECT max(at) FROM poll WHERE source_id = ? AND whole AND outcome IN ('fine', 'empty')"
-                " AND at < ?",
-                (self._source_id, self._started),
-            ).fetchone()[0]
+            (first_missed,) = connection.execute(
+                "SELECT at FROM poll WHERE source_id = ? AND whole AND outcome IN ('fine', 'empty')"
+                " ORDER BY id DESC LIMIT 1",
+                (self._source_id,),
+            ).fetchone() or (now,)
             return _close(
-                connection, self._source_id, "missed >= 2", (), first_missed or now, now, "not shown any more"
+                connection,
+                self._source_id,
+                "missed >= 2",
+                (),
+                min(first_missed, now),
+                now,
+                "not shown any more",
             )
 
     def close_unseen(self, days: int, now: int) -> list[int]:
@@ -244,13 +299,17 @@ class Landing:
                 f"not shown for {days} days",
             )
 
-    def all_seen(self, now: int) -> int:
-        """Note that the feed shows what it showed before, and nothing else; return how many postings those are."""
+    def all_seen(self, now: int, since: int) -> int:
+        """Note that the feed shows what it showed before, and nothing else; return how many postings those are.
+
+        Those are what was not missed and, where a feed shows only its newest, was seen since the last whole poll.
+        """
+        self._unchanged = True
         with self._database.writing() as session:
             done = raw(session).execute(
-                "UPDATE posting SET last_seen_at = ?, missed = 0"
-                " WHERE source_id = ? AND closed_at IS NULL AND missed = 0",
-                (now, self._source_id),
+                "UPDATE posting SET last_seen_at = ? WHERE source_id = ? AND closed_at IS NULL AND missed = 0"
+                " AND last_seen_at >= ?",
+                (now, self._source_id, since),
             )
             self.counts.found += done.rowcount
             return done.rowcount

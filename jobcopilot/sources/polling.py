@@ -2,53 +2,38 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from jobcopilot.clock import Clock
 from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.database.reader import Reader
-from jobcopilot.errors import BadInput, Cancelled, JobcopilotError, UsageError
+from jobcopilot.errors import BadInput, Cancelled, JobcopilotError, StorageError, UsageError
 from jobcopilot.jobs.bulk_reading import BulkReader
 from jobcopilot.profiles.views import ProfileView
 from jobcopilot.sources.asking import Asker
 from jobcopilot.sources.catalogue import feeds
-from jobcopilot.sources.claims import Claimed, Claims
-from jobcopilot.sources.feed import ChangedShape, Feed, Found, Page, Request
-from jobcopilot.sources.landing import Landing, digest_of
-from jobcopilot.sources.outcomes import Answered, Down, NotModified, Refused, SlowDown, Validators
+from jobcopilot.sources.claims import Claimed, Claims, LetGo
+from jobcopilot.sources.due import DUE
+from jobcopilot.sources.feed import ChangedShape, Feed
+from jobcopilot.sources.landing import Landing
+from jobcopilot.sources.outcomes import Down, Refused, SlowDown
+from jobcopilot.sources.reading import Course, PageReading, Progress
 from jobcopilot.sources.store import median_found
-from jobcopilot.sources.views import GONE_AFTER_DAYS, Outcome, PollProgress, PollReport
+from jobcopilot.sources.views import GONE_AFTER_DAYS, STOPPED, Outcome, PollReport
+from jobcopilot.text import clean_line
 
 if TYPE_CHECKING:
     from jobcopilot.database.engine import Database
 
-Progress = Callable[[PollProgress], None]
+log = logging.getLogger(__name__)
+
 Follow = Callable[[str, int, int], object]
-MOST_DETAILS: Final = 300
-"""Descriptions that are asked for one by one in a single poll; the rest come with the next ones."""
 AT_ONCE: Final = 8
-_CLAIM: Final = timedelta(minutes=10)
-_LONGEST_WAIT: Final = timedelta(hours=24)
-_ENOUGH_FOR_FEW: Final = 4
-"""Below this median half of it is no sign of anything."""
-
-
-@dataclass(slots=True)
-class _Course:
-    """How far a poll came."""
-
-    pages: int = 0
-    whole: bool = False
-    validators: Validators = field(default_factory=Validators)
-    notes: tuple[str, ...] = ()
-    trouble: str = ""
 
 
 class Poller:
@@ -82,9 +67,9 @@ class Poller:
             return [
                 number
                 for (number,) in connection.execute(
-                    "SELECT id FROM source WHERE profile_id = ? AND enabled AND coalesce(next_poll_at, 0) <= ?"
-                    " AND coalesce(claimed_until, 0) <= ? ORDER BY coalesce(next_poll_at, 0), id",
-                    (self._profile.id, *[to_milliseconds(self._clock.now())] * 2),
+                    f"SELECT id FROM source WHERE profile_id = ?3 AND {DUE}"  # noqa: S608  # our own words
+                    " ORDER BY coalesce(next_poll_at, 0), id",
+                    (to_milliseconds(self._clock.now()), self._claims.name, self._profile.id),
                 )
             ]
 
@@ -98,18 +83,27 @@ class Poller:
     ) -> Iterator[PollReport]:
         """Poll several sources, some at once but never two of one host, and yield each report when it is there.
 
-        One that cannot be polled now is left out.
+        One that cannot be polled now is left out. Raises `StorageError` after the others where the disk refused one.
         """
+        refused: StorageError | None = None
         with ThreadPoolExecutor(at_once, "polling") as threads:
             polls = [threads.submit(self.poll, number, progress, stop) for number in source_ids]
             try:
                 for done in as_completed(polls):
-                    with suppress(UsageError):
-                        yield done.result()
+                    try:
+                        report = done.result()
+                    except UsageError:
+                        continue
+                    except StorageError as disk:
+                        refused = disk
+                    else:
+                        yield report
             finally:
                 for waiting in polls:
                     waiting.cancel()
                 self.close()
+        if refused is not None:
+            raise refused
 
     def close(self) -> None:
         """Let go of the connections to feeds."""
@@ -124,7 +118,7 @@ class Poller:
         """
         began = time.monotonic()
         source = self._claims.claim(source_id)
-        course = _Course()
+        course = Course()
         with BulkReader(self._profile) as reading:
             landing = Landing(
                 self._database, self._reader, self._profile.id, source.id, reading, source.started
@@ -132,11 +126,23 @@ class Poller:
             outcome: Outcome
             message, until, soon = "", None, False
             try:
-                self._read_pages(source, landing, course, progress, stop)
+                PageReading(
+                    source,
+                    landing,
+                    course,
+                    self._claims,
+                    self._asker,
+                    self._clock,
+                    allow_private=self._allow_private,
+                    progress=progress,
+                    stop=stop,
+                ).run()
                 outcome = self._judged(source, landing, course)
                 message = course.trouble or "; ".join(course.notes)
+            except LetGo as taken:
+                outcome, message = "stopped", str(taken)
             except Cancelled:
-                outcome, message = "stopped", "stopped; the pages that were read are kept"
+                outcome, message = "stopped", STOPPED
             except SlowDown as slow:
                 outcome, message, until = "down", str(slow), slow.until
             except Refused as refused:
@@ -145,9 +151,19 @@ class Poller:
                 outcome, message = "changed", str(changed)
             except Down as down:
                 outcome, message, soon = "down", str(down), not down.reached
+            except StorageError as refused:
+                # The feed is not to blame: it is asked again in a minute.
+                outcome, message = "stopped", str(refused)
             except JobcopilotError as other:
-                # Too large, sent away, or the disk refused: no answer to conclude anything from.
+                # Too large, or sent away: no answer to conclude anything from.
                 outcome, message = "down", str(other)
+            except Exception as fault:
+                # The outermost boundary of a poll: what nobody thought of in one feed must not end the others'.
+                log.exception("reading %s failed", source.name)
+                outcome = "changed"
+                message = (
+                    f"Its answer could not be read ({type(fault).__name__}: {clean_line(str(fault), 200)})"
+                )
             closed = self._close(source, landing, course, outcome)
         report = PollReport(
             source=source.name,
@@ -167,108 +183,20 @@ class Poller:
             self._follow(source.name, source.id, source.started)
         return report
 
-    # Pages
-
-    def _read_pages(
-        self,
-        source: Claimed,
-        landing: Landing,
-        course: _Course,
-        progress: Progress | None,
-        stop: threading.Event | None,
-    ) -> None:
-        feed, manners = source.feed, source.feed.manners
-        request: Request | None = feed.first(source.board)
-        validators: Validators | None = source.validators
-        total: int | None = None
-        while request is not None:
-            outcome = self._asker.ask(
-                request, manners, validators=validators, allow_private=self._allow_private, stop=stop
-            )
-            validators = None
-            course.pages += 1
-            if isinstance(outcome, NotModified):
-                landing.all_seen(source.started)
-                course.whole, course.validators = True, outcome.validators
-                return
-            page = feed.read(source.board, request, outcome.answer)
-            if not self._take(source, landing, course, page, stop):
-                return
-            if page.following is None:
-                course.whole = not course.trouble
-                # Only where one answer is the whole board does its being unchanged say something.
-                course.validators = outcome.validators if course.pages == 1 else Validators()
-                return
-            if course.pages >= manners.most_pages:
-                course.notes += (f"more than {course.pages} pages: the rest was not read",)
-                return
-            total = page.total or total
-            if progress is not None:
-                progress(PollProgress(source.name, course.pages, landing.counts.found, total))
-            request = page.following
-            self._claims.renew(source)
-
-    def _take(
-        self, source: Claimed, landing: Landing, course: _Course, page: Page, stop: threading.Event | None
-    ) -> bool:
-        """Write a page; return whether there is reason to go on."""
-        course.notes += tuple(note for note in page.notes if note not in course.notes)
-        landing.counts.rejected += page.rejected
-        if page.found and all(one.key in landing.keys for one in page.found):
-            course.trouble = "the feed repeats a page; what may follow was not read"
-            return False
-        digests = {one.key: digest_of(one) for one in page.found}
-        found = self._with_details(source, landing, page.found, digests, stop)
-        landing.take(found, digests, to_milliseconds(self._clock.now()))
-        return True
-
-    def _with_details(
-        self,
-        source: Claimed,
-        landing: Landing,
-        found: tuple[Found, ...],
-        digests: dict[str, str],
-        stop: threading.Event | None,
-    ) -> list[Found]:
-        """Ask for the descriptions that the list lacks, of what is not known yet.
-
-        One whose turn did not come loses its digest, so that it is not known as it is and asked for the next time.
-        """
-        lacking = {one.key for one in landing.unread([one for one in found if one.detail is not None])}
-        asked = 0
-        complete: list[Found] = []
-        for one in found:
-            if one.detail is None or one.key not in lacking:
-                complete.append(one)
-                continue
-            asked += 1
-            if asked > MOST_DETAILS:
-                digests[one.key] = ""
-                complete.append(one)
-                continue
-            outcome = self._asker.ask(
-                one.detail, source.feed.manners, allow_private=self._allow_private, stop=stop
-            )
-            if isinstance(outcome, Answered):
-                complete.append(source.feed.with_detail(one, outcome.answer))
-        return complete
-
     # Health
 
-    def _judged(self, source: Claimed, landing: Landing, course: _Course) -> Outcome:
+    def _judged(self, source: Claimed, landing: Landing, course: Course) -> Outcome:
         """Return how the feed is, by what it answered and by what it answered before."""
         counts = landing.counts
         if course.trouble or (counts.rejected and len(counts.rejected) >= max(1, counts.found)):
             return "changed"
         with self._reader.connection() as connection:
             usual = median_found(connection, source.id, self._clock.now())
-        if usual is not None and usual >= _ENOUGH_FOR_FEW and counts.found < usual / 2 and course.whole:
-            return "few"
-        if usual and not counts.found:
+        if usual is not None and counts.found < usual / 2 and course.whole:
             return "few"
         return "fine" if counts.found else "empty"
 
-    def _close(self, source: Claimed, landing: Landing, course: _Course, outcome: Outcome) -> list[int]:
+    def _close(self, source: Claimed, landing: Landing, course: Course, outcome: Outcome) -> list[int]:
         now = to_milliseconds(self._clock.now())
         if outcome not in ("fine", "empty"):
             return []

@@ -19,6 +19,7 @@ from typing import Any, Final
 from jobcopilot.clock import Clock
 from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.paths import Home
+from jobcopilot.sources.due import DUE
 
 log = logging.getLogger(__name__)
 
@@ -26,17 +27,19 @@ LOOK_SECONDS: Final = 60
 """How often it is looked whether a source is due; a fresh one waits no longer than this."""
 LONGEST: Final = timedelta(hours=1)
 """A child that takes longer hangs, and is ended; whole pages are kept."""
-_DUE: Final = """
+_DUE: Final = f"""
     SELECT DISTINCT profile.name FROM source JOIN profile ON profile.id = profile_id
-    WHERE enabled AND coalesce(next_poll_at, 0) <= ?1 AND coalesce(claimed_until, 0) <= ?1
-"""
+    WHERE {DUE}
+"""  # noqa: S608  # this package's own words
 Wanted = Callable[[sqlite3.Connection, int], list[list[str]]]
 """Takes a connection and the time in milliseconds, and returns the command lines that are to be run now."""
 
 
 def polls_due(connection: sqlite3.Connection, now: int) -> list[list[str]]:
     """Return the command line that polls what is due, for each profile that has anything."""
-    return [["--profile", name, "sources", "poll", "--json"] for (name,) in connection.execute(_DUE, (now,))]
+    return [
+        ["--profile", name, "sources", "poll", "--json"] for (name,) in connection.execute(_DUE, (now, ""))
+    ]
 
 
 class Chores:

@@ -15,6 +15,7 @@ from jobcopilot.errors import NotFound
 from jobcopilot.jobs.records import raw
 from jobcopilot.profiles.views import ProfileView
 from jobcopilot.sources.catalogue import feeds, known_boards, name_of, recognise
+from jobcopilot.sources.due import LONGEST_PAUSE
 from jobcopilot.sources.feed import Feed
 from jobcopilot.sources.views import Health, SourceView
 from jobcopilot.text import clean_line
@@ -93,12 +94,14 @@ class Sources:
         if offered is not None:
             feed, board, address = self.known[offered.feed], offered.board, offered.address
         else:
+            there: SourceView | None
             try:
                 there = self.get(given)
             except NotFound:
                 feed, board = recognise(given, self.known)
                 address = feed.board_address(board)
-            else:
+                there = self._in_other_letters(feed, board)
+            if there is not None:
                 return self._switch(there, enabled=True) if enable else there
         with self._database.writing() as session:
             raw(session).execute(
@@ -106,6 +109,21 @@ class Sources:
                 " etag, last_modified) VALUES (?, ?, ?, ?, ?, ?, 'new', '', 0, '', '')"
                 " ON CONFLICT (profile_id, feed, board) DO UPDATE SET enabled = max(enabled, excluded.enabled)",
                 (self._profile_id, feed.name, board, address, enable, to_milliseconds(self._clock.now())),
+            )
+        return self.get(name_of(feed.name, board))
+
+    def _in_other_letters(self, feed: Feed, board: str) -> SourceView | None:
+        """Return a board's source that is there, perhaps in other letters: mended where these never answered."""
+        try:
+            there = self.get(name_of(feed.name, board))
+        except NotFound:
+            return None
+        if there.board == board or there.polled_at is not None:
+            return there
+        with self._database.writing() as session:
+            raw(session).execute(
+                "UPDATE source SET board = ?, address = ?, next_poll_at = NULL WHERE id = ?",
+                (board, feed.board_address(board), there.id),
             )
         return self.get(name_of(feed.name, board))
 
@@ -150,7 +168,7 @@ class Sources:
             complete=feed.complete,
             added_at=_moment(added),
             polled_at=_moment(polled),
-            next_poll_at=_moment(following),
+            next_poll_at=_plausible(following, self._clock.now()),
             failures=failures,
             open_postings=count,
             median_found=median_found(connection, source_id, self._clock.now()),
@@ -158,19 +176,30 @@ class Sources:
 
 
 def median_found(connection: sqlite3.Connection, source_id: int, now: datetime) -> float | None:
-    """Return the median of what the healthy whole polls of the last seven days found; None without any.
+    """Return the median of what healthy whole polls found in the seven days up to the last of them; None without any.
 
-    Those that found too few do not count: else two of them would make it usual, and close what they left out.
+    Up to the last, since after weeks without polls a sick answer is as suspicious. Those that found too few do not
+    count: else two of them would make it usual, and close what they left out. After seven days of them it is usual.
     """
-    since = to_milliseconds(now - timedelta(days=MEDIAN_DAYS))
+    at, days = to_milliseconds(now), int(timedelta(days=MEDIAN_DAYS).total_seconds() * 1000)
+    healthy = "source_id = ? AND at <= ? AND whole AND outcome IN ('fine', 'empty')"
+    (last,) = connection.execute(f"SELECT max(at) FROM poll WHERE {healthy}", (source_id, at)).fetchone()  # noqa: S608
+    if last is None:
+        return None
+    (fewer_since,) = connection.execute(
+        "SELECT min(at) FROM poll WHERE source_id = ? AND at BETWEEN ? AND ? AND outcome = 'few'",
+        (source_id, last + 1, at),
+    ).fetchone()
+    if fewer_since is not None and at - fewer_since >= days:
+        return None
     found = [
         count
         for (count,) in connection.execute(
-            "SELECT found FROM poll WHERE source_id = ? AND at >= ? AND whole AND outcome IN ('fine', 'empty')",
-            (source_id, since),
+            f"SELECT found FROM poll WHERE {healthy} AND at >= ?",  # noqa: S608  # this file's own words
+            (source_id, at, last - days),
         )
     ]
-    return float(statistics.median(found)) if found else None
+    return float(statistics.median(found))
 
 
 def _offered(feed: Feed, board: str) -> SourceView:
@@ -191,6 +220,12 @@ def _offered(feed: Feed, board: str) -> SourceView:
         hours_between_polls=feed.manners.hours_between_polls,
         complete=feed.complete,
     )
+
+
+def _plausible(stored: int | None, now: datetime) -> datetime | None:
+    """Return when a source is asked next; None, which is now, for what a clock that was wrong had written."""
+    moment = _moment(stored)
+    return None if moment is not None and moment > now + LONGEST_PAUSE else moment
 
 
 def _moment(stored: int | None) -> datetime | None:

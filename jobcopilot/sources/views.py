@@ -20,6 +20,8 @@ HEALTH_WORDS: Final[dict[str, str]] = {
     "refused": "it refuses",
     "down": "it does not answer",
 }
+STOPPED: Final = "stopped; the pages that were read are kept"
+"""What a report says that the person stopped."""
 GONE_AFTER_DAYS: Final = 30
 """A posting of a feed that shows only its newest counts as gone so long after it was last seen: an assumption."""
 

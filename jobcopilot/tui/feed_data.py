@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Final, Literal
 
-from jobcopilot.sources.views import HEALTH_WORDS, PostingDetail, PostingRow, SourceView
+from jobcopilot.sources.views import HEALTH_WORDS, STOPPED, PostingDetail, PostingRow, SourceView
 from jobcopilot.tui.widgets.signs import ago, count, moment
 
 if TYPE_CHECKING:
@@ -271,7 +271,8 @@ def report_words(report: PollReport) -> str:
     ]
     found = ", ".join(figures)
     if report.outcome == "stopped":
-        return f"{report.source}: stopped; {found} stay"
+        why = f" ({report.message})" if report.message not in ("", STOPPED) else ""
+        return f"{report.source}: stopped; {found} stay{why}"
     if report.outcome == "fine":
         return f"{report.source}: {found}" + (f" ({report.message})" if report.message else "")
     said = f"{report.source}: {HEALTH_WORDS[report.outcome]}"

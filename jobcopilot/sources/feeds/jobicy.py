@@ -27,7 +27,7 @@ class Jobicy:
         credit="Jobs from Jobicy (https://jobicy.com)",
         address="https://github.com/Jobicy/remote-jobs-api",
     )
-    manners: Final = Manners(hours_between_polls=6, crawl_delay_s=5, most_pages=1)
+    manners: Final = Manners(hours_between_polls=6, crawl_delay_s=5, most_pages=1, most_tries=1)
 
     def board_of(self, address: str) -> str | None:
         """Return the one board for Jobicy's own addresses."""

@@ -28,7 +28,7 @@ class Remotive:
         address="https://remotive.com/api-documentation",
     )
     # More than two calls a minute, or four a day, are blocked.
-    manners: Final = Manners(hours_between_polls=6, crawl_delay_s=60, most_pages=1)
+    manners: Final = Manners(hours_between_polls=6, crawl_delay_s=60, most_pages=1, most_tries=1)
 
     def board_of(self, address: str) -> str | None:
         """Return the one board for Remotive's own addresses."""
