@@ -45,7 +45,9 @@ def closing() -> Iterator[list[Terminal]]:
         terminal.close()
 
 
-@pytest.mark.parametrize("size", [(80, 24), (140, 45)], ids=["80x24", "140x45"])
+@pytest.mark.parametrize(
+    "size", [(80, 24), pytest.param((140, 45), marks=pytest.mark.slow)], ids=["80x24", "140x45"]
+)
 def test_from_first_run_to_a_kept_change(
     home: Path, tmp_path: Path, size: tuple[int, int], closing: list[Terminal]
 ) -> None:

@@ -202,6 +202,7 @@ async def test_leaving_warns_before_something_is_lost(tmp_path: Path) -> None:
         assert len(home.app.screen_stack) == 1
 
 
+@pytest.mark.slow
 async def test_hostile_words_in_every_field(tmp_path: Path) -> None:
     runtime = home_with_job(tmp_path)
     async with at_home(runtime, WIDE) as home:

@@ -200,6 +200,7 @@ async def test_letters_and_arrows_move_in_choices_and_letters_stay_letters_in_li
         assert home.app.screen.focused is home.field("tags").control
 
 
+@pytest.mark.slow
 async def test_hostile_text_in_every_field_breaks_no_line(tmp_path: Path) -> None:
     async with at_home(home_of(tmp_path, DRAFT)) as home:
         openings.open_edit(home.app, [home.jobs()[0].row.id])

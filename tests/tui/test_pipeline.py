@@ -271,6 +271,7 @@ async def test_an_empty_pipeline_says_what_to_do(tmp_path: Path) -> None:
         assert "b      books an interview" in home.text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
 async def test_hostile_words_paint_nothing_wrong(tmp_path: Path, size: tuple[int, int]) -> None:
     runtime = home_of(tmp_path, JobDraft("Engineer", "Acme", source="manual"))

@@ -522,6 +522,7 @@ def test_a_file_that_breaks_off_within_a_cell_keeps_the_rest(tmp_path: Path) -> 
     assert [type(entry) for entry in entries[1:]] == [Rejected]
 
 
+@pytest.mark.slow
 def test_a_cell_of_fifty_megabytes_is_cut_and_the_rest_kept(tmp_path: Path) -> None:
     file = tmp_path / "jobs.csv"
     with file.open("w") as out:

@@ -107,6 +107,7 @@ def carry_out(pipeline: Pipeline, act: str, which: int, hours: int) -> None:
             pass
 
 
+@pytest.mark.slow
 @given(steps)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_set_is_always_exactly_what_is_asked_for(template: Path, tmp_path: Path, acts: Any) -> None:

@@ -228,6 +228,7 @@ def test_order_and_capitals_of_plain_names_change_only_the_order(skills: list[st
     assert names(text) == list(skills)
 
 
+@pytest.mark.slow
 def test_long_input_takes_time_in_proportion() -> None:
     def seconds(text: str) -> float:
         started = time.process_time()
