@@ -11,15 +11,16 @@ import typer
 
 from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
-from jobcopilot.errors import JobcopilotError, UsageError
+from jobcopilot.errors import JobcopilotError, NotFound, UsageError
 from jobcopilot.runtime import Runtime
-from jobcopilot.sources.views import HEALTH_WORDS, PollProgress, PollReport, SourceView
+from jobcopilot.sources.views import HEALTH_WORDS, PollProgress, PollReport, SourceView, terms_known
 
 commands = typer.Typer(help="Where postings come from.", no_args_is_help=True, rich_markup_mode=None)
 
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="As `sources list` shows it, such as greenhouse:acme.")
 ]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask whether its terms are fine.")]
 _BAD = ("changed", "refused", "down")
 
 
@@ -63,19 +64,27 @@ def add(
         str, typer.Argument(metavar="ADDRESS", help="Of a company's board, or of any posting on it.")
     ],
     enable: Annotated[bool, typer.Option("--enable", help="Switch it on, too.")] = False,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Add a source by an address; it stays off unless --enable is given."""
-    view = opened(context).sources.add(address, enable=enable)
+    runtime = opened(context)
+    view = runtime.sources.add(address)
+    if enable:
+        _switch_on(runtime, view, yes=yes, as_json=as_json)
+        return
     _print(view, as_json=as_json)
     if not as_json and not view.enabled:
         say(f"It is off. Switch it on: jobcopilot sources enable {view.name}")
 
 
 @commands.command("enable")
-def enable(context: typer.Context, name: Name, as_json: AsJson = False) -> None:
-    """Switch a source on: from now on it is polled."""
-    _print(opened(context).sources.enable(name), as_json=as_json)
+def enable(context: typer.Context, name: Name, yes: Yes = False, as_json: AsJson = False) -> None:
+    """Show a source's terms and switch it on: from now on it is polled."""
+    runtime = opened(context)
+    wanted = name.strip().casefold()
+    offered = (view for view in runtime.sources.offered() if view.name.casefold() == wanted)
+    _switch_on(runtime, next(offered, None) or runtime.sources.get(name), yes=yes, as_json=as_json)
 
 
 @commands.command("disable")
@@ -198,10 +207,14 @@ def _told(report: PollReport) -> str:
 
 
 def _nothing_due(runtime: Runtime) -> str:
-    waiting = [view.next_poll_at for view in runtime.sources.mine() if view.enabled and view.next_poll_at]
+    waiting = [view.next_poll_at for view in runtime.sources.mine() if view.enabled]
     if not waiting:
         return "No source is switched on. See: jobcopilot sources list"
-    at = min(waiting).astimezone(runtime.clock.zone())
+    now = runtime.clock.now()
+    following = [at for at in waiting if at is not None and at > now]
+    if len(following) < len(waiting):
+        return "Another Jobcopilot is asking what is due just now."
+    at = min(following).astimezone(runtime.clock.zone())
     return f"Nothing is due. The next source is asked from {at:%a %d %b %H:%M} on."
 
 
@@ -221,11 +234,30 @@ def _table(views: Sequence[SourceView]) -> None:
     )
 
 
+def _switch_on(runtime: Runtime, view: SourceView, *, yes: bool, as_json: bool) -> None:
+    """Show the terms, ask where somebody is there who has not seen them, then switch on."""
+    asks = not (yes or as_json or terms_known(runtime.sources.mine(), view.feed)) and sys.stdin.isatty()
+    if not as_json:
+        say(f"{view.name}: {view.address}")
+        _print_terms(view)
+    if asks and not typer.confirm(f"Switch {view.name} on?"):
+        raise NotFound("Nothing was switched on", view.name)
+    on = runtime.sources.enable(view.name)
+    if as_json:
+        print_json(source_object(on))
+    else:
+        say(f"{on.name} is on. Ask it now: jobcopilot sources poll {on.name}")
+
+
 def _print(view: SourceView, *, as_json: bool) -> None:
     if as_json:
         print_json(source_object(view))
         return
     say(f"{view.name} is {'on' if view.enabled else 'off'}: {view.address}")
+    _print_terms(view)
+
+
+def _print_terms(view: SourceView) -> None:
     say(f"  {view.terms}")
     if view.credit:
         say(f"  Shown beside its postings: {view.credit}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Literal
@@ -53,6 +54,14 @@ class SourceView:
     open_postings: int = 0
     median_found: float | None = None
     """The median of what its polls of the last seven days found."""
+
+
+def terms_known(mine: Sequence[SourceView], feed: str) -> bool:
+    """Return whether the person has switched a source of this feed on before, and so seen its terms."""
+    return any(
+        view.feed == feed and (view.enabled or view.polled_at or view.next_poll_at or view.health != "new")
+        for view in mine
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,14 +233,6 @@ def _searched(view: SourceView) -> str:
     return " ".join((view.name, view.title, view.note, "on" if view.enabled else "off")).casefold()
 
 
-def terms_known(mine: Sequence[SourceView], feed: str) -> bool:
-    """Return whether the person has switched a source of this feed on before, and so seen its terms."""
-    return any(
-        view.feed == feed and (view.enabled or view.polled_at or view.next_poll_at or view.health != "new")
-        for view in mine
-    )
-
-
 def terms_words(view: SourceView) -> str:
     """Return what a person should know before a source is switched on."""
     parts = [view.terms]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from jobcopilot.paths import find_home
+from jobcopilot.runtime import Runtime
 from jobcopilot.sources import asking, catalogue, discovered, polling, store
 from jobcopilot.sources.catalogue import feeds
 from tests.fakes.feed_server import FeedServer, Reply, json_reply
@@ -27,6 +30,13 @@ def posting(number: int, title: str) -> dict[str, Any]:
         "absolute_url": f"https://job-boards.greenhouse.io/acme/jobs/{number}",
         "content": "<p>We use Python. €80,000 to €100,000 a year.</p>",
     }
+
+
+class Typed(io.StringIO):
+    """Somebody at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest.fixture
@@ -124,6 +134,42 @@ def test_what_is_offered_shows_its_terms_and_is_off(shell: Shell, server: FeedSe
     assert shell.json("sources", "enable", "remotive")["enabled"]
     assert shell.json("sources", "disable", "remotive")["enabled"] is False
     assert server.asked == []
+
+
+def test_terms_are_told_before_a_source_is_on(
+    shell: Shell, server: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = shell("sources", "enable", "remotive")
+    assert told.index("Shown beside its postings: Jobs from Remotive") < told.index("remotive is on")
+    told = shell("sources", "add", "https://jobicy.com", "--enable")
+    assert told.index("at most one call an hour") < told.index("jobicy is on")
+    # Where somebody sits there, they are asked, once a feed.
+    monkeypatch.setattr("sys.stdin", Typed("n\n"))
+    assert "Nothing was switched on" in shell("sources", "enable", "remoteok", code=1)
+    assert shell.json("sources", "list")["sources"][0]["name"] == "jobicy"
+    assert not any(
+        one["name"] == "remoteok" and one["enabled"] for one in shell.json("sources", "list")["sources"]
+    )
+    monkeypatch.setattr("sys.stdin", Typed("y\n"))
+    assert "remoteok is on" in shell("sources", "enable", "remoteok")
+    shell("sources", "disable", "remoteok")
+    assert "arbeitnow is on" in shell("sources", "enable", "arbeitnow", "--yes")
+    assert server.asked == []
+
+
+def test_what_another_process_asks_just_now_is_told(shell: Shell, server: FeedServer, tmp_path: Path) -> None:
+    shell("sources", "add", "https://boards.greenhouse.io/acme", "--enable")
+    runtime = Runtime(find_home(tmp_path))
+    runtime.open()
+    other = polling.Poller(runtime.database, runtime.reader, runtime.profile, runtime.clock)
+    source = runtime.sources.get("greenhouse:acme")
+    assert source.id is not None
+    claimed = other._claims.claim(source.id)
+    assert "Another Jobcopilot is asking" in shell("sources", "poll")
+    assert "polled already" in shell("sources", "poll", "greenhouse:acme", code=2)
+    assert server.asked == []
+    assert claimed.name == "greenhouse:acme"
+    runtime.close()
 
 
 def test_a_new_profile_scores_what_was_discovered_again(shell: Shell, tmp_path: Path) -> None:

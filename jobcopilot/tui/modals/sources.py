@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
 
+from jobcopilot.sources.views import terms_known
 from jobcopilot.tui import failures
 from jobcopilot.tui.commands import bindings, shown_key
 from jobcopilot.tui.failures import Newest, start_work
-from jobcopilot.tui.feed_data import due, short_moment, source_line_id, source_lines, terms_known, terms_words
+from jobcopilot.tui.feed_data import due, short_moment, source_line_id, source_lines, terms_words
 from jobcopilot.tui.feed_openings import open_discovered, polls_of
 from jobcopilot.tui.messages import QueryTyped, RowHighlighted, SearchLeft, TotalChanged
 from jobcopilot.tui.modals.panel import Panel
