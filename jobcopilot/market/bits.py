@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import compress
-from typing import Final
+from typing import Final, TypeVar
+
+Value = TypeVar("Value")
 
 _TRUTH: Final = bytes.maketrans(b"01", b"\0\1")
 
@@ -50,5 +52,14 @@ def nth(mask: int, rank: int) -> int:
 
 def positions(mask: int) -> Iterator[int]:
     """Yield the members, the lowest first."""
-    marks = f"{mask:b}".encode()[::-1].translate(_TRUTH)
+    marks = _marks(mask)
     return compress(range(len(marks)), marks)
+
+
+def values_at(mask: int, values: Iterable[Value]) -> Iterator[Value]:
+    """Yield what stands in `values` at the position of each member, the lowest first."""
+    return compress(values, _marks(mask))
+
+
+def _marks(mask: int) -> bytes:
+    return f"{mask:b}".encode()[::-1].translate(_TRUTH)

@@ -6,11 +6,12 @@ Read once for a role (or all) and a first day; what the market says then follows
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final
 
-from jobcopilot.market.bits import bits_of, nth, positions, toggled
+from jobcopilot.market.bits import bits_of, nth, positions, toggled, values_at
 from jobcopilot.market.figures import quantile_by
 from jobcopilot.market.rates import RateTable
 from jobcopilot.market.views import ALL_ROLES, ANYWHERE
@@ -47,6 +48,7 @@ class Holdings:
     _sets: dict[tuple[str, int], int] = field(default_factory=dict)
     _open: dict[int, int] = field(default_factory=dict)
     _turns: dict[int, list[int]] = field(default_factory=dict)
+    _opened: dict[int, int] = field(default_factory=dict)
 
     def set_of(self, kind: str, number: int) -> int:
         """Return the postings with this number of a kind."""
@@ -56,8 +58,10 @@ class Holdings:
             self._sets[kind, number] = known
         return known
 
-    def prepare(self) -> None:
-        """Make the sets of all skills now, rather than when they are first asked for."""
+    def prepare(self, since: int) -> None:
+        """Make the sets of all skills and of a window's first day now, rather than when they are first asked for."""
+        self.open_on(since)
+        self.opened_from(since)
         for kind in ("skill", "must", "source"):
             for number in self._members[kind]:
                 self.set_of(kind, number)
@@ -68,6 +72,9 @@ class Holdings:
 
     def counts_of(self, kind: str, mask: int) -> dict[int, int]:
         """Return how many postings of a set have each number of a kind, without those that none has."""
+        if kind == "company":
+            # Thousands of companies, one a posting: counted by the posting.
+            return Counter(values_at(mask, self.companies))
         inside = bytearray(self.size)
         for at in positions(mask):
             inside[at] = 1
@@ -112,6 +119,14 @@ class Holdings:
     def seen_from(self, day: int) -> int:
         """Return the postings that were on the market on a day or later."""
         return bits_of([at for at, until in enumerate(self.until) if until >= day], self.size)
+
+    def opened_from(self, day: int) -> int:
+        """Return the postings that came onto the market, or came back, on a day or later."""
+        known = self._opened.get(day)
+        if known is None:
+            known = bits_of([at for at, opened in enumerate(self.opened) if opened >= day], self.size)
+            self._opened[day] = known
+        return known
 
     def _turning(self, day: int) -> list[int]:
         """Return those that come or go on a day; twice where they do both."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from heapq import nsmallest
 from typing import Final
 
-from jobcopilot.market.bits import positions
+from jobcopilot.market.bits import positions, values_at
 from jobcopilot.market.daily import date_of
 from jobcopilot.market.figures import median_interval_ranks, quantile
 from jobcopilot.market.holdings import Holdings
@@ -64,24 +63,30 @@ def level(held: Holdings, mask: int, currency: str, factor: float, rates: RateTa
 def employers(held: Holdings, mask: int, now: int, since: int, factor: float) -> tuple[Employer, ...]:
     """Return the companies of a set, those first that have most open now; `mask` has each posting once."""
     is_open = held.counts_of("company", now)
-    opened, companies = held.opened, held.companies
-    new = Counter([companies[at] for at in positions(mask) if opened[at] >= since])
+    new = held.counts_of("company", mask & held.opened_from(since))
     ordered = nsmallest(
         MOST_ROWS,
         is_open.keys() | new.keys(),
-        key=lambda one: (-is_open.get(one, 0), -new[one], held.labels[one]),
+        key=lambda one: (-is_open.get(one, 0), -new.get(one, 0), held.labels[one]),
     )
+    # Postings stand in the order of their pay, so what is gathered of each company is sorted.
+    paid: dict[int, list[float]] = {number: [] for number in ordered}
+    priced = held.with_pay(mask)
+    for number, middle in zip(
+        values_at(priced, held.companies), values_at(priced, held.middles), strict=True
+    ):
+        if number in paid:
+            paid[number].append(middle)
     rows = []
     for number in ordered:
-        mine = held.set_of("company", number) & mask
-        paid = held.with_pay(mine).bit_count()
-        median = held.quantile(mine, 0.5) if paid >= LEAST else None
+        middles = paid[number]
+        median = quantile(middles, 0.5) if len(middles) >= LEAST else None
         rows.append(
             Employer(
                 held.labels[number],
                 is_open.get(number, 0),
-                new[number],
-                paid,
+                new.get(number, 0),
+                len(middles),
                 None if median is None else round(median * factor),
             )
         )

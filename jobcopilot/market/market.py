@@ -85,11 +85,12 @@ class Market:
     ) -> Built:
         """Read what changed and build the statistics of every day that is missing or stale, up to today or `until`.
 
-        `anew` builds all of them from history. `progress` is called on this thread. Raises `Cancelled` when `stop` is
+        `anew` reads all postings and builds all days again, as a newer vocabulary of roles and places asks for.
+        `progress` is called on this thread. Raises `Cancelled` when `stop` is
         set; whole days are kept. Built twice is the same as once.
         """
         day = self._day(until)
-        records = self._read(progress, stop)
+        records = self._read(progress, stop, anew=anew)
         days, rows = self._daily().build(day, progress, stop, anew=anew)
         return Built(records, days, rows, date_of(day))
 
@@ -103,9 +104,14 @@ class Market:
         """Read what changed, so that the views show it; return how many postings and jobs that were."""
         return self._read()
 
-    def _read(self, progress: Tell | None = None, stop: threading.Event | None = None) -> int:
+    def _read(
+        self, progress: Tell | None = None, stop: threading.Event | None = None, *, anew: bool = False
+    ) -> int:
         self.__dict__.pop("_usual_currency", None)
-        return self._upkeep().bring_up_to_date(progress, stop)
+        upkeep = self._upkeep()
+        if anew:
+            upkeep.distrust()
+        return upkeep.bring_up_to_date(progress, stop)
 
     def _upkeep(self) -> Upkeep:
         from jobcopilot.market.upkeep import Upkeep
@@ -140,7 +146,7 @@ class Market:
         Views do so themselves when first asked; a screen does it on a thread of its own while it opens.
         """
         wanted = query or Query()
-        self._held_for(wanted).prepare()
+        self._held_for(wanted).prepare(self._since(wanted))
         self.trend(wanted)
         self.gap(wanted)
 

@@ -1,7 +1,6 @@
 """Brings what the market keeps of each posting up to date, from what changed since it last did.
 
-Only postings and jobs whose `updated_at` moved are read; a rebuild of statistics reads no title again. From the
-difference follows the first day whose statistics no longer hold (`market_state.stale_from`): mostly today.
+Only postings and jobs whose `updated_at` moved are read, unless what was read is distrusted. From the difference follows the first day whose statistics no longer hold (`market_state.stale_from`): mostly today.
 """
 
 from __future__ import annotations
@@ -74,6 +73,17 @@ class Upkeep:
         self._profile_id = profile_id
         self._reader = reader
         self._names = Names()
+
+    def distrust(self) -> None:
+        """Have every posting and job read again: what reads them may have changed since."""
+        with self._database.writing() as session:
+            connection = raw(session)
+            connection.execute(
+                "UPDATE market_member SET stamp = -1 WHERE profile_id = ?", (self._profile_id,)
+            )
+            connection.execute(
+                "UPDATE market_state SET read_until = 0 WHERE profile_id = ?", (self._profile_id,)
+            )
 
     def bring_up_to_date(
         self,

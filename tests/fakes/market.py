@@ -78,15 +78,15 @@ class Town:
     def profile(self) -> Any:
         return self.runtime.profiles.get(self.profile_name)
 
-    def market(self) -> Market:
-        """Return a market that remembers nothing."""
+    def market(self, words: Vocabulary = WORDS) -> Market:
+        """Return a market that remembers nothing, and reads with these words."""
         return Market(
             lambda: self.runtime.database,
             self.runtime.reader,
             self.profile,
             self.clock,
             self.runtime.home.data,
-            words=WORDS,
+            words=words,
         )
 
     def today(self, day: int, hour: int = 12) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 from jobcopilot.errors import Cancelled, UsageError
 from jobcopilot.jobs.views import JobDraft
 from jobcopilot.market.daily import date_of
+from jobcopilot.market.upkeep import CHUNK
 from jobcopilot.market.views import Progress, Query
-from tests.fakes.market import START, Town, another, new_town
+from tests.fakes.market import START, WORDS, Title, Town, another, new_town
 
 NUMBERS = itertools.count(1)
 DAYS = 12
@@ -139,6 +141,7 @@ def test_a_rebuild_gives_the_rows_of_building_day_by_day(
     assert never_built_before.rows() == by_day
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(plans=st.lists(postings, max_size=9), seed=st.integers(0, 1000))
 def test_the_order_of_arrival_changes_nothing(home: Town, plans: list[dict[str, Any]], seed: int) -> None:
@@ -295,6 +298,33 @@ def test_one_day_is_built_again_on_demand_and_no_day_to_come(town: Town) -> None
     assert town.rows() == before
     with pytest.raises(UsageError):
         town.market().build_day(date_of(START + 5))
+
+
+def test_a_newer_vocabulary_is_read_with_when_all_is_built_anew(town: Town) -> None:
+    source = town.source("acme")
+    town.today(2)
+    town.posting(source, 0, "Poet")
+    town.market().build()
+    newer = replace(WORDS, role=lambda title: Title("Writer"))
+    assert town.market(newer).build().records == 0
+    assert {row[1] for row in town.rows()} == {"", "unknown"}
+    built = town.market(newer).build(anew=True)
+    assert (built.records, built.days) == (1, 3)
+    assert {row[1] for row in town.rows()} == {"", "Writer"}
+    assert town.market(newer).build().records == 0
+
+
+def test_a_rebuild_that_was_stopped_reads_the_rest_later(town: Town) -> None:
+    source = town.source("acme")
+    town.today(1)
+    for _ in range(CHUNK + 1):
+        town.posting(source, 0, "Poet")
+    town.market().build()
+    before, stop = town.rows(), threading.Event()
+    with pytest.raises(Cancelled):
+        town.market().build(anew=True, progress=lambda _: stop.set(), stop=stop)
+    assert town.market().build().records == 1
+    assert town.rows() == before
 
 
 def test_other_rates_build_all_days_again(town: Town) -> None:
