@@ -1,6 +1,7 @@
 """Brings what the market keeps of each posting up to date, from what changed since it last did.
 
-Only postings and jobs whose `updated_at` moved are read, unless what was read is distrusted. From the difference follows the first day whose statistics no longer hold (`market_state.stale_from`): mostly today.
+Only postings and jobs whose `updated_at` moved are read, unless what was read is distrusted. From the difference
+follows the first day whose statistics no longer hold (`market_state.stale_from`): mostly today.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ postings = st.fixed_dictionaries({
     "edit": st.none() | st.tuples(st.integers(0, 6), st.sampled_from(TITLES)),
 })  # fmt: skip
 SETTINGS = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -154,10 +154,7 @@ def test_the_order_of_arrival_changes_nothing(home: Town, plans: list[dict[str, 
         source = town.source("acme")
         town.today(DAYS)
         for plan in order:
-            posting: int | None = None
-            for day, actions in sorted(timeline([plan]).items()):
-                for _, action in actions:
-                    posting = act(town, source, plan, action, day, posting)
+            settle(town, source, plan)
             town.market().refresh()
         town.market().build()
     assert one.rows() == other.rows()
@@ -177,6 +174,45 @@ def test_missing_pay_moves_no_average(
         town.market().build()
     paid = {row[:3]: row[4:9] for row in one.rows() if row[4]}
     assert paid == {row[:3]: row[4:9] for row in other.rows() if row[4] and row[:3] in paid}
+
+
+@SETTINGS
+@given(
+    plans=st.lists(postings, max_size=6),
+    late=st.lists(st.tuples(st.integers(1, DAYS), postings), min_size=1, max_size=6),
+)
+def test_sources_that_came_later_never_look_like_growth(
+    home: Town, plans: list[dict[str, Any]], late: list[tuple[int, dict[str, Any]]]
+) -> None:
+    plans = [plan | {"address_key": None} for plan in plans]
+    one, other = fresh(home), fresh(home)
+    for town in (one, other):
+        town.today(DAYS)
+        steady = town.source("old", polled=range(DAYS + 1))
+        for plan in plans:
+            settle(town, steady, plan)
+    for first, plan in late:
+        source = other.source(f"late {next(NUMBERS)}", polled=range(first, DAYS + 1))
+        settle(other, source, plan | {"address_key": None, "seen": max(plan["seen"], first)})
+    query = Query(since=date_of(START))
+    shown = []
+    for town in (one, other):
+        market = town.market()
+        market.refresh()
+        shown.append((market.trend(query), market.skills(query)))
+    (trend, skills), (with_late, skills_with_late) = shown
+    assert with_late.points == trend.points
+    assert len(with_late.left_out) == len(late)
+    then = {row.name: row.change for row in skills.demands}
+    assert all(row.change == then[row.name] for row in skills_with_late.demands if row.name in then)
+
+
+def settle(town: Town, source: int, plan: dict[str, Any]) -> None:
+    """Let everything happen to one posting."""
+    posting: int | None = None
+    for day, actions in sorted(timeline([plan]).items()):
+        for _, action in actions:
+            posting = act(town, source, plan, action, day, posting)
 
 
 def test_a_day_counts_what_was_open_at_its_end(town: Town) -> None:
