@@ -16,10 +16,10 @@ HEALTH_WORDS: Final[dict[str, str]] = {
     "new": "not polled yet",
     "fine": "fine",
     "empty": "empty: it answers, and has no postings",
-    "few": "far fewer postings than in the last 7 days: nothing is closed because of it",
+    "few": "far fewer postings than usual: nothing is closed because of it",
     "changed": "it answers in a shape that is not known",
     "refused": "it refuses",
-    "down": "it does not answer",
+    "down": "it gives no answer that can be used",
 }
 STOPPED: Final = "stopped; the pages that were read are kept"
 """What a report says that the person stopped."""
@@ -53,7 +53,7 @@ class SourceView:
     failures: int = 0
     open_postings: int = 0
     median_found: float | None = None
-    """The median of what its polls of the last seven days found."""
+    """The median of what its healthy polls found in the seven days up to the last of them."""
 
 
 def terms_known(mine: Sequence[SourceView], feed: str) -> bool:

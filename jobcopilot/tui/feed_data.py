@@ -102,6 +102,8 @@ class Overview:
     next_at: datetime | None
     now: datetime
     zone: tzinfo
+    found: int = 0
+    """How many postings there are in all, also those that do not wait."""
     troubled: tuple[str, ...] = ()
     """Sources that are switched on and not doing well."""
 
@@ -133,6 +135,7 @@ def overview(runtime: Runtime) -> Overview:
         next_at=min(following, default=None),
         now=runtime.clock.now(),
         zone=runtime.clock.zone(),
+        found=runtime.discovered.total(everything=True),
         troubled=tuple(view.name for view in mine if view.health not in ("new", "fine", "empty")),
     )
 

@@ -203,6 +203,7 @@ def test_a_poll_on_its_way(looks: Callable[..., None], size: tuple[int, int]) ->
         await driven.press("j", "j")
         await driven.pilot.press("p")
         await driven.until(lambda: "page 3, 300 found, esc" in driven.text(), "three pages")
+        await driven.until(lambda: "300 open postings" in driven.text(), "the list is read again")
 
     try:
         looks(size, steps=steps)

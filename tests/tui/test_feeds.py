@@ -172,6 +172,9 @@ async def test_hiding_and_three_ways_back(home: FeedHome, size: tuple[int, int])
         await driven.press("D", "d")
         assert "hidden; u takes it back, A shows what is hidden." in driven.said()
         assert len(home.titles()) == 1
+        await driven.press("d")
+        assert "all that was found is tracked, hidden or closed" in driven.text()
+        await driven.press("u")
         await driven.press("u")
         assert len(home.titles()) == 2
         await driven.press("d", "A")
@@ -278,7 +281,7 @@ async def test_empty_screens_say_what_to_do(home: FeedHome, size: tuple[int, int
         await driven.until(lambda: "r  polls 1 source now" in driven.text(), "the change is seen")
         await driven.press("r")
         assert "greenhouse:acme: empty: it answers, and has no postings" in driven.said()
-        assert "all that was found is tracked, hidden or closed" in driven.text()
+        assert "no source gave a posting yet" in driven.text()
         await driven.press("r")
         assert "Nothing is due: greenhouse:acme may be asked again 15:30." in driven.said()
 

@@ -334,7 +334,7 @@ async def test_address_and_clipboard(home: FeedHome, monkeypatch: pytest.MonkeyP
     [
         (Reply(b"<html>We'll be right back</html>", media_type="text/html"), "≠ changed", "shape that is not known"),
         (Reply(status=404), "✗ refuses", "no such board"),
-        (Reply(fault="hang up"), "✗ down", "does not answer"),
+        (Reply(fault="hang up"), "✗ down", "gives no answer that can be used"),
         (json_reply({"jobs": []}), "! far fewer", "nothing is closed because of it"),
     ],
     ids=["page", "404", "hung up", "empty"],

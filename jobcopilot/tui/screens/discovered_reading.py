@@ -204,7 +204,12 @@ class DiscoveredReading(Screen[None]):
                 ("app.sources", "sources"),
             ]
         else:
-            title = "Nothing is waiting: all that was found is tracked, hidden or closed."
+            why = (
+                "all that was found is tracked, hidden or closed"
+                if here.found
+                else "no source gave a posting yet"
+            )
+            title = f"Nothing is waiting: {why}."
             steps = [("app.sources", "sources, and when they are asked next")]
         if not self.everything:
             steps.append(("discovered.everything", "shows what is closed, hidden or tracked, too"))
