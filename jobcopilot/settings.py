@@ -63,6 +63,39 @@ class ReminderSettings(BaseModel):
     two_hours_break_quiet: bool = True
 
 
+class CalendarSettings(BaseModel):
+    """How calendars are kept in step."""
+
+    look_minutes: int = Field(default=5, ge=1, le=24 * 60)
+    """How often it is looked whether a round was changed in the calendar's own program."""
+    own_addresses: list[str] = Field(default_factory=list, max_length=20)
+    """The person's e-mail addresses: whoever has one of these is no contact of an invitation."""
+
+
+class ModelSettings(BaseModel):
+    """Which language model speaks, where one is wanted at all."""
+
+    use: Literal["builtin", "llama", "http"] = "builtin"
+    """None, one on this machine, or one behind a server."""
+    name: str = ""
+    """A name of the catalogue, or the path of a GGUF file; empty: the one that suits this machine."""
+    engine: Literal["auto", "llama_cpp", "xllamacpp"] = "auto"
+    context: int = Field(default=8192, ge=1024, le=1_000_000)
+    """Tokens that conversation and answer may have; its memory grows with it."""
+    threads: int = Field(default=0, ge=0, le=512)
+    idle_minutes: int = Field(default=10, ge=1, le=24 * 60)
+    """After how long without a question the model gives its memory back."""
+    url: str = "http://127.0.0.1:8080/v1"
+    server_model: str = ""
+    key: str = Field(default="", repr=False)
+    """Of the server; best given as JOBCOPILOT_MODEL__KEY."""
+    consent: str = ""
+    """The other machine (host:port) that answers may be sent to, as the person agreed."""
+    silent_seconds: int = Field(default=120, ge=1, le=3600)
+    mirror: str = ""
+    """Where models are fetched from instead of huggingface.co."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set, with its default."""
 
@@ -78,6 +111,8 @@ class Settings(BaseSettings):
     backup: BackupSettings = BackupSettings()
     interviews: InterviewSettings = InterviewSettings()
     reminders: ReminderSettings = ReminderSettings()
+    calendars: CalendarSettings = CalendarSettings()
+    model: ModelSettings = ModelSettings()
     keys: dict[str, str] = Field(default_factory=dict)
     """Command name to key (several joined by a comma), where the person chose another than the shipped one."""
 

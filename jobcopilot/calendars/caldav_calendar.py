@@ -82,14 +82,18 @@ class CalDav:
         href = held.href if held is not None else self._href(event.uid)
         condition = {"If-None-Match": "*"} if held is None else {"If-Match": held.etag}
         with _told():
-            answer = self._client.put(
-                self._url(href),
-                to_ics([event]).decode(),
-                {"Content-Type": "text/calendar; charset=utf-8", **condition},
-            )
-            if _is_taken(answer):
-                raise Changed(self.fetch(event.uid, href))
-            if answer.status == 404 and held is not None:
+            try:
+                answer = self._client.put(
+                    self._url(href),
+                    to_ics([event]).decode(),
+                    {"Content-Type": "text/calendar; charset=utf-8", **condition},
+                )
+            except _refusal() as refused:
+                # Some servers say with 403 what others say with 409.
+                if any(word in one for word in _UID_TAKEN for one in refused.preconditions):
+                    raise Changed(self.fetch(event.uid, href)) from None
+                raise
+            if _is_taken(answer) or (answer.status == 404 and held is not None):
                 raise Changed(self.fetch(event.uid, href))
             self._expect(answer, 200, 201, 204)
         etag = _etag(answer.headers)
@@ -301,6 +305,15 @@ def _told() -> Iterator[None]:
             answered=later.status != 503,
         ) from None
     except error.AuthorizationError as refused:
+        if refused.status == 403 and refused.preconditions:
+            why = clean_line(", ".join(one.rpartition("}")[2] for one in refused.preconditions), 120)
+            raise Permanent("The calendar does not take this interview", f"the server says: {why}") from None
+        if refused.status == 403:
+            raise Refused(
+                "The calendar does not let this account in",
+                "it answered 403: the address is not this account's, or it may only be read",
+                "Choose a calendar of your own: jobcopilot calendar connect caldav",
+            ) from None
         raise Refused(
             "The calendar refuses the name or the password",
             f"it answered {refused.status or 401}",
@@ -322,6 +335,12 @@ def _told() -> Iterator[None]:
             "Is the address that of a CalDAV server?",
             answered=True,
         ) from None
+
+
+def _refusal() -> Any:
+    from caldav.lib.error import AuthorizationError
+
+    return AuthorizationError
 
 
 def _network_words(fault: Exception) -> str:

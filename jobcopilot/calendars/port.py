@@ -111,6 +111,10 @@ class Remote:
     ours: bool = True
     """Whether this program made it; False for an invitation that another program put there under the same UID."""
 
+    def etag_is(self, etag: str | None) -> bool:
+        """Return whether it is as it was when last seen."""
+        return etag is not None and self.held.etag == etag
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:

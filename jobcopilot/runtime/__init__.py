@@ -13,6 +13,7 @@ from jobcopilot.runtime.home import OfHome
 from jobcopilot.runtime.practice import Practising
 
 if TYPE_CHECKING:
+    from jobcopilot.calendars.differences import Differences
     from jobcopilot.calendars.outbox import CalendarOutbox
     from jobcopilot.interviews.books import Books
     from jobcopilot.interviews.companion import InterviewCompanion
@@ -211,6 +212,13 @@ class Runtime(Practising, Corresponding, _Interviews):
         from jobcopilot.sources.polling import Poller
 
         return Poller(self.database, self.reader, self.profile, self.clock, follow=self._follow_postings)
+
+    @cached_property
+    def calendar_differences(self) -> Differences:
+        """What was changed of rounds in the programs of other calendars."""
+        from jobcopilot.calendars.differences import Differences
+
+        return Differences(self.database, self.reader, self.profile.id, self.clock, lambda: self.rounds)
 
     def _follow_postings(self, source: str, source_id: int, since: int) -> None:
         self.discovered.update_jobs(source, source_id, since, self.intake)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 OF_A_PROFILE = (
     "profile", "pages", "jobs", "history", "intake", "searches", "books", "interviews", "rounds", "contacts",
     "tasks", "follow_ups", "offers", "sources", "discovered", "poller", "market",
+    "calendars", "calendar_differences",
 )  # fmt: skip
 """Parts that belong to the one who is searching."""
 
