@@ -96,7 +96,8 @@ class Claims:
                 again = from_milliseconds(row[3]).astimezone(self._clock.zone())
                 raise UsageError(
                     "This source was asked not long ago",
-                    f"{name}: {feed.title} is asked every {feed.manners.hours_between_polls:g} hours at most",
+                    f"{name}: {feed.title} is asked every {feed.manners.hours_between_polls:g} hours at most, and"
+                    " later where it wants to be left alone",
                     f"It is asked again from {again:%a %d %b %H:%M} on.",
                 )
             if row[10]:
@@ -194,6 +195,12 @@ class Claims:
                     source.id,
                 ),
             )  # fmt: skip
+            if until is not None:
+                # Its other boards mostly live at the same host, and the next process remembers nothing.
+                connection.execute(
+                    "UPDATE source SET next_poll_at = ?1 WHERE feed = ?2 AND coalesce(next_poll_at, 0) < ?1",
+                    (to_milliseconds(until), source.feed.name),
+                )
         return report
 
 

@@ -269,6 +269,11 @@ class Landing:
                 f"UPDATE posting SET missed = missed + 1 WHERE source_id = ? AND closed_at IS NULL AND {gone}",
                 (self._source_id, *shown),
             )
+            connection.execute(
+                "UPDATE posting SET missed = 0, last_seen_at = ? WHERE source_id = ? AND closed_at IS NULL"
+                " AND key IN (SELECT value FROM json_each(?))",
+                (now, self._source_id, json.dumps([*self._unreadable])),
+            )
             # It was missed in the healthy poll before this one, too: since then it is gone.
             (first_missed,) = connection.execute(
                 "SELECT at FROM poll WHERE source_id = ? AND whole AND outcome IN ('fine', 'empty')"

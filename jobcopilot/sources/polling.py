@@ -62,13 +62,15 @@ class Poller:
         self._claims = Claims(database, profile.id, clock, feeds() if known is None else known)
 
     def due(self) -> list[int]:
-        """Return the sources that are switched on and may be asked now, those first that wait longest."""
+        """Return the sources that are switched on and may be asked now, of each feed those first that wait longest."""
         with self._reader.connection() as connection:
             return [
                 number
                 for (number,) in connection.execute(
                     f"SELECT id FROM source WHERE profile_id = ?3 AND {DUE}"  # noqa: S608  # our own words
-                    " ORDER BY coalesce(next_poll_at, 0), id",
+                    # Feeds take turns: else all threads may wait for one slow host.
+                    " ORDER BY row_number() OVER (PARTITION BY feed ORDER BY coalesce(next_poll_at, 0), id),"
+                    " coalesce(next_poll_at, 0), id",
                     (to_milliseconds(self._clock.now()), self._claims.name, self._profile.id),
                 )
             ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -141,9 +142,15 @@ def overview(runtime: Runtime) -> Overview:
 
 
 def due(mine: Sequence[SourceView], now: datetime) -> tuple[SourceView, ...]:
-    """Return the sources that are switched on and may be asked now, those first that wait longest."""
+    """Return the sources that are switched on and may be asked now, those first that wait longest; feeds take turns."""
     waiting = [view for view in mine if view.enabled and (view.next_poll_at or now) <= now]
-    return tuple(sorted(waiting, key=lambda view: (view.next_poll_at is not None, view.next_poll_at or now)))
+    waiting.sort(key=lambda view: (view.next_poll_at is not None, view.next_poll_at or now))
+    seen: Counter[str] = Counter()
+    turns = []
+    for view in waiting:
+        turns.append((seen[view.feed], view))
+        seen[view.feed] += 1
+    return tuple(view for _, view in sorted(turns, key=lambda turn: turn[0]))
 
 
 def posting_reading(runtime: Runtime, posting_id: int, state: State) -> PostingReading:

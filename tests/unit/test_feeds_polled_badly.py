@@ -553,3 +553,61 @@ def test_a_feeds_few_calls_a_day_are_not_spent_on_trying_again(polled: Polled) -
     polled.server.paths["/api/remote-jobs"] = Reply(status=500)
     assert poll(polled, "remotive").outcome == "down"
     assert len(polled.server.asked) == 1
+
+
+# A feed that did not change, hosts that many share
+
+
+def test_the_newest_that_did_not_change_are_no_more_than_they_were(polled: Polled) -> None:
+    on(polled, "https://remotive.com")
+    rows = [
+        {"id": n, "title": f"Baker {n}", "company_name": "Acme", "url": f"https://remotive.com/{n}"}
+        for n in range(5)
+    ]
+    polled.server.paths["/api/remote-jobs"] = json_reply({"jobs": rows}, etag='"five"')
+    assert poll(polled, "remotive").found == 5
+    polled.server.paths["/api/remote-jobs"] = json_reply({"jobs": rows[:3]}, etag='"three"')
+    assert poll(polled, "remotive").found == 3
+    before = {row.title: row.id for row in polled.discovered.page(0, 9)}
+    assert poll(polled, "remotive").found == 3
+    assert polled.server.asked[-1].headers["if-none-match"] == '"three"'
+    # What was pushed out by newer ones grows old, also while nothing changes.
+    for _ in range(31):
+        polled.clock.moment += timedelta(days=1)
+        poll(polled, "remotive")
+    assert {row.id for row in polled.discovered.page(0, 9)} == {before[f"Baker {n}"] for n in range(3)}
+
+
+def test_what_was_there_unreadably_in_between_was_not_missed_twice(polled: Polled) -> None:
+    many = [posting(1), posting(2), posting(3)]
+    polled.serve(*many, posting(4))
+    polled.poll()
+    polled.serve(*many)
+    polled.poll()
+    polled.serve(*many, posting(4, title=None))
+    polled.poll()
+    polled.serve(*many)
+    assert polled.poll().closed == 0
+    assert polled.poll().closed == 1
+
+
+def test_a_host_that_wants_rest_is_left_alone_by_all_its_boards_and_by_the_next_process(
+    polled: Polled,
+) -> None:
+    polled.server.paths[BOARD] = Reply(status=429, headers={"Retry-After": "7200"})
+    other = polled.sources.add("https://boards.greenhouse.io/another", enable=True)
+    lever = polled.sources.add("https://jobs.lever.co/acme", enable=True)
+    assert polled.poll().outcome == "down"
+    again = polled.sources.get(other.name).next_poll_at
+    assert again == NOW + timedelta(hours=2)
+    assert polled.poller.due() == [lever.id]
+
+
+def test_feeds_take_turns_so_that_one_slow_host_keeps_no_other_waiting(polled: Polled) -> None:
+    names = [on(polled, f"https://boards.greenhouse.io/b{n}") for n in range(3)]
+    names += [on(polled, "https://jobs.lever.co/acme"), on(polled, "https://remotive.com")]
+    polled.sources.disable("greenhouse:acme")
+    by_id = {polled.sources.get(name).id: name.partition(":")[0] for name in names}
+    turns = [by_id[number] for number in polled.poller.due()]
+    assert sorted(turns[:3]) == ["greenhouse", "lever", "remotive"]
+    assert turns[3:] == ["greenhouse", "greenhouse"]
