@@ -117,6 +117,7 @@ def _register() -> None:
         jobs,
         keeping,
         market,
+        models,
         offers,
         preparation,
         profile,
@@ -133,6 +134,7 @@ def _register() -> None:
     root.add_typer(skills.commands, name="skills")
     root.add_typer(sources.commands, name="sources")
     root.add_typer(market.commands, name="market")
+    root.add_typer(models.commands, name="models")
     root.add_typer(interviews.commands, name="interviews")
     root.add_typer(contacts.commands, name="contacts")
     root.add_typer(preparation.commands, name="prep")

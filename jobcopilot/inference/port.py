@@ -159,7 +159,6 @@ class Cancel:
         for listener in listeners:
             listener()
 
-    @property
     def is_set(self) -> bool:
         """Whether it was stopped."""
         return self._event.is_set()

@@ -1,0 +1,243 @@
+"""Fetching a model file from the hub or a mirror: told beforehand, resumable, its checksum held against the hub's."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+from jobcopilot.errors import BadInput, Cancelled, JobcopilotError, NetworkError, StorageError
+from jobcopilot.inference.port import Cancel, ModelMissing
+
+HUB: Final = "https://huggingface.co"
+SPARE_BYTES: Final = 500_000_000
+"""What has to stay free on the disk beside the file."""
+_BLOCK: Final = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class FetchStep:
+    """How far a download is: `doing` is fetching or checking."""
+
+    doing: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """What the hub says of a file."""
+
+    url: str
+    size_bytes: int
+    sha256: str
+    """Empty where the hub does not say one."""
+    tag: str
+
+
+Tell = Callable[[FetchStep], object]
+
+
+def look_up(repo: str, file: str, mirror: str = "") -> RemoteFile:
+    """Ask the hub, or a mirror that speaks like it, for a file. Raises `NetworkError`, `ModelMissing`."""
+    hub, broken = _hub()
+    endpoint = (mirror or HUB).rstrip("/")
+    url = hub.hf_hub_url(repo, file, endpoint=endpoint)
+    try:
+        found = hub.get_hf_file_metadata(url, token=False, endpoint=endpoint, timeout=20)
+    except broken as refused:
+        raise _told(refused, f"{repo}/{file}", endpoint) from None
+    tag = str(found.etag or "")
+    return RemoteFile(url, int(found.size or 0), tag if _is_sha256(tag) else "", tag)
+
+
+def fetch(
+    remote: RemoteFile,
+    target: Path,
+    *,
+    sha256: str = "",
+    tell: Tell | None = None,
+    cancel: Cancel | None = None,
+) -> Path:
+    """Fetch a file to `target`; what an earlier try got is kept and gone on from.
+
+    Raises `StorageError` before anything is fetched where the disk has no room, `NetworkError` where the connection
+    fails (ask again: it goes on), `BadInput` where the checksum is wrong, `Cancelled`.
+    """
+    part = target.with_name(f".{target.name}.{(remote.tag or 'unknown')[:12]}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        have = part.stat().st_size if part.exists() else 0
+        if remote.size_bytes and have > remote.size_bytes:
+            part.unlink()
+            have = 0
+    except OSError as refused:
+        raise StorageError(
+            "The model's folder cannot be written", f"{target.parent}: {refused.strerror}"
+        ) from None
+    room_for(remote.size_bytes - have, target.parent)
+    if not remote.size_bytes or have < remote.size_bytes:
+        _get(remote, part, have, tell, cancel)
+    checked = _sha256(part, tell, cancel)
+    for expected in filter(None, (sha256, remote.sha256)):
+        if checked != expected.lower():
+            part.unlink(missing_ok=True)
+            raise BadInput(
+                "The fetched file is not the one that was asked for",
+                f"{target.name}: its SHA-256 is {checked[:12]}…, expected {expected[:12]}…; it was thrown away",
+                "Fetch it again, from another mirror if it happens again.",
+            )
+    part.replace(target)
+    return target
+
+
+def copy_in(source: Path, target: Path, *, tell: Tell | None = None, cancel: Cancel | None = None) -> Path:
+    """Bring a file of this machine in: linked where the disk can, copied otherwise. Raises `StorageError`."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        try:
+            os.link(source, part)
+        except OSError:
+            size = source.stat().st_size
+            room_for(size, target.parent)
+            with source.open("rb") as old, part.open("wb") as new:
+                while block := old.read(_BLOCK):
+                    _stop_if_asked(cancel)
+                    new.write(block)
+                    if tell is not None:
+                        tell(FetchStep("copying", new.tell(), size))
+        part.replace(target)
+    except OSError as refused:
+        part.unlink(missing_ok=True)
+        raise StorageError("The model could not be brought in", f"{source}: {refused.strerror}") from None
+    except JobcopilotError:
+        part.unlink(missing_ok=True)
+        raise
+    return target
+
+
+def room_for(size: int, folder: Path) -> None:
+    """Raise `StorageError` where a disk has no room for so many bytes and something to spare."""
+    free = shutil.disk_usage(folder).free
+    if size + SPARE_BYTES > free:
+        raise StorageError(
+            "There is no room on the disk for the model",
+            f"it needs {size / 1e9:.1f} GB and {SPARE_BYTES / 1e9:.1f} GB to spare, {free / 1e9:.1f} GB are free"
+            f" in {folder}",
+            "Free some space, or keep models elsewhere with --home DIR.",
+        )
+
+
+class _Bar:
+    """What the hub's library takes for a progress bar."""
+
+    def __init__(self, tell: Tell | None, cancel: Cancel | None, done: int, total: int) -> None:
+        self._tell, self._cancel, self._done, self._total = tell, cancel, done, total
+
+    def update(self, more: float | None = 1) -> None:
+        """Count what came; a stop that was asked for is obeyed here."""
+        _stop_if_asked(self._cancel)
+        self._done += int(more or 0)
+        if self._tell is not None:
+            self._tell(FetchStep("fetching", self._done, self._total))
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+
+def _get(remote: RemoteFile, part: Path, have: int, tell: Tell | None, cancel: Cancel | None) -> None:
+    hub, broken = _hub()
+    try:
+        with part.open("ab") as out:
+            hub.http_get(
+                remote.url,
+                out,
+                resume_size=have,
+                expected_size=remote.size_bytes or None,
+                _tqdm_bar=_Bar(tell, cancel, have, remote.size_bytes),
+            )
+    except broken as refused:
+        raise _told(refused, part.name, remote.url) from None
+    except OSError as refused:
+        if refused.errno is not None:
+            raise StorageError(
+                "The model could not be written",
+                f"{part}: {refused.strerror}",
+                "Free some space; then it goes on.",
+            ) from None
+        # The library says so where fewer or more bytes came than were promised.
+        got = part.stat().st_size
+        if remote.size_bytes and got > remote.size_bytes:
+            part.unlink()
+        raise NetworkError(
+            "The model did not come whole",
+            f"{got:,} of {remote.size_bytes:,} bytes",
+            "Ask again: it goes on where it stopped.",
+        ) from None
+
+
+def _hub() -> tuple[Any, tuple[type[Exception], ...]]:
+    """Return the hub's library and what it raises. Raises `ModelMissing` with how to install it."""
+    # No call but those for the file itself.
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    try:
+        from huggingface_hub import file_download
+        from huggingface_hub.errors import HfHubHTTPError
+    except ImportError:
+        raise ModelMissing(
+            "Fetching models needs the hub's library",
+            "huggingface_hub is not installed",
+            "pip install 'jobcopilot[engine]', or bring a file: jobcopilot models pull /path/to/model.gguf",
+        ) from None
+    # Which of the two HTTP libraries it uses depends on its version.
+    transport: Any = getattr(file_download, "httpx2", None) or getattr(file_download, "httpx", None)
+    return file_download, (HfHubHTTPError, transport.HTTPError, transport.StreamError)
+
+
+def _told(refused: Exception, what: str, where: str) -> JobcopilotError:
+    status = getattr(getattr(refused, "response", None), "status_code", None)
+    if status in (401, 403, 404):
+        return ModelMissing(
+            "The hub has no such file, or asks for an account",
+            f"{what} at {where} ({status})",
+            "Choose another model, or fetch it yourself and: jobcopilot models pull /path/to/model.gguf",
+        )
+    return NetworkError(
+        "The model could not be fetched",
+        f"{what} from {where} ({status or type(refused).__name__})",
+        "Ask again: it goes on where it stopped. A mirror: --mirror ADDRESS; a file: models pull PATH.",
+    )
+
+
+def _sha256(file: Path, tell: Tell | None, cancel: Cancel | None) -> str:
+    digest, total, done = hashlib.sha256(), file.stat().st_size, 0
+    with file.open("rb") as source:
+        while block := source.read(_BLOCK):
+            _stop_if_asked(cancel)
+            digest.update(block)
+            done += len(block)
+            if tell is not None:
+                tell(FetchStep("checking", done, total))
+    return digest.hexdigest()
+
+
+def _is_sha256(tag: str) -> bool:
+    return len(tag) == 64 and all(sign in "0123456789abcdef" for sign in tag)
+
+
+def _stop_if_asked(cancel: Cancel | None) -> None:
+    if cancel is not None and cancel.is_set():
+        raise Cancelled("Fetching the model was stopped", "What came is kept and gone on from the next time")
