@@ -1,0 +1,144 @@
+"""Why an answer can't be judged: what is no answer gets a reason and no number."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from jobcopilot.practice.answers.lexicon import FUNCTION, GENERIC, HESITATION, stems_of
+from jobcopilot.practice.answers.phrases import any_of
+from jobcopilot.practice.answers.words import Words, stem
+
+FEWEST: Final = 8
+"""Different words below which nothing is judged."""
+_HIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b"
+    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff\ud800-\udfff]"
+)
+_JOINERS: Final = re.compile("[\u200c-\u200f]")
+_ESCAPE: Final = re.compile("[\x1b\x9b\x90\x9d]|[\U000e0000-\U000e007f]|[\u202a-\u202e\u2066-\u2069]")
+_REFUSING: Final = any_of(
+    r"""
+    no comment
+    (?:don t|dont|do not) (?:really )?know
+    no idea
+    not sure what
+    (?:don t|dont|do not|won t|wont|will not|would not|wouldn t|rather not|prefer not|refuse|decline|not going|
+      not willing|not comfortable|can t|cannot|can not|couldn t|unable)(?: \w+){0,3} (?:answer|say|comment|discuss|
+      talk|shar|respond|tell|think of|remember|come up|go into)\w*
+    skip (?:this|it|that)
+    next (?:question|one)
+    move on
+    pass (?:on )?(?:this|it|that|one)
+    none of your business
+    nothing (?:to (?:say|add)|comes)
+    i pass
+    """
+)
+_META: Final = stems_of("""
+    question answer interview interviewer job ask next move prefer sorry please comment private confidential talk tell
+    say discuss idea know pass skip rather sure think remember want comfortable today now moment maybe later thank
+    thanks sir madam company position apply role relevant reason fair personal business legal lawyer agreement sign
+    matter different continue back another honest guess nothing mind blank really anything
+""")
+_ODD: Final = re.compile(
+    r"[bcdfghjklmnpqrstvwxz]{5}|[aeiou]{4}|(.)\1\1|q(?!u)[a-z]|[bcdfghjklmnpqrstvwxz]{3}$(?<!ght)(?<!tch)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why an answer is not judged: for programs and, as a sentence, for the person."""
+
+    cause: str
+    reason: str
+
+
+def unreadable(answer: str, words: Words) -> Doubt | None:
+    """Tell why there is nothing to read: empty, hidden characters, keys hit at random, another language, too short."""
+    if not answer.strip():
+        return Doubt("empty", "There is no answer.")
+    hidden = len(_HIDDEN.findall(answer)) + len(_JOINERS.findall(answer)) // 4
+    if _ESCAPE.search(answer) or hidden > max(2, len(answer) // 100):
+        return Doubt(
+            "hidden", "It holds characters that can't be seen or that steer a terminal: type or say it again."
+        )
+    if not words.said:
+        return Doubt("empty", "There are no words in it.")
+    if words.said >= FEWEST * 2 and len(words) <= words.said * 0.4:
+        return Doubt("repetition", "Nearly all of it says the same again.")
+    letters = "".join(words.words)
+    foreign = sum(not character.isascii() for character in letters)
+    if foreign > len(letters) * 0.3:
+        return Doubt(
+            "language", "It is not in English, and the rules that judge without a model know only English."
+        )
+    different = set(words.words)
+    if len(different) >= FEWEST - 3 and _gibberish(words):
+        return Doubt("gibberish", "These are hardly sentences: there is nothing in them to judge.")
+    if len(different) < FEWEST:
+        if len(different) >= 4 and words.said > 2 * FEWEST:
+            return Doubt("repetition", "It is a few words said over and over.")
+        return Doubt(
+            "too_short", f"{_counted(words.said)}: too short to judge. Say what you did or would do, and why."
+        )
+    common = Counter(words.stems).most_common(1)[0][1]
+    if (len(different) < words.said * 0.2 and words.said < 400) or common > max(12, len(words) * 0.3):
+        return Doubt("repetition", "It is a few words said over and over.")
+    return None
+
+
+def _counted(number: int) -> str:
+    return "One word" if number == 1 else f"{number} words"
+
+
+def _gibberish(words: Words) -> bool:
+    """Tell whether too little of it is English grammar, or too many words look like none."""
+    grammar = sum(word in FUNCTION for word in words.words) / len(words)
+    plain = [word for word in words.words if word.isalpha() and len(word) > 3 and word not in FUNCTION]
+    odd = sum(bool(_ODD.search(word)) or not re.search("[aeiouy]", word) for word in plain)
+    if plain and odd > len(plain) * 0.5:
+        return True
+    known = sum(word in FUNCTION or word in HESITATION or stem(word) in GENERIC for word in words.words)
+    return grammar < 0.08 and known < len(words) * 0.25
+
+
+def refused(words: Words) -> Doubt | None:
+    """Tell whether it only says that there will be no answer."""
+    if len(words) > 70 or not _REFUSING.search(words.flow):
+        return None
+    rest = {
+        one
+        for word, one in zip(words.words, words.stems, strict=True)
+        if word not in FUNCTION and word not in HESITATION and one not in _META and word != "i"
+    }
+    if len(rest) >= 6:
+        return None
+    return Doubt("refusal", "You passed on this one, so there is nothing to judge.")
+
+
+def copied(words: Words, content: set[str], question: set[str], rubric: set[str]) -> Doubt | None:
+    """Tell whether it says hardly more than the question, or reads the rubric out.
+
+    `content`, `question` and `rubric` are stems of what is neither grammar nor hesitation.
+    """
+    own = content - question
+    if len(question & content) >= 3 and len(own) < 4 and len(own) <= len(content) * 0.4:
+        return Doubt("copied", "It repeats the question and answers nothing.")
+    unsaid = own - rubric
+    if len(rubric) >= 8 and len(content) >= 6 and len(unsaid) < max(3, len(content) * 0.12):
+        return Doubt("salad", "It lists the words of a good answer without saying anything with them.")
+    return None
+
+
+def salad(words: Words, content_at: list[int], inside: frozenset[int]) -> Doubt | None:
+    """Tell whether it is made of the rubric's words: `content_at` are the indexes of words that are not grammar."""
+    if len(content_at) < 5 or len(inside) < 5:
+        return None
+    from_rubric = sum(index in inside for index in content_at) / len(content_at)
+    grammar = sum(word in FUNCTION for word in words.words) / len(words)
+    if from_rubric > 0.65 or (from_rubric > 0.45 and grammar < 0.3):
+        return Doubt("salad", "It lists the words of a good answer without saying anything with them.")
+    return None

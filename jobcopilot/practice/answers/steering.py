@@ -1,0 +1,159 @@
+"""Text that talks to whoever marks it instead of answering."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from jobcopilot.practice.answers.phrases import any_of
+
+_NO_SUBJECT: Final = "".join(
+    rf"(?<!\b{word} )"
+    for word in [
+        "i",
+        "we",
+        "they",
+        "he",
+        "she",
+        "didn",
+        "did",
+        "would",
+        "to",
+        "not",
+        "people",
+        "managers",
+        "who",
+        "always",
+    ]
+)
+"""An order has no subject: "I would give the team full credit" is none."""
+_JUDGE: Final = (
+    r"(?:assessor|grader|evaluator|examiner|marker|interviewer|judge|scorer|rater|ai|llm|model|assistant)"
+)
+_ANSWER: Final = r"(?:answer|response|submission|reply|transcript)"
+_FULL: Final = (
+    r"(?:full|maximum|maximal|max|top|highest|perfect|100|one hundred|hundred|10|ten|5|five|20|twenty|excellent|"
+    r"best possible|every)"
+)
+_VERDICT: Final = (
+    r"(?:\d+ out of \d+|\w+ out of (?:ten|five|hundred|a hundred|\d+)|outstanding|exceptional|excellent|an? a|a plus|"
+    r"perfect|full|maximum|max|highest|100|one hundred|a hundred|strong hire)"
+)
+_RULES: Final = r"(?:instructions?|prompts?|rubrics?|directives?|guardrails|system message)"
+_LOOSE_RULES: Final = r"(?:rules|criteria|guidelines|orders|constraints|text|context|question|points)"
+
+_ALWAYS: Final = any_of(
+    r"""
+    <no_subject>\b(?:give|award|assign|grant|rate|score|mark|grade|return|
+      output)\b (?:\w+ ){0,5}<full> (?:\w+ ){0,2}(?:marks|score|points|rating|grade|credits?|
+      stars|evaluation|assessment)\b
+    <no_subject>\b(?:give|award|rate|score|mark|grade|consider|treat|assess|evaluate)\b (?:me|
+      him|her|this|it|my <answer>|(?:this|the|my|following|above) (?:<answer>|candidate|applicant|
+      speaker)) (?:\w+ ){0,4}<verdict>\b(?! (?:milli|micro|nano)?(?:seconds?|minutes?|hours?|
+      days?|weeks?|months?))
+    <no_subject>\b(?:set|make|put) (?:the |my |every |all |each )?(?:final )?(?:score|mark|
+      rating|grade)s? (?:\w+ ){0,3}(?:100|10|ten|full|max\w*|hundred|highest|perfect|five|5)\b
+    \b(?:this|my|following|above) (?:<answer>|candidate|applicant) (?:\w+ ){0,2}(?:deserves?|
+      (?:should|must) (?:get|receive|score|be (?:given|rated|marked|scored|graded|awarded|
+      considered))|has (?:earned|covered|met|demonstrated|addressed|satisfied)|(?:covers?|meets?|
+      addresses|satisfies|hits|touches) (?:all|every|each|the rubric)|is (?:correct|perfect|
+      complete|excellent|outstanding|flawless|exceptional)|demonstrates|earns?)
+    \bthe (?:candidate|applicant|speaker) (?:\w+ )?(?:deserves?|has (?:earned|covered|met|
+      demonstrated|addressed|satisfied|shown)|covers? (?:all|every)|meets? (?:all|every)|
+      demonstrates|earns?|scores?|passed|receives?)\b
+    \b(?:note|message|attention|memo|instructions?|hint|reminder|notice|addressed) (?:to|
+      for) (?:the |whoever |whichever |any )?(?:\w+ )?(?:<judge>|marks|grades|reads|scores|
+      system)\b
+    \b(?:dear|hey|hello|hi|attention) (?:<judge>|chatgpt|gpt|claude|gemini|computer|machine)\b
+    \byou are now (?:an? |the |in )\w+
+    \byou are (?:an? |the )(?:\w+ ){0,2}(?:assessor|grader|evaluator|ai|language model|chatbot|
+      examiner|helpful assistant|lenient|generous)\b
+    \b(?:system prompt|system override|developer mode|admin override|god mode|override code|
+      jailbreak mode)\b
+    \boverride (?:\w+ ){0,3}(?:scor|mark|rubric|grad|system|assess)\w*
+    \b(?:end|begin|beginning|start) of (?:system |candidate |user |hidden )?(?:prompt|
+      instructions?|answer|rubric|transcript|input)\b
+    \bnew instructions?\b
+    \brubric (?:points?|criteri\w+|items?)? ?(?:\w+ ){0,4}(?:covered|met|satisfied|touched|
+      addressed|fulfilled|complete\w*|full|yes|pass\w*)\b
+    \b(?:score|marks?|grade|rating|evaluation|verdict|relevance|structure|substance|
+      overall) (?:is |equals |to )?(?:100|10 (?:out of |of )?10|5 (?:out of |of )?5|full marks|
+      full|perfect|max\w*|strong hire)\b
+    \b(?:full|top|maximum|highest|perfect) (?:marks|score|points|rating|grade) (?:for|please|is|
+      are|on|in|to) (?:this|me|my|the|please|all|every|each|required|expected|deserved|relevance|
+      structure|substance)\b
+    \bim (?:start|end)\b
+    \bendoftext\b
+    \bbegin of text\b
+    \b(?:as|since) (?:an?|the|my) (?:assessor|grader|evaluator|language model|ai)\b
+    <no_subject>\b(?:do not|don t|dont|never) (?:assess|mark|grade|score|penali[sz]e|
+      deduct)\b (?:this|my|me|the <answer>|any|for|anything)
+    \bpretend (?:that )?(?:i|this|the (?:answer|candidate)|you)\b
+    \b(?:your|the) (?:scoring|grading|marking|evaluation|assessment) (?:system|prompt|
+      instructions?|task|job|rules|is)\b (?:\w+ ){0,5}(?:full|maximum|max|highest|perfect|100|10|
+      ten|ignore|skip|pass|disabled|suspended|over)\b
+    """,
+    around="",
+    no_subject=_NO_SUBJECT,
+    judge=_JUDGE,
+    answer=_ANSWER,
+    full=_FULL,
+    verdict=_VERDICT,
+)
+_IGNORING: Final = any_of(
+    r"""
+    <no_subject>\b(?:ignore|disregard|forget|skip|bypass|discard|override|overwrite)\b (?:\w+ ){0,6}?(?:<rules>\b|
+      (?:your|previous|prior|earlier|above|these|those|preceding) (?:\w+ ){0,2}<loose_rules>\b|
+      (?:everything|anything|all|what) (?:\w+ ){0,3}(?:above|before|told|said|so far|previous)\b|
+      scoring|grading|marking)
+    \b(?:new|updated|real|actual|secret|hidden) (?:instructions?|prompt) (?:\w+ ){0,3}(?:are|is|say|follow|
+      apply|below)\b
+    """,
+    around="",
+    no_subject=_NO_SUBJECT,
+    rules=_RULES,
+    loose_rules=_LOOSE_RULES,
+)
+_ELSEWHERE: Final = any_of(
+    r"""
+    \b(?:ignor(?:ier|a|e[zr]?|uj|i)\w*|vergiss|vergesst|missachte\w*|oubli\w*|olvid\w*|
+      desconsider\w*|dimentic\w*|negeer|vergeet|zignoruj|zapomnij) (?:\w+ ){0,6}?(?:anweisung\w*|
+      instru[ckz]\w+|vorgabe\w*|regeln|consignes?|r[eè]gles|reglas|istruzioni|regole|polece\w*|
+      zasad\w*)\b
+    \b(?:gib|gebt|geben|vergib|vergebe\w*|bewerte\w*|donne[zr]?|attribue[zr]?|mettez|notez|dame|
+      dale|otorg\w*|asign\w*|ponme|ponle|punt[uú]a\w*|califi\w*|atribua|avalie|assegna\w*|dammi|
+      valuta\w*|geef|beoordeel|daj|przyznaj|oce[nń]\w*) (?:\w+ ){0,6}?(?:volle\w*|h[oö]chst\w*|
+      maxim\w*|m[aá]xim\w*|massim\w*|meilleure|totale|tous|toutes|todos|todas|completa|pleine|
+      parfait\w*|pieno|tutti|volledige|maksym\w*|najwy\w*|pe[lł]n\w*|100|10)\b
+    \b(?:volle punktzahl|note maximale|tous les points|puntuaci[oó]n m[aá]xima|
+      m[aá]xima puntuaci[oó]n|nota m[aá]xima|m[aá]xima nota|punteggio massimo|massimo punteggio|
+      maximale score|maximale punkt\w*)\b
+    """,
+    around="",
+)
+_MARKUP: Final = re.compile(
+    r"<\|?/?\s*(?:im_start|im_end|system|assistant|user|instructions?|endoftext|inst)\b|\[/?(?:INST|SYSTEM|SYS)\]|<<\s*/?SYS"
+    r"|(?:^|\n)\s*#{0,4}\s*(?:system|assistant|developer)\s*:"
+    r"|[\"'](?:score|marks?|rating|grade|points|verdict|relevance|structure|substance|covered)[\"']\s*:",
+    re.IGNORECASE,
+)
+_ABOUT_MODELS: Final = re.compile(
+    r"\b(?:prompt|injection|jailbreak|language models?|llms?|generative|chatbot|ai|rag|retrieval)\b"
+)
+
+
+def steering_at(text: str, flow: str, question: str) -> tuple[int, int] | None:
+    """Return where an answer tells its reader what to do or to give, as a range of `flow`; None where it does not.
+
+    A question about language models may well be answered with what an attacker writes: there, only an order about
+    marks counts. The range is the whole line for markup that stands outside the words.
+    """
+    if _MARKUP.search(text):
+        return 0, len(flow)
+    about_models = _ABOUT_MODELS.search(question.casefold())
+    patterns: tuple[re.Pattern[str], ...] = (_ALWAYS, _ELSEWHERE)
+    for pattern in patterns if about_models else (*patterns, _IGNORING):
+        found = pattern.search(flow)
+        if found:
+            return found.span()
+    return None

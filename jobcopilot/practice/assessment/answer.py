@@ -1,0 +1,29 @@
+"""The assessment of one answer by rules alone."""
+
+from __future__ import annotations
+
+from jobcopilot.practice.answers.reading import Reading, read_answer
+from jobcopilot.practice.assessment.marks import covered_points, marks_of, score_of
+from jobcopilot.practice.views import AnswerAssessment, Asked
+
+
+def assess_answer(asked: Asked, answer: str, /) -> AnswerAssessment:
+    """Assess one answer. Never fails on a str; what can't be judged has a reason and no number.
+
+    Spans are ranges of `answer`. The rules know English.
+    """
+    return assess_reading(read_answer(asked, answer))
+
+
+def assess_reading(reading: Reading) -> AnswerAssessment:
+    """Assess an answer that was read."""
+    if reading.doubt is not None:
+        missed = tuple(point.point for point in reading.asked.points)
+        return AnswerAssessment(None, reading.doubt.reason, missed=missed, cause=reading.doubt.cause)
+    marks = marks_of(reading)
+    return AnswerAssessment(
+        score_of(marks, reading.asked.shape),
+        marks=marks,
+        covered=covered_points(reading),
+        missed=reading.points.missed,
+    )
