@@ -226,7 +226,9 @@ class AskedView:
     answer_message_id: int | None = None
     hints: int = 0
     assessment: AnswerAssessment | None = None
-    """Of the last attempt; None while it was not assessed, which is not the same as not judged."""
+    """Of the last attempt, by rules; None while it was not assessed, which is not the same as not judged."""
+    further: tuple[AnswerAssessment, ...] = ()
+    """The same answer assessed by others."""
     answer: str = ""
     """The text that `assessment` speaks of; its spans are ranges of this."""
 
@@ -286,6 +288,8 @@ class SessionView:
     setup: Setup
     asked: tuple[AskedView, ...]
     messages: tuple[MessageView, ...]
+    draft: str = ""
+    """What the person typed and has not sent."""
     paused: bool = False
     error: str = ""
     given: tuple[GivenLine, ...] = ()

@@ -16,18 +16,27 @@ depends_on = None
 
 _SAID = "CASE WHEN {row}.state IN ('draft', 'speaking') THEN '' ELSE coalesce({row}.edited, {row}.text) END"
 """What of a message is searched: nothing while it is being made."""
+_KEY = "({row}session_id << 32) | {row}id"
+"""A message's number in the index: which session it belongs to is told without looking it up."""
 _FORGET = (
-    "INSERT INTO practice_search (practice_search, rowid, text) VALUES ('delete', OLD.id, "
-    f"{_SAID.format(row='OLD')});"
+    "INSERT INTO practice_search (practice_search, rowid, text)"
+    f" VALUES ('delete', {_KEY.format(row='OLD.')}, {_SAID.format(row='OLD')});"
 )
-_LEARN = f"INSERT INTO practice_search (rowid, text) VALUES (NEW.id, {_SAID.format(row='NEW')});"
+_LEARN = (
+    "INSERT INTO practice_search (rowid, text)"
+    f" VALUES ({_KEY.format(row='NEW.')}, {_SAID.format(row='NEW')});"
+)
 _STANDS = """
     SELECT 1 FROM practice_assessment
     WHERE id = NEW.assessment_id AND substr(answer, NEW.start + 1, NEW."end" - NEW.start) = NEW.quote
 """
 _RULES = (
     # --- what was said can be found ---
-    f"CREATE VIEW practice_words AS SELECT id, {_SAID.format(row='practice_message')} AS text FROM practice_message",
+    f"CREATE INDEX practice_message_key ON practice_message ({_KEY.format(row='')})",
+    (
+        f"CREATE VIEW practice_words AS SELECT {_KEY.format(row='')} AS id,"
+        f" {_SAID.format(row='practice_message')} AS text FROM practice_message"
+    ),
     (
         "CREATE VIRTUAL TABLE practice_search USING fts5(text, content='practice_words', content_rowid='id',"
         " tokenize='unicode61 remove_diacritics 2')"
@@ -35,7 +44,7 @@ _RULES = (
     f"CREATE TRIGGER practice_message_added AFTER INSERT ON practice_message BEGIN {_LEARN} END",
     (
         "CREATE TRIGGER practice_message_changed AFTER UPDATE OF text, edited, state ON practice_message"
-        f" BEGIN {_FORGET} {_LEARN} END"
+        f" WHEN {_SAID.format(row='OLD')} IS NOT {_SAID.format(row='NEW')} BEGIN {_FORGET} {_LEARN} END"
     ),
     f"CREATE TRIGGER practice_message_gone AFTER DELETE ON practice_message BEGIN {_FORGET} END",
     # --- no mark without a quote that stands in the answer, no score without a mark ---
