@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.jobs.records import raw
 from jobcopilot.jobs.views import JobDraft
+from jobcopilot.market.views import SAMPLE_BOARD
 from jobcopilot.reading.pay import stated_pay
 from jobcopilot.sources.feed import Found, source_id_of
 
@@ -47,7 +48,7 @@ def fill_market(runtime: Runtime) -> None:
     now = runtime.clock.now()
     with BulkReader(runtime.profile, processes=0) as reading:
         for number, company in enumerate(_COMPANIES):
-            source_id = _source(runtime, f"sample-{company.split()[0].lower()}", now)
+            source_id = _source(runtime, SAMPLE_BOARD + company.split()[0].lower(), now)
             found, lives = [], []
             for one in range(26 + draw.randrange(14)):
                 life = _life(draw)

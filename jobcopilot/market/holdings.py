@@ -37,6 +37,8 @@ class Holdings:
     opened: list[int]
     sources: list[int]
     companies: list[int]
+    units: list[int]
+    """Member numbers (`members`)."""
     middles: list[float]
     """Of the priced ones."""
     lows: list[float | None]
@@ -209,6 +211,7 @@ def _held(
         [row[12] for row in rows],
         [row[2] for row in rows],
         [row[5] for row in rows],
+        [row[17] for row in rows],
         middles,
         [None if row[8] is None else rates.in_pivot(row[8], row[10]) for row in rows],
         [None if row[9] is None else rates.in_pivot(row[9], row[10]) for row in rows],

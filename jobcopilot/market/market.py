@@ -22,6 +22,7 @@ from jobcopilot.market.holdings import Holdings, read_holdings
 from jobcopilot.market.rates import RateTable, rates_in
 from jobcopilot.market.steadiness import Polled, polled_sources
 from jobcopilot.market.views import (
+    Behind,
     Built,
     DailyRow,
     Employer,
@@ -29,6 +30,7 @@ from jobcopilot.market.views import (
     Level,
     Origins,
     PlaceChoice,
+    PostingsBehind,
     Query,
     Rates,
     Reposts,
@@ -247,6 +249,15 @@ class Market:
             self.rate_table,
             row[0] if row else None,
         )
+
+    def behind(self, query: Query, behind: Behind) -> PostingsBehind:
+        """Return the postings that a figure counts."""
+        from jobcopilot.market.behind import postings_behind, set_behind
+
+        held, place = self._asked(query)
+        mask = set_behind(held, place, behind, self._today, self._since(query), self._sources())
+        with self._reader.connection() as connection:
+            return postings_behind(connection, held, mask, behind, self._today, self._shown)
 
     def daily(self, query: Query) -> tuple[DailyRow, ...]:
         """Return the daily statistics that are kept of a role and place, in order, over everything held."""

@@ -14,6 +14,8 @@ LEAST: Final = 5
 """Below so many postings a median says nothing."""
 UNKNOWN: Final = "unknown"
 """The family of titles, and the place of texts, that could not be read: a group of its own."""
+SAMPLE_BOARD: Final = "sample-"
+"""With this begins the board of every invented source."""
 ALL_ROLES: Final = ""
 ANYWHERE: Final = ""
 
@@ -271,6 +273,11 @@ class Origin:
     steady: bool = False
     credit: str = ""
 
+    @property
+    def sample(self) -> bool:
+        """Whether its postings are invented, to look at the app with."""
+        return self.name.partition(":")[2].startswith(SAMPLE_BOARD)
+
 
 @dataclass(frozen=True, slots=True)
 class Origins:
@@ -280,6 +287,43 @@ class Origins:
     rates: Rates
     built: date | None = None
     sources: tuple[Origin, ...] = ()
+
+    @property
+    def sample(self) -> bool:
+        """Whether any of it is invented."""
+        return any(source.sample for source in self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A figure whose postings are asked for: one skill's or company's by its `name`, else those with pay, or open."""
+
+    what: Literal["pay", "postings", "skill", "company"]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostingBehind:
+    """One posting as it says itself; pay is for a year. `source` is the feed and board, or what brought it."""
+
+    title: str
+    company: str
+    place: str
+    low: float | None
+    high: float | None
+    opened: date
+    closed: date | None
+    source: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostingsBehind:
+    """The postings that a figure counts: `total` of them, of which the first are in `rows`."""
+
+    total: int
+    currency: str
+    rows: tuple[PostingBehind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

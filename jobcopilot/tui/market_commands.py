@@ -10,6 +10,7 @@ MARKET_PLACES: dict[str, str] = {
     "figures": "Figures",
     "origins": "Where figures come from",
     "figuretable": "Chart as a table",
+    "behind": "Postings behind a figure",
     "pick": "Picking",
 }
 """Place to its heading in the help."""
@@ -41,12 +42,23 @@ MARKET_COMMANDS: tuple[Command, ...] = (
 
     Command("figure.next", "l,right", "next", "Next chart",
             "Goes to the next chart.", "turn(1)", 90),
+    Command("figure.behind", "enter", "postings", "The postings behind it",
+            "Lists the postings that the chart counts.", "behind", 13),
     Command("figure.last", "h,left", "back", "Chart before",
             "Goes to the chart before.", "turn(-1)", 91),
     Command("figures.next", "l,right", "next", "Next chart",
             "Goes to the next chart.", "turn(1)", 90),
+    Command("figures.behind", "enter", "postings", "The postings behind it",
+            "Lists the postings that the row counts.", "behind", 13),
     Command("figures.last", "h,left", "back", "Chart before",
             "Goes to the chart before.", "turn(-1)", 91),
+
+    Command("behind.open", "o", "open", "Open the posting's address",
+            "Opens the posting in your web browser.", "open_address", 2),
+    Command("behind.copy", "y", "copy", "Copy the posting's address",
+            "Copies the posting's address to the clipboard.", "copy", 4),
+    Command("behind.close", "q", "close", "Close",
+            "Goes back to the charts.", "close", 3),
 
     Command("origins.close", "f,q", "close", "Close",
             "Goes back to the charts.", "close", 3),

@@ -12,12 +12,14 @@ from jobcopilot.market.views import ALL_ROLES, ANYWHERE, UNKNOWN, Query
 
 if TYPE_CHECKING:
     from jobcopilot.market.views import (
+        Behind,
         Built,
         Employer,
         Gap,
         Level,
         Origins,
         PlaceChoice,
+        PostingsBehind,
         Progress,
         Reposts,
         RoleChoice,
@@ -81,6 +83,10 @@ class MarketFigures(Protocol):
 
     def origins(self, query: Query) -> Origins:
         """Return where the figures come from."""
+        ...
+
+    def behind(self, query: Query, behind: Behind) -> PostingsBehind:
+        """Return the postings that a figure counts."""
         ...
 
     def build(
@@ -197,6 +203,11 @@ class MarketData:
             figures.reposts(query),
             figures.origins(query),
         )
+
+    def behind(self, asked: Asked, behind: Behind) -> PostingsBehind:
+        """Return the postings that a figure of what is asked counts."""
+        since = self.today() - timedelta(weeks=asked.weeks)
+        return self._figures().behind(Query(asked.role, asked.place, since), behind)
 
     def roles(self) -> Sequence[RoleChoice]:
         """Return the families that can be asked for."""

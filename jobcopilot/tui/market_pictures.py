@@ -78,9 +78,9 @@ def _line(figure: Figure, reading: Reading) -> str:
         return HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * (value - low) / (high - low)
 
     parts = []
-    for tick in ticks:
+    labels = words.ticks(ticks, currency) if of_pay else [f"{tick:,.0f}" for tick in ticks]
+    for tick, label in zip(ticks, labels, strict=True):
         parts.append(_segment(_LEFT, up(tick), WIDTH - _RIGHT, up(tick), "grid"))
-        label = words.money(tick, currency) if of_pay else f"{tick:,.0f}"
         parts.append(_text(_LEFT - 8, up(tick) + 5, label, anchor="end"))
     parts.append(_segment(_LEFT, HEIGHT - _BOTTOM, WIDTH - _RIGHT, HEIGHT - _BOTTOM, "axis"))
     every = max(1, -(-len(points) // 8))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,14 @@ def pay_range(low: float | None, high: float | None, currency: str) -> str:
     if low is None or high is None:
         return "—"
     return short_pay(Pay("", round(low), round(high), currency, None, "parsed"))
+
+
+def ticks(amounts: Sequence[float], currency: str) -> list[str]:
+    """Return marks of an axis of pay, as exact as all of them need: `€97.5k` beside `€100.0k`, else `€97k`."""
+    exact = any(amount % 1000 for amount in amounts) and max(amounts, default=0) < 1_000_000
+    if not exact:
+        return [money(amount, currency) for amount in amounts]
+    return [money(10_000, currency).replace("10k", f"{amount / 1000:.1f}k") for amount in amounts]
 
 
 def signed_money(amount: float | None, currency: str) -> str:
@@ -81,11 +90,12 @@ def rates(used: Rates, today: date) -> str:
 
 
 def basis(reading: Reading) -> str:
-    """Return what the figures rest on: `n = 412 postings, 163 with pay, 9 feeds, to 20 Nov`."""
+    """Return what the figures rest on: `n = 412 postings, 163 with pay, 9 feeds, to 20 Nov`; samples say so first."""
     level, origins = reading.level, reading.origins
     feeds = sum(origin.kind == "feed" for origin in origins.sources)
     others = sum(origin.kind != "feed" for origin in origins.sources)
-    parts = [f"n = {count(level.n, 'posting')}", f"{level.with_pay:,} with pay"]
+    parts = ["sample data"] if origins.sample else []
+    parts += [f"n = {count(level.n, 'posting')}", f"{level.with_pay:,} with pay"]
     if feeds:
         parts.append(count(feeds, "feed"))
     elif others:

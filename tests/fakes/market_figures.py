@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from jobcopilot.errors import Cancelled
 from jobcopilot.market.views import (
+    Behind,
     Built,
     Employer,
     Gap,
@@ -18,6 +19,8 @@ from jobcopilot.market.views import (
     Origin,
     Origins,
     PlaceChoice,
+    PostingBehind,
+    PostingsBehind,
     Progress,
     Query,
     Rates,
@@ -77,6 +80,15 @@ COMPANIES = (
     ("Umbrella Biotechnologies and Sons", 6, 0, 5, 91_000.0),
     ("Stark Industries", 5, 5, 0, None),
 )
+POSTINGS = (
+    PostingBehind(
+        "Senior Data Engineer", "Globex", "Munich, Germany", 82_000, 95_000, date(2026, 11, 3), None,
+        "greenhouse:globex", "https://globex.example/jobs/1",
+    ),
+    PostingBehind(
+        "Data Engineer [bold]\x1b[31m", "Initech", "", None, None, date(2026, 9, 1), date(2026, 10, 4), "imported", ""
+    ),
+)  # fmt: skip
 MEDIANS = (72, 73, 73, 75, 74, 76, 77, 76, 78, 79, 78, 78)
 
 
@@ -97,6 +109,7 @@ class FakeMarket:
     built: list[bool] = field(default_factory=list)
     """For each building, whether it was anew."""
     refreshed: int = 0
+    behinds: list[Behind] = field(default_factory=list)
 
     @property
     def _scale(self) -> float:
@@ -130,6 +143,11 @@ class FakeMarket:
             low=70_000,
             high=86_000,
         )
+
+    def behind(self, query: Query, behind: Behind) -> PostingsBehind:
+        self._ask(query)
+        self.behinds.append(behind)
+        return PostingsBehind(self.n, "EUR", POSTINGS if self.n else ())
 
     def trend(self, query: Query) -> Trend:
         self._ask(query)

@@ -116,7 +116,9 @@ def test_building(looks: Callable[..., None], size: tuple[int, int]) -> None:
 
 @BOTH
 @pytest.mark.parametrize(
-    "key", ["R", "P", "w", "t", "x", "f"], ids=["role", "place", "window", "table", "export", "feeds"]
+    "key",
+    ["R", "P", "w", "t", "x", "f", "enter"],
+    ids=["role", "place", "window", "table", "export", "feeds", "behind"],
 )
 def test_dialogue(looks: Callable[..., None], size: tuple[int, int], key: str) -> None:
     looks(size, key)

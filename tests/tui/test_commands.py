@@ -13,6 +13,7 @@ from jobcopilot.tui.app import JobcopilotApp
 from jobcopilot.tui.command import Command
 from jobcopilot.tui.commands import BY_ID, COMMANDS, PLACES, bindings, key_list, keys_of, problems
 from jobcopilot.tui.modals.add_job import AddJob
+from jobcopilot.tui.modals.behind import BehindDialogue
 from jobcopilot.tui.modals.choose import Choices
 from jobcopilot.tui.modals.contacts import ContactsDialogue
 from jobcopilot.tui.modals.dialogue import Dialogue
@@ -88,6 +89,7 @@ CARRIERS: dict[str, type[DOMNode]] = {
     "figure": Chart,
     "figures": FigureList,
     "origins": OriginsDialogue,
+    "behind": BehindDialogue,
     "figuretable": FigureTableDialogue,
     "pick": PickInput,
 }

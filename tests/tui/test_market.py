@@ -56,7 +56,7 @@ async def test_every_figure_stands_beside_what_it_rests_on(tmp_path: Path) -> No
         text = home.text()
         assert "n = 412 postings, 163 with pay, 9 feeds, to 20 Nov" in text
         assert "Pay a year  median €78k  ▲ 8 %" in text
-        assert "half €69–88k · median 95 % sure €76–81k · n = 163" in text
+        assert "half €69–88k, median 95 % sure €76–81k, n = 163" in text
         assert "SQL" in text
         assert "81 %   334" in text
         assert "+61     +€4k     44" in text

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from jobcopilot.errors import Cancelled, UsageError
 from jobcopilot.jobs.views import JobDraft
+from jobcopilot.market.counting import Census, Counted
 from jobcopilot.market.daily import date_of
 from jobcopilot.market.upkeep import CHUNK
 from jobcopilot.market.views import Progress, Query
@@ -58,7 +59,7 @@ postings = st.fixed_dictionaries({
     "edit": st.none() | st.tuples(st.integers(0, 6), st.sampled_from(TITLES)),
 })  # fmt: skip
 SETTINGS = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -213,6 +214,24 @@ def settle(town: Town, source: int, plan: dict[str, Any]) -> None:
     for day, actions in sorted(timeline([plan]).items()):
         for _, action in actions:
             posting = act(town, source, plan, action, day, posting)
+
+
+def test_of_skills_asked_for_alike_the_alphabet_decides() -> None:
+    for names in ({1: "Go", 2: "SQL", 3: "Ada"}, {3: "Go", 1: "SQL", 2: "Ada"}):
+        census = Census(names, {4: "DE"}.__getitem__)
+        census.come(Counted(9, (4,), None, None, (1, 2, 3)))
+        asked = {row.skills for row in census.rows()}
+        assert [names[int(pair.partition(":")[0])] for pair in asked.pop().split()] == ["Ada", "Go", "SQL"]
+        assert not asked
+
+
+def test_a_posting_that_leaves_takes_its_pay_along() -> None:
+    census = Census({}, {4: "DE"}.__getitem__)
+    staying, leaving = Counted(9, (4,), 10, None, ()), Counted(9, (4,), 50, 70, ())
+    census.begin([staying, leaving])
+    assert {row[2:8] for row in census.rows()} == {(2, 2, 30, 30, 70, 70)}
+    census.go(leaving)
+    assert {row[2:8] for row in census.rows()} == {(1, 1, 10, 10, None, None)}
 
 
 def test_a_day_counts_what_was_open_at_its_end(town: Town) -> None:

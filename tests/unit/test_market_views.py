@@ -10,7 +10,7 @@ import pytest
 from jobcopilot.jobs.views import JobDraft
 from jobcopilot.market.daily import date_of
 from jobcopilot.market.market import Market
-from jobcopilot.market.views import UNKNOWN, Interval, Query
+from jobcopilot.market.views import UNKNOWN, Behind, Interval, Query
 from jobcopilot.reading.pay import stated_pay
 from tests.fakes.market import START, Town, new_town
 
@@ -234,6 +234,45 @@ def test_employers_time_to_close_and_reposts(town: Town) -> None:
     assert (stayed.n, stayed.cut, stayed.median, stayed.drawn) == (6, 1, 5, True)
     reposts = market.reposts(on(5))
     assert (reposts.n, reposts.postings, reposts.companies) == (1, 10, (("Again Ltd", 1),))
+
+
+def test_what_a_company_pays_is_of_the_place_that_was_asked_for(town: Town) -> None:
+    source = town.source("acme", range(21))
+    for at in range(5):
+        town.posting(source, 1, pay=(50_000 + at, None))
+        town.posting(source, 1, place="FR", pay=(90_000, None))
+    (employer,) = built(town).employers(Query(place="DE"))
+    assert (employer.open, employer.with_pay, employer.median) == (5, 5, 50_002)
+
+
+def test_the_postings_behind_a_figure_are_those_that_it_counts(town: Town) -> None:
+    source, late = town.source("acme", range(21)), town.source("late", range(15, 21))
+    for at in range(6):
+        town.posting(source, at, pay=(50_000 + 1_000 * at, 60_000) if at else None, must=("Python",))
+    gone = town.posting(source, 3, pay=(99_000, None), company="Globex", closed=9)
+    town.posting(late, 16, "Poet", "remote US", company="Globex", skills=("Python",))
+    own = JobDraft("Data Engineer", "Brought", "Berlin, Berlin, DE", source="import")
+    town.runtime.intake.add(own)
+    market, query = built(town), on(2)
+    assert gone
+    level, trend = market.level(query), market.trend(query)
+    paid, open_ones = market.behind(query, Behind("pay")), market.behind(query, Behind("postings"))
+    assert (paid.total, open_ones.total) == (level.with_pay, trend.points[-1].postings) == (6, 6)
+    assert [row.low for row in paid.rows] == [99_000, 55_000, 54_000, 53_000, 52_000, 51_000]
+    assert (paid.rows[0].closed, paid.rows[1].closed) == (date_of(START + 9), None)
+    assert [row.opened for row in open_ones.rows] == [date_of(START + at) for at in (5, 4, 3, 2, 1, 0)]
+    python = market.behind(query, Behind("skill", "Python"))
+    assert python.total == next(one.n for one in market.skills(query).demands if one.name == "Python") == 7
+    assert python.rows[0].title == "Poet"
+    assert python.rows[0].source == "lever:late"
+    assert [row.title for row in market.behind(query, Behind("company", "Globex")).rows] == [
+        "Poet",
+        "Data Engineer",
+    ]
+    (brought,) = market.behind(query, Behind("company", "Brought")).rows
+    assert (brought.source, brought.place, brought.low) == ("import", "Berlin, Berlin, DE", None)
+    for nothing in (Behind("company", "Nobody"), Behind("skill", "Nothing")):
+        assert market.behind(query, nothing).rows == ()
 
 
 def test_origins_name_each_source_with_its_days_and_whether_it_is_steady(town: Town) -> None:

@@ -55,7 +55,7 @@ class OriginsText(SurfaceDocument):
     def _origin(self, paper: Paper, origin: Origin) -> None:
         name = [(f"  {origin.name}", paper.style(paper.palette.foreground, bold=True))]
         paper.write([*name, (f"   {count(origin.postings, 'posting')}", paper.plain)], "", "  ")
-        said = []
+        said = ["sample data, invented"] if origin.sample else []
         today = self.reading.today
         if origin.first is not None and origin.last is not None:
             first, last = words.short_day(origin.first, today), words.short_day(origin.last, today)

@@ -11,7 +11,7 @@ from textual.events import DescendantFocus
 from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.market_data import FIGURES, Figure
 from jobcopilot.tui.screens.market_reach import MarketReach
-from jobcopilot.tui.widgets.chart import FigureTurned
+from jobcopilot.tui.widgets.chart import BehindAsked, FigureTurned
 from jobcopilot.tui.widgets.chrome import KeyLine
 from jobcopilot.tui.widgets.figure_pane import FigurePane
 
@@ -93,6 +93,10 @@ class MarketScreen(MarketReach):
     @on(FigureTurned)
     def _figure_turned(self, event: FigureTurned) -> None:
         self.action_turn(event.step)
+
+    @on(BehindAsked)
+    def _behind_asked(self) -> None:
+        self.show_behind()
 
     @on(DescendantFocus)
     def _focused(self, event: DescendantFocus) -> None:

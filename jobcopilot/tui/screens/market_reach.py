@@ -6,13 +6,14 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jobcopilot.market.views import ALL_ROLES, ANYWHERE
+from jobcopilot.market.views import ALL_ROLES, ANYWHERE, Behind
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.market_data import WINDOWS, Asked
 from jobcopilot.tui.screens.market_building import MarketBuilding
+from jobcopilot.tui.widgets.signs import steady
 
 if TYPE_CHECKING:
-    from jobcopilot.tui.market_data import Figure
+    from jobcopilot.tui.market_data import Figure, Reading
 
 
 class MarketReach(MarketBuilding):
@@ -95,6 +96,31 @@ class MarketReach(MarketBuilding):
             from jobcopilot.tui.modals.export_figure import ExportFigure
 
             self.app.push_screen(ExportFigure(self.front, self.reading))
+
+    def show_behind(self) -> None:
+        """List the postings that the figure in front counts, or its row under the cursor."""
+        behind = self._behind()
+        if behind is not None and self.reading is not None and not self.reading.nothing:
+            start_work(self, self._show_behind(self.reading, behind), name="behind")
+
+    def _behind(self) -> Behind | None:
+        match self.front:
+            case "pay" | "postings" as what:
+                return Behind(what)
+            case "skills":
+                return None if self.skills.row is None else Behind("skill", self.skills.row.of.name)
+            case "gap":
+                return None if self.gap.row is None else Behind("skill", self.gap.row.of.skill)
+        return None if self.employers.row is None else Behind("company", self.employers.row.of.name)
+
+    async def _show_behind(self, reading: Reading, behind: Behind) -> None:
+        from jobcopilot.tui.modals.behind import BehindDialogue
+
+        found = await asyncio.to_thread(self.data.behind, reading.asked, behind)
+        heading = {"pay": "Postings with pay", "postings": "Open postings"}.get(
+            behind.what, steady(behind.name)
+        )
+        self.app.push_screen(BehindDialogue(heading, found, reading.today))
 
     def action_feeds(self) -> None:
         """Show where the figures come from."""

@@ -192,9 +192,9 @@ def _pay(reading: Reading) -> tuple[str, str]:
         sure = words.pay_range(level.interval.low, level.interval.high, level.currency)
         about.append(f"median 95 % sure {sure}")
     about.append(f"n = {level.with_pay:,}")
-    lines = [" · ".join(about)]
+    lines = [", ".join(about)]
     if drawn:
-        lines.append(f"⠤ median  ░ half of them  {_sources(reading)}")
+        lines.append(f"⠤ median  ░ half  {_sources(reading)}")
     return title, "\n".join(lines)
 
 

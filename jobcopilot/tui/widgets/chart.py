@@ -43,6 +43,10 @@ class FigureTurned(Message):
     step: int
 
 
+class BehindAsked(Message):
+    """The person wants to see the postings behind the figure, or behind its row under the cursor."""
+
+
 class Chart(Painted, can_focus=True):
     """Pay with its band, or postings, over the window."""
 
@@ -74,6 +78,10 @@ class Chart(Painted, can_focus=True):
     def action_turn(self, step: int) -> None:
         """Ask for another figure."""
         self.post_message(FigureTurned(step))
+
+    def action_behind(self) -> None:
+        """Ask for the postings behind it."""
+        self.post_message(BehindAsked())
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the chart."""
@@ -121,7 +129,7 @@ class Chart(Painted, can_focus=True):
         ticks = nice_ticks(low, high, max(2, min(6, height // 3)))
         currency = reading.level.currency
         plot.ylim(low, high)
-        plot.yticks(ticks, [words.money(tick, currency) if of_pay else f"{tick:,.0f}" for tick in ticks])
+        plot.yticks(ticks, words.ticks(ticks, currency) if of_pay else [f"{tick:,.0f}" for tick in ticks])
         marks = _spread(points, max(2, width // _DAY_CELLS))
         plot.xlim(points[0].on.toordinal(), max(points[-1].on.toordinal(), points[0].on.toordinal() + 1))
         plot.xticks(_days(marks), [words.short_day(point.on, reading.today) for point in marks])

@@ -13,7 +13,7 @@ from jobcopilot.market.views import Employer, GapRow, SkillDemand
 from jobcopilot.tui import market_words as words
 from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.theme import style
-from jobcopilot.tui.widgets.chart import FigureTurned
+from jobcopilot.tui.widgets.chart import BehindAsked, FigureTurned
 from jobcopilot.tui.widgets.chrome import DrawnLine
 from jobcopilot.tui.widgets.lists import VirtualList
 from jobcopilot.tui.widgets.signs import bar, fit
@@ -86,6 +86,10 @@ class FigureList(VirtualList[Ranked[Thing]], Generic[Thing]):
     def action_turn(self, step: int) -> None:
         """Ask for another figure."""
         self.post_message(FigureTurned(step))
+
+    def action_behind(self) -> None:
+        """Ask for the postings behind the row under the cursor."""
+        self.post_message(BehindAsked())
 
     def draw_row(self, row: Ranked[Thing], width: int, *, at_cursor: bool, selected: bool) -> Strip:
         """Return a row as a line."""
