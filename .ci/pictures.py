@@ -1,8 +1,9 @@
-"""Make the README's pictures from the sample postings; see `.ci/pictures`."""
+"""Make the README's pictures from sample postings; see `.ci/pictures`."""
 
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 import subprocess
 import tempfile
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from jobcopilot.cli.demo import fill_with_samples
+from jobcopilot.cli.sample_market import fill_market
 from jobcopilot.clock import FixedClock
 from jobcopilot.paths import find_home
 from jobcopilot.runtime import Runtime
@@ -28,6 +30,8 @@ PICTURES: tuple[tuple[str, tuple[int, int], str, Sequence[str]], ...] = (
     ("board-light", LARGE, "jobcopilot-light", ()),
     ("kanban-dark", LARGE, "jobcopilot-dark", ("v",)),
     ("pipeline-dark", LARGE, "jobcopilot-dark", ("2", *"jjjjjjjj")),
+    ("market-dark", LARGE, "jobcopilot-dark", ("3",)),
+    ("market-small-light", SMALL, "jobcopilot-light", ("3", "tab", "tab")),
     ("board-small-light", SMALL, "jobcopilot-light", ()),
     (
         "search-dark",
@@ -37,6 +41,24 @@ PICTURES: tuple[tuple[str, tuple[int, int], str, Sequence[str]], ...] = (
     ),
 )
 """Name, columns and rows, theme, and the keys pressed before the picture is taken."""
+
+
+_PLACED = re.compile(r'<text ([^>]*?)x="([\d.]+)"([^>]*?) textLength="([\d.]+)"([^>]*)>([^<]*)</text>')
+_BRAILLE = re.compile("[\u2800-\u28ff]")
+
+
+def _apart(found: re.Match[str]) -> str:
+    """Place each letter of a text with Braille dots by itself: no monospace face has them as wide as its letters."""
+    before, x, between, length, after, text = found.groups()
+    letters = html.unescape(text)
+    if not _BRAILLE.search(letters):
+        return found.group()
+    wide = float(length) / len(letters)
+    return "".join(
+        f'<text {before}x="{float(x) + at * wide:.1f}"{between}{after}>{html.escape(letter)}</text>'
+        for at, letter in enumerate(letters)
+        if letter.strip()
+    )
 
 
 async def take(runtime: Runtime, name: str, size: tuple[int, int], theme: str, keys: Sequence[str]) -> None:
@@ -52,6 +74,7 @@ async def take(runtime: Runtime, name: str, size: tuple[int, int], theme: str, k
         svg = app.export_screenshot(title="jobcopilot", simplify=True)
     # The fonts stand beside no picture: the reader's own monospace face will do.
     svg = re.sub(r"@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL).replace("Fira Code", "DejaVu Sans Mono")
+    svg = _PLACED.sub(_apart, svg)
     svg = svg.replace("<text ", '<text xml:space="preserve" ')
     with tempfile.NamedTemporaryFile("w", suffix=".svg", encoding="utf-8") as drawn:
         drawn.write(svg)
@@ -71,6 +94,7 @@ def main() -> None:
         save_setting(home.settings_file, "onboarded", value=True)
         runtime = Runtime(home, clock=CLOCK)
         fill_with_samples(runtime)
+        fill_market(runtime)
         for picture in PICTURES:
             asyncio.run(take(runtime, *picture))
         runtime.close()
