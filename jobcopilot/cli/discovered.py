@@ -86,6 +86,9 @@ def hide(
     if as_json:
         print_json({"hidden" if not back else "shown": changed})
         return
+    if not changed:
+        say("Nothing changed: none of these is " + ("hidden." if back else "on the list."))
+        return
     say(f"{changed} {'put back' if back else 'hidden. Back: jobcopilot jobs hide ID --back'}")
 
 

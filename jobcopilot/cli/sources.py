@@ -202,7 +202,9 @@ def _told(report: PollReport) -> str:
         if number
     )  # fmt: skip
     what = f"{report.found} found" + (f" ({counts})" if counts else "")
-    health = "" if report.outcome in ("fine", "stopped") else f"; {HEALTH_WORDS[report.outcome]}"
+    # What went wrong says it in the feed's own case.
+    told = report.outcome in ("fine", "stopped") or (report.outcome in _BAD and report.message)
+    health = "" if told else f"; {HEALTH_WORDS[report.outcome]}"
     return f"{report.source}: {what}{health}" + (f". {report.message}" if report.message else "")
 
 

@@ -144,7 +144,8 @@ def found(
 
 def changed(feed: str, what: str) -> ChangedShape:
     """Return the error for an answer of another shape."""
-    return ChangedShape(f"{feed} answered in a shape that is not known", what, _HINT)
+    said = what[:1].upper() + what[1:]
+    return ChangedShape(f"{feed} answered in a shape that is not known", said, _HINT)
 
 
 def _kind(value: Any) -> str:

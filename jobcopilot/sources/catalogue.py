@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import cast
 
 from jobcopilot.errors import BadInput, NotFound
+from jobcopilot.jobs.importers.cells import host_of
 from jobcopilot.sources.feed import Feed
 from jobcopilot.text import clean_line
 
@@ -43,6 +44,14 @@ def recognise(address: str, known: Mapping[str, Feed] | None = None) -> tuple[Fe
         board = feed.board_of(whole)
         if board is not None:
             return feed, board
+    host = host_of(whole)
+    for feed in (known or feeds()).values():
+        if host and host in (host_of(feed.board_address("acme")), host_of(feed.first("acme").address)):
+            raise BadInput(
+                f"This address of {feed.title} names no company",
+                clean_line(address, 200),
+                "Open it in a browser, and give the address that it leads to.",
+            )
     titles = ", ".join(feed.title for feed in (known or feeds()).values())
     raise BadInput(
         "No feed is known at this address",

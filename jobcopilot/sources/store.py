@@ -79,6 +79,13 @@ class Sources:
         for view in self.mine():
             if wanted in (view.name.casefold(), str(view.id)):
                 return view
+        for view in self.offered():
+            if view.name.casefold() == wanted:
+                raise NotFound(
+                    "This source is not on yet",
+                    view.name,
+                    f"Switch it on: jobcopilot sources enable {view.name}",
+                )
         raise NotFound(
             "There is no such source", clean_line(name, 80), "jobcopilot sources list shows those there are."
         )

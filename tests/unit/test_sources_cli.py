@@ -92,6 +92,11 @@ def test_added_switched_on_polled_listed_tracked(shell: Shell, server: FeedServe
 
 def test_what_cannot_be_asked_is_refused_in_words(shell: Shell, server: FeedServer) -> None:
     assert "No feed is known" in shell("sources", "add", "https://example.com/jobs", code=1)
+    told = shell("sources", "add", "https://apply.workable.com/j/DD136DD7E7", code=1)
+    assert "This address of Workable names no company" in told
+    assert "This address of Lever names no company" in shell("sources", "add", "jobs.lever.co", code=1)
+    assert "Switch it on: jobcopilot sources enable remotive" in shell("sources", "poll", "Remotive", code=1)
+    assert "none of these is on the list" in shell("jobs", "hide", "99")
     assert "no such source" in shell("sources", "enable", "nobody", code=1)
     shell("sources", "add", "https://boards.greenhouse.io/acme")
     assert "switched off" in shell("sources", "poll", "greenhouse:acme", code=2)
@@ -110,8 +115,8 @@ def test_a_source_that_fails_is_told_and_the_others_go_on(shell: Shell, server: 
         shell("sources", "add", f"https://boards.greenhouse.io/{board}", "--enable")
     told = shell("sources", "poll")
     assert "greenhouse:acme: 2 found (2 new, 1 left out)" in told
-    assert "greenhouse:gone: 0 found; it refuses. There is no such board" in told
-    assert 'has no "jobs"' in told
+    assert "greenhouse:gone: 0 found. There is no such board" in told
+    assert 'in a shape that is not known. The answer has no "jobs"' in told
     health = {one["name"]: one["health"] for one in shell.json("sources", "health")["sources"]}
     assert health == {"greenhouse:acme": "fine", "greenhouse:gone": "refused", "greenhouse:odd": "changed"}
     assert "1 poll without an answer" in shell("sources", "health")
