@@ -30,6 +30,12 @@ EXTRAS: Final = (
         "pip install 'jobcopilot[voice]'",
     ),
     Extra(
+        "calendars",
+        ("caldav", "googleapiclient", "google_auth_oauthlib"),
+        "calendars on CalDAV servers and at Google",
+        "pip install 'jobcopilot[calendars]'",
+    ),
+    Extra(
         "engine",
         ("xllamacpp",),
         "a local language model (nothing to compile)",

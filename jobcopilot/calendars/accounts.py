@@ -241,8 +241,25 @@ class CalendarAccounts:
             found.append(ItemStatus(account_id, name, kind, number, came, why, since))
         return tuple(found)
 
-    def retry(self, account_id: int | None = None) -> int:
-        """Let what waits or failed be tried at once; return how many entries that is."""
+    def failures(self, account_id: int) -> tuple[ItemStatus, ...]:
+        """Return the rounds that an account does not take, with the reason."""
+        with self._reader.connection() as connection:
+            failed = [
+                number
+                for (number,) in connection.execute(
+                    "SELECT round_id FROM calendar_item WHERE account_id = ? AND failed ORDER BY round_id",
+                    (account_id,),
+                )
+            ]
+        return tuple(
+            one for number in failed for one in self.of_round(number) if one.account_id == account_id
+        )
+
+    def retry(self, account_id: int | None = None, *, failed: bool = True) -> int:
+        """Let what waits, and what `failed`, be tried at once; return how many entries that is.
+
+        Also for whoever unlocks the vault or corrects a server: an account that waited for the person goes on.
+        """
         with self._database.writing() as session:
             connection = raw(session)
             mine = "(SELECT id FROM calendar_account WHERE profile_id = ?1 AND (?2 IS NULL OR id = ?2))"
@@ -254,8 +271,8 @@ class CalendarAccounts:
             )
             done = connection.execute(
                 "UPDATE calendar_item SET failed = 0, error = '', attempts = 0, next_attempt = NULL"
-                f" WHERE version > done AND difference = '' AND account_id IN {mine}",
-                values,
+                f" WHERE version > done AND difference = '' AND (NOT failed OR ?3) AND account_id IN {mine}",
+                (*values, failed),
             )
             return int(done.rowcount)
 

@@ -22,6 +22,7 @@ SIZE_LIMIT: Final = 2_000_000
 TEXT_KEPT: Final = 20_000
 _STATUS: Final[dict[str, EventStatus]] = {"CANCELLED": "cancelled", "TENTATIVE": "tentative"}
 _PROBLEM: Final = 120
+_LEADING: Final = b"\xef\xbb\xbf \r\n\t"
 
 
 def parsed(raw: bytes, name: str) -> icalendar.Calendar:
@@ -32,11 +33,18 @@ def parsed(raw: bytes, name: str) -> icalendar.Calendar:
             f"{name} has {len(raw) / 1e6:,.1f} MB; up to {SIZE_LIMIT / 1e6:.0f} MB are read",
             "Save the one invitation as a file of its own, then import that.",
         )
-    with _in_words(name), _quiet():
-        found: Any = icalendar.Calendar.from_ical(raw.lstrip(b"\xef\xbb\xbf \r\n\t"), multiple=True)
+    with _in_words(name), quietly():
+        found: Any = icalendar.Calendar.from_ical(raw.lstrip(_LEADING), multiple=True)
         calendars = [one for one in found if one.name == "VCALENDAR"]
     if not calendars:
-        raise BadInput("This is no calendar file", name, "An invitation begins with BEGIN:VCALENDAR.")
+        cut = raw.lstrip(_LEADING)[:15].upper().startswith(b"BEGIN:VCALENDAR")
+        raise BadInput(
+            "The calendar file is cut off" if cut else "This is no calendar file",
+            name,
+            "Ask for the invitation again. Nothing was changed."
+            if cut
+            else "An invitation begins with BEGIN:VCALENDAR.",
+        )
     first: icalendar.Calendar = calendars[0]
     for other in calendars[1:]:
         for component in other.subcomponents:
@@ -48,7 +56,7 @@ def facts_read(raw: bytes, uid: str) -> tuple[Facts | None, int]:
     """Return what an event on a server says, and its SEQUENCE; None where it is something that no round can be."""
     try:
         calendar = parsed(raw, uid)
-        with _quiet():
+        with quietly():
             events = [one for one in calendar.walk("VEVENT") if str(one.get("uid", "")) == uid]
             if len(events) != 1 or "RRULE" in events[0] or "RDATE" in events[0]:
                 return None, 0
@@ -144,7 +152,8 @@ def _in_words(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quietly() -> Iterator[None]:
+    """Keep warnings of the library from the terminal."""
     # What it guesses about a zone's name is told by the one who reads, not on the terminal.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 from jobcopilot.calendars.events import fingerprint
@@ -37,6 +39,22 @@ _ASK: Final = f"""
     ON CONFLICT (account_id, round_id) DO UPDATE SET version = version + 1, asked_at = excluded.asked_at,
         attempts = 0, next_attempt = NULL, failed = 0, error = ''
 """
+
+
+_GIVEN: ContextVar[tuple[str, str] | None] = ContextVar("given", default=None)
+
+
+@contextmanager
+def named_by_others(uid: str, invitation: str) -> Iterator[None]:
+    """Give the one round that is booked in this block the UID of an invitation, in the booking's own transaction.
+
+    `invitation` is what the message said, as JSON.
+    """
+    token = _GIVEN.set((uid, invitation))
+    try:
+        yield
+    finally:
+        _GIVEN.reset(token)
 
 
 class CalendarOutbox:
@@ -90,7 +108,7 @@ def write_down(
         view = views.get(round_id)
         print_now = "" if view is None else fingerprint(view, rules)
         if round_id not in known:
-            _name(connection, round_id, print_now, now)
+            _name(connection, round_id, print_now, now, newest=round_id == max(round_ids))
         elif known[round_id] == print_now:
             continue
         else:
@@ -117,10 +135,13 @@ def ask(
     connection.execute(_ASK, (now, profile_id, listed(round_ids), account_id))
 
 
-def _name(connection: sqlite3.Connection, round_id: int, print_now: str, now: int) -> None:
+def _name(connection: sqlite3.Connection, round_id: int, print_now: str, now: int, *, newest: bool) -> None:
+    # The booked one has the highest number; the others are from before there were calendars.
+    uid, invitation = (_GIVEN.get() if newest else None) or (f"{uuid.uuid4()}@jobcopilot", None)
     connection.execute(
-        "INSERT INTO calendar_round (round_id, uid, sequence, fingerprint, changed_at) VALUES (?, ?, 0, ?, ?)",
-        (round_id, f"{uuid.uuid4()}@jobcopilot", print_now, now),
+        "INSERT INTO calendar_round (round_id, uid, sequence, fingerprint, changed_at, invitation)"
+        " VALUES (?, ?, 0, ?, ?, ?)",
+        (round_id, uid, print_now, now, invitation),
     )
 
 

@@ -106,6 +106,7 @@ def _register() -> None:
         return
     from jobcopilot.cli import (
         agenda,
+        calendar,
         contacts,
         daemon,
         demo,
@@ -141,6 +142,7 @@ def _register() -> None:
     root.add_typer(follow_ups.commands, name="followups")
     root.add_typer(offers.commands, name="offers")
     root.add_typer(reminders.commands, name="reminders")
+    root.add_typer(calendar.commands, name="calendar")
     root.add_typer(daemon.commands, name="daemon")
     root.command("agenda")(agenda.agenda)
     root.command("backup")(keeping.backup)

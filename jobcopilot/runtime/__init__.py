@@ -15,6 +15,7 @@ from jobcopilot.runtime.practice import Practising
 if TYPE_CHECKING:
     from jobcopilot.calendars.differences import Differences
     from jobcopilot.calendars.outbox import CalendarOutbox
+    from jobcopilot.calendars.taking import Invitations
     from jobcopilot.interviews.books import Books
     from jobcopilot.interviews.companion import InterviewCompanion
     from jobcopilot.interviews.contacts import Contacts
@@ -220,6 +221,17 @@ class Runtime(Practising, Corresponding, _Interviews):
 
         return Differences(self.database, self.reader, self.profile.id, self.clock, lambda: self.rounds)
 
+    @cached_property
+    def invitations(self) -> Invitations:
+        """Invitations from other people's calendars."""
+        from jobcopilot.calendars.taking import Invitations
+
+        return Invitations(self.books, self.rounds, self._own_addresses)
+
+    def _own_addresses(self) -> list[str]:
+        names = [self.profile.email, *(account.username for account in self.calendars.list())]
+        return [*self.settings.calendars.own_addresses, *(name for name in names if "@" in name)]
+
     def _follow_postings(self, source: str, source_id: int, since: int) -> None:
         self.discovered.update_jobs(source, source_id, since, self.intake)
 
@@ -238,5 +250,6 @@ class Runtime(Practising, Corresponding, _Interviews):
 
 _WITH_RULES = (
     "jobs", "history", "intake", "books", "rounds", "contacts", "tasks", "follow_ups", "offers",
+    "calendar_differences", "invitations",
 )  # fmt: skip
 """Parts that were made with the rules of interviews."""

@@ -1,0 +1,23 @@
+"""Ctrl+C as a wish to stop, for commands whose work is whole at every step."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """Turn Ctrl+C into an event while the block runs; where signals cannot be caught, it stays what it is."""
+    stop = threading.Event()
+    try:
+        before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    except ValueError:  # not on the main thread
+        yield stop
+        return
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
