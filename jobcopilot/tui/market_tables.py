@@ -77,7 +77,7 @@ def _cell(value: Value) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
-        return spreadsheet_cell(value)
+        return spreadsheet_cell(" ".join(value.split()))
     return str(round(value, 4) if isinstance(value, float) else value)
 
 
