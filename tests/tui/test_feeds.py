@@ -289,7 +289,7 @@ async def test_empty_screens_say_what_to_do(home: FeedHome, size: tuple[int, int
 async def test_polling_brings_rows_and_escape_stops_it(home: FeedHome) -> None:
     runtime = home.runtime
     runtime.sources.add("https://jobs.lever.co/globex", enable=True)
-    home.server.paths[LEVER] = lever(slow_from=200)
+    home.server.paths[LEVER] = lever(slow_from=200, delay_s=4)
     async with at_home(runtime, WIDE) as driven:
         await driven.press("D")
         await driven.pilot.press("r")

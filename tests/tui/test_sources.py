@@ -134,7 +134,7 @@ async def test_polling_one_tells_what_came_of_it(home: FeedHome, size: tuple[int
 @BOTH
 async def test_progress_is_shown_and_escape_stops(home: FeedHome, size: tuple[int, int]) -> None:
     home.runtime.sources.add(GLOBEX, enable=True)
-    home.server.paths[LEVER] = lever(slow_from=200)
+    home.server.paths[LEVER] = lever(slow_from=200, delay_s=4)
     async with at_home(home.runtime, size) as driven:
         await driven.press("F")
         await driven.pilot.press("p")
