@@ -10,7 +10,7 @@ from typing import Final
 
 from jobcopilot.clock import Clock
 from jobcopilot.database.moments import to_milliseconds
-from jobcopilot.errors import JobcopilotError
+from jobcopilot.errors import Cancelled, JobcopilotError
 from jobcopilot.sources.asking import Asker
 from jobcopilot.sources.claims import Claimed, Claims
 from jobcopilot.sources.feed import ChangedShape, Found, Page, Request
@@ -124,7 +124,9 @@ class PageReading:
         digests = {one.key: digest_of(one) for one in page.found}
         found = self._with_details(page, digests)
         landing.take(found, digests, to_milliseconds(self._clock.now()))
-        if isinstance(self._tired, SlowDown) or (isinstance(self._tired, Down) and not self._tired.reached):
+        if isinstance(self._tired, Cancelled | SlowDown) or (
+            isinstance(self._tired, Down) and not self._tired.reached
+        ):
             raise self._tired
         if page.following is not None and page.rejected and not page.found:
             course.trouble = "nothing on a whole page can be read; what may follow was not asked for"
@@ -167,6 +169,10 @@ class PageReading:
             )
             assert isinstance(outcome, Answered)  # nothing was said of a version that is known
             described = self._source.feed.with_detail(one, outcome.answer)
+        except Cancelled as stopped:
+            # The page is written all the same: its postings are here, and what was asked need not be asked again.
+            self._tired = stopped
+            return None
         except (SlowDown, ChangedShape, NoAnswer) as failed:
             self._failures += 1
             self._lacking.append(str(failed))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 
 from jobcopilot.errors import UsageError
+from jobcopilot.jobs.export import export_to
+from jobcopilot.jobs.query import parse_query
 from jobcopilot.sources import reading
 from jobcopilot.sources.asking import Asker
 from jobcopilot.sources.polling import Poller
@@ -159,6 +162,27 @@ def test_descriptions_are_progress_too(polled: Polled) -> None:
     assert len(heard) > 5
     assert {one.total for one in heard} == {30}
     assert [one.found for one in heard] == sorted(one.found for one in heard)
+
+
+def test_stopping_among_descriptions_keeps_the_page_and_those_that_came(polled: Polled) -> None:
+    name = on(polled, "https://jobs.smartrecruiters.com/acme")
+    smart(polled, 6)
+    stop = threading.Event()
+    third = polled.server.paths[f"{SMART}/3"]
+
+    def stopped(asked: Asked) -> Reply:
+        stop.set()
+        return Reply(delay_s=4)
+
+    polled.server.paths[f"{SMART}/3"] = stopped
+    report = poll(polled, name, stop=stop)
+    assert (report.outcome, report.found) == ("stopped", 6)
+    assert sum(map(bool, texts(polled).values())) == 3
+    polled.server.paths[f"{SMART}/3"] = third
+    before = details_asked(polled)
+    assert poll(polled, name).outcome == "fine"
+    assert details_asked(polled) == before + 3
+    assert all(texts(polled).values())
 
 
 # Postings that cannot be read, or are not all there
@@ -546,6 +570,10 @@ def test_the_credit_goes_with_a_tracked_job(polled: Polled) -> None:
     told = polled.runtime.pages.get(added.job_id).description
     assert told.startswith("Rolls.")
     assert told.count("Jobs from Remotive") == 1
+    for form in ("csv", "json", "jsonl"):
+        out = io.StringIO()
+        export_to(out, polled.runtime.pages, parse_query("", today=NOW.date()), form)
+        assert "Jobs from Remotive (https://remotive.com)" in out.getvalue()
 
 
 def test_a_feeds_few_calls_a_day_are_not_spent_on_trying_again(polled: Polled) -> None:
