@@ -25,8 +25,9 @@ class Phrase:
     """What one phrase can mean in a title; families by name.
 
     `weak` is a craft that gives way to every other, `stack` the end of a stack that something belongs to ("front",
-    "back"). `head` is an open head's kind (`software`, `bare`, `systems`, `architect`), `open_role` a word that needs a
-    function beside it ("specialist"), `leader` one who leads a function, `engineering` whether it names engineering.
+    "back"). `head` is an open head's kind (`software`, `member`, `bare`, `systems`, `architect`), `open_role` a word
+    that needs a function beside it ("specialist"), `leader` one who leads a function, `engineering` whether it names
+    engineering.
     """
 
     role: str | None = None

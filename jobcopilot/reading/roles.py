@@ -18,6 +18,8 @@ _READ: Final = 300
 _ENGINEERS: Final = "Engineering manager"
 _SOFTWARE: Final = "Software engineer"
 _FULL_STACK: Final = "Full-stack engineer"
+_WRITERS: Final = ("software", "member")
+"""The heads that say that somebody writes software."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ def _function(run: Segment) -> str | None:
     if head is not None:
         phrase = run[head].phrase
         craft = _craft_before(run[:head])
-        if craft is None and phrase is not None and phrase.head not in ("software", "bare"):
+        if craft is None and phrase is not None and phrase.head not in (*_WRITERS, "bare"):
             return phrase.role or (_SYSTEMS if phrase.head == "systems" else None)
         return _ENGINEERS if craft is None or vocabulary().families[craft].get("builds") else craft
     return _run(run, _led_by)
@@ -224,13 +226,18 @@ def _refined(segments: list[list[Found]], number: int, head: int) -> str | None:
     segment = segments[number]
     phrase = segment[head].phrase
     assert phrase is not None
+    if phrase.head == "member":
+        for run in (segment[head + 1 :], *segments[number + 1 :]):
+            role = _first(run, _is_role)
+            if role is not None:
+                return _role_at(run, role)
     if _both_ends(segments):
         return _FULL_STACK
     craft = _craft_before(segment[:head])
     if craft is not None:
         return craft
     runs = (segment[head + 1 :], *segments[number + 1 :], *segments[:number])
-    craft = _craft_after(runs, alone=phrase.head != "software")
+    craft = _craft_after(runs, alone=phrase.head not in _WRITERS)
     if craft is not None:
         return craft
     named = [one.phrase for run in (segment, *runs) for one in run if one.phrase is not None]
@@ -239,7 +246,7 @@ def _refined(segments: list[list[Found]], number: int, head: int) -> str | None:
         return craft
     if phrase.head == "systems":
         return _SYSTEMS
-    if phrase.head == "software" or any(one.word or one.head == "software" for one in named):
+    if phrase.head in _WRITERS or any(one.word or one.head in _WRITERS for one in named):
         return _SOFTWARE
     return None
 
