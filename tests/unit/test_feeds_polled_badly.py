@@ -14,7 +14,7 @@ import pytest
 from jobcopilot.errors import UsageError
 from jobcopilot.jobs.export import export_to
 from jobcopilot.jobs.query import parse_query
-from jobcopilot.sources import reading
+from jobcopilot.sources import asking, reading
 from jobcopilot.sources.asking import Asker
 from jobcopilot.sources.polling import Poller
 from jobcopilot.sources.views import PollProgress, PollReport
@@ -26,6 +26,12 @@ __all__ = ["polled"]
 
 SMART = "/v1/companies/acme/postings"
 LEVER = "/v0/postings/acme"
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits between tries are held elsewhere."""
+    monkeypatch.setattr(asking, "_BACKOFF_S", 0.01)
 
 
 def number_of(polled: Polled, name: str) -> int:
