@@ -15,7 +15,7 @@ _PAST_IRREGULAR: Final = (
     "laid|swore|rang|forgot|misread|understood"
 )
 _WISHES: Final = (
-    "need|want|tri|believ|like|lov|hop|guess|suppos|enjoy|us|feel|car|mean|happen|interest|excit|motivat"
+    "need|want|believ|like|lov|hop|guess|suppos|enjoy|us|feel|car|mean|happen|interest|excit|motivat"
 )
 """Beginnings of verbs in -ed that tell no deed."""
 _BETWEEN: Final = (
@@ -74,8 +74,12 @@ _PHRASES: Final[dict[str, str]] = {
         as a result \w+
         the (?:result|outcome|effect) (?:was|is|were)
         ended up \w+
-        (?:went|came|dropped|fell|rose|grew|climbed|got|sank|jumped|shrank|cut|reduced|increased|
-          improved|moved|brought) (?:\w+ ){0,6}(?:down|up|from|to|by|below|under|above|over)
+        (?:dropped|fell|rose|grew|climbed|sank|jumped|shrank|cut|reduced|increased|improved|went
+          down|went up|got (?:it|them|that)) (?:\w+ ){0,6}(?:down|up|from|to|by|below|under|above|over)
+        (?:went|came|got|moved|brought|go|goes|is|was) (?:\w+ ){0,3}(?:down|below|under|from (?:\w+ ){1,5}to)
+        (?:is|was|got|became|has been|are|were|been) (?:\w+ ){0,2}(?:better|faster|calmer|shorter|smaller|gone|
+          stable|quiet|quicker|cheaper|easier|fixed|solved|normal|done|empty)
+        (?:instead of|rather than|used to (?:be|take)) (?:about |around )?(?:<numbers>|\d\w*)
         (?:saved|reduced|halved|doubled|tripled|improved|increased|decreased|lowered|raised|gained|
           won|recovered|shortened|earned|prevented|avoided) (?:us|them|about|around|nearly|almost|
           roughly|over|the|our|it|more|a|an|\w+) \w+
@@ -102,11 +106,10 @@ _PHRASES: Final[dict[str, str]] = {
         percent
         (?:they|he|she|customer|client|team|people|everyone) (?:\w+ )?(?:renewed|stayed|agreed|
           accepted|signed|apologi[sz]ed|thanked|adopted|approved|came back|dropped|stopped)
-        fewer \w+
         zero \w+
         (?:promoted|merged|renewed|approved|adopted|rolled out|went live|back on track)
         down (?:from|to|by) \w+
-        up (?:from|to|by) \w+
+        up (?:from|by) \w+
         """,
     "clarify": r"""
         (?:it |that )?depends (?:on|how|what|whether|if) \w+
@@ -290,6 +293,14 @@ _PHRASES: Final[dict[str, str]] = {
         (?:robust|scalable|seamless|efficient|effective|innovative) (?:and )?\w+
         make sure everything
         """,
+    "link": r"""
+        your (?:company|posting|team|product|products|job|ad|advert|site|website|page|engineers|stack|customers|
+          role|position|mission|work|business|blog|office|size|offer) ?\w*
+        you (?:re|are) \w+ing
+        you (?:do|make|build|run|sell|use|need|work|offer|ship|serve|have|want) \w+
+        this (?:role|position|job|company|team) \w+
+        with you
+    """,
     "hypothetical": r"""
         (?:i|we|you|one) (?:would|d|could|should|might)
         """,
@@ -299,6 +310,8 @@ _PHRASES: Final[dict[str, str]] = {
         i <between>(?:<now>)
         my (?:idea|part|proposal|decision|mistake|design|suggestion|fault|own|script|draft|plan|
           call|job was|role was|task was|estimate|error|change|fix|pull request|code)
+        i <between>(?!(?:<no_deed>|am|m|was|were|have|had|has|ve|d|ll|would|could|should|can|will|might|may|must|
+          don|didn|got|went|came|work|worked|live|used|look forward|agree|wish|care|learn|grow|remember)\b)[a-z]{3,}
         i was the (?:one|only|first)
         i m the (?:one|only)
         by myself
@@ -308,6 +321,8 @@ _PHRASES: Final[dict[str, str]] = {
         """,
     "deed": r"""
         i <between><past>
+        \. (?:(?:then|and|so|also|first|later|um|uh|okay|just|next|afterwards) )*<past>
+        then <past>
         """,
     "shared": r"""
         (?:we|they|(?:the|our|my) (?:team|company|manager|boss|department|group|

@@ -75,17 +75,24 @@ def unreadable(answer: str, words: Words) -> Doubt | None:
         return Doubt(
             "language", "It is not in English, and the rules that judge without a model know only English."
         )
+    return _no_sentences(words)
+
+
+def _no_sentences(words: Words) -> Doubt | None:
+    """Tell whether there are words, but hardly a sentence to judge."""
     different = set(words.words)
     if len(different) >= FEWEST - 3 and _gibberish(words):
         return Doubt("gibberish", "These are hardly sentences: there is nothing in them to judge.")
+    if len(words) >= 2 * FEWEST and _strung(words):
+        return Doubt("salad", "These are words in a row, not sentences: there is nothing said with them.")
     if len(different) < FEWEST:
         if len(different) >= 4 and words.said > 2 * FEWEST:
             return Doubt("repetition", "It is a few words said over and over.")
         return Doubt(
             "too_short", f"{_counted(words.said)}: too short to judge. Say what you did or would do, and why."
         )
-    common = Counter(words.stems).most_common(1)[0][1]
-    if (len(different) < words.said * 0.2 and words.said < 400) or common > max(12, len(words) * 0.3):
+    commonest = Counter(words.stems).most_common(1)[0][1]
+    if (len(different) < words.said * 0.2 and words.said < 400) or commonest > max(12, len(words) * 0.3):
         return Doubt("repetition", "It is a few words said over and over.")
     return None
 
@@ -103,6 +110,18 @@ def _gibberish(words: Words) -> bool:
         return True
     known = sum(word in FUNCTION or word in HESITATION or stem(word) in GENERIC for word in words.words)
     return grammar < 0.08 and known < len(words) * 0.25
+
+
+def _strung(words: Words) -> bool:
+    """Tell whether most of it is words strung together without grammar between them."""
+    grammar = [word in FUNCTION or word in HESITATION for word in words.words]
+    runs, run = 0, 0
+    for one in (*grammar, True):
+        if one:
+            runs, run = runs + (run if run >= 7 else 0), 0
+        else:
+            run += 1
+    return sum(grammar) < len(words) * 0.2 and runs > len(words) * 0.5
 
 
 def refused(words: Words) -> Doubt | None:

@@ -6,8 +6,8 @@ import re
 import textwrap
 
 
-def any_of(phrases: str, *, around: str = r"\b", **named: str) -> re.Pattern[str]:
-    """Return a pattern that finds any of the phrases, one regular expression a line, between `around`.
+def any_of(phrases: str, *, whole: bool = True, **named: str) -> re.Pattern[str]:
+    """Return a pattern that finds any of the phrases, one regular expression a line; whole words only.
 
     A line that stands further in continues the one above; `<name>` stands for the pattern given by that name.
     """
@@ -15,4 +15,5 @@ def any_of(phrases: str, *, around: str = r"\b", **named: str) -> re.Pattern[str
     joined = "\n".join(lines).replace("\n  ", "")
     for name, pattern in named.items():
         joined = joined.replace(f"<{name}>", pattern)
-    return re.compile(rf"{around}(?:{'|'.join(joined.split(chr(10)))}){around}")
+    either = "|".join(joined.split("\n"))
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)" if whole else either)

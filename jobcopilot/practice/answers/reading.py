@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
-from jobcopilot.practice.answers import doubts, topics
+from jobcopilot.practice.answers import doubts
+from jobcopilot.practice.answers.clauses import Clause, weighed
 from jobcopilot.practice.answers.cues import CUES
 from jobcopilot.practice.answers.doubts import Doubt
-from jobcopilot.practice.answers.lexicon import FUNCTION, GENERIC, HESITATION, NUMBERS, WORKING
+from jobcopilot.practice.answers.lexicon import FUNCTION, GENERIC, HESITATION, NUMBERS
+from jobcopilot.practice.answers.relevance import asked_stems, relevance_of
 from jobcopilot.practice.answers.signs import SignsFound, find_points
 from jobcopilot.practice.answers.steering import steering_at
-from jobcopilot.practice.answers.words import Words, folded_words, words_of
+from jobcopilot.practice.answers.words import Words, words_of
 from jobcopilot.practice.views import Asked
 
-OFF_TOPIC: Final = 1.0
-"""Relevance below which an answer is about something else."""
+_OFF_TOPIC: Final = Doubt("off_topic", "It does not seem to be about the question.")
 _MOST_SPANS: Final = 40
 """Spans of one part that are kept: more change nothing."""
 
@@ -51,6 +51,7 @@ class Reading:
     relevance: float
     """How much of the answer belongs to the question, from 0, without an upper end."""
     hesitations: int
+    clauses: tuple[Clause, ...]
     doubt: Doubt | None
     """Why it can't be judged; None where it can."""
     steers_at: tuple[int, int] | None = field(default=None)
@@ -79,9 +80,13 @@ def read_answer(asked: Asked, answer: str) -> Reading:
     for index in content_at:
         first_at.setdefault(words.stems[index], index)
     content = frozenset(first_at)
-    question, rubric = _asked_stems(asked)
-    specific = frozenset(one for one in content - question - GENERIC if one not in NUMBERS)
-    relevance, on_question = _relevance(asked, content, question, rubric, len(found.touched))
+    question, rubric = asked_stems(asked)
+    specific = frozenset(
+        one for one in content - question - GENERIC if one not in NUMBERS and not one.isdigit()
+    )
+    cues = _cues(words)
+    told = len(cues["own"]) + len(cues["situation"]) + len(cues["shared"])
+    relevance = relevance_of(asked, content, specific, found, told)
     steers = steering_at(answer[: len(words.text)], words.flow, asked.text) if words.words else None
     doubt = (
         doubts.unreadable(answer, words)
@@ -93,54 +98,28 @@ def read_answer(asked: Asked, answer: str) -> Reading:
         or doubts.refused(words)
         or doubts.copied(words, set(content), set(question), set(rubric))
         or doubts.salad(words, content_at, found.inside)
-        or _off_topic(relevance)
+        or (_OFF_TOPIC if relevance.off_topic else None)
     )
     return Reading(
         words=words,
         asked=asked,
-        cues=_cues(words),
+        cues=cues,
         points=found,
         content=content,
         specific=specific,
         specific_at=tuple(sorted(first_at[one] for one in specific)),
-        on_question=tuple(sorted(first_at[one] for one in on_question)),
-        relevance=relevance,
+        on_question=tuple(sorted(first_at[one] for one in relevance.stems)),
+        relevance=relevance.amount,
         hesitations=sum(word in HESITATION for word in words.words),
+        clauses=weighed(
+            words,
+            sorted(first_at[one] for one in specific),
+            [one.first for one in cues["number"]],
+            [one.first for one in cues["vague"]],
+        ),
         doubt=doubt,
         steers_at=words.words_at(*steers) if steers else None,
     )
-
-
-@lru_cache(maxsize=256)
-def _asked_stems(asked: Asked) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the stems of what was asked, and of the rubric."""
-    question = topics.content_stems(folded_words(" ".join((asked.text, *asked.follow_ups))))
-    rubric = topics.content_stems(
-        word for point in asked.points for part in (point.point, *point.signs) for word in folded_words(part)
-    )
-    return frozenset(question), frozenset(rubric)
-
-
-def _relevance(
-    asked: Asked, content: frozenset[str], question: frozenset[str], rubric: frozenset[str], touched: int
-) -> tuple[float, set[str]]:
-    """Return how much belongs to the question, and which stems do."""
-    skills = topics.content_stems(folded_words(" ".join(asked.skills)))
-    shared = content & (question | skills)
-    from_rubric = (content & rubric) - shared - GENERIC
-    near = topics.related(asked.text, asked.skills)
-    beside = {one for one in content - shared - from_rubric if near.get(one, 0.0) > 0.15}
-    amount = sum(0.4 if one in GENERIC else 1.0 for one in shared)
-    amount += 0.8 * len(from_rubric) + 1.2 * touched + sum(near[one] for one in beside)
-    if asked.shape != "design":
-        amount += 0.3 * min(len(content & WORKING), 4)
-    return amount, set(shared | from_rubric | beside)
-
-
-def _off_topic(relevance: float) -> Doubt | None:
-    if relevance >= OFF_TOPIC:
-        return None
-    return Doubt("off_topic", "It does not seem to be about the question.")
 
 
 def _cues(words: Words) -> dict[str, tuple[Found, ...]]:

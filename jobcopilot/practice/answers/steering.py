@@ -93,7 +93,7 @@ _ALWAYS: Final = any_of(
       instructions?|task|job|rules|is)\b (?:\w+ ){0,5}(?:full|maximum|max|highest|perfect|100|10|
       ten|ignore|skip|pass|disabled|suspended|over)\b
     """,
-    around="",
+    whole=False,
     no_subject=_NO_SUBJECT,
     judge=_JUDGE,
     answer=_ANSWER,
@@ -109,7 +109,7 @@ _IGNORING: Final = any_of(
     \b(?:new|updated|real|actual|secret|hidden) (?:instructions?|prompt) (?:\w+ ){0,3}(?:are|is|say|follow|
       apply|below)\b
     """,
-    around="",
+    whole=False,
     no_subject=_NO_SUBJECT,
     rules=_RULES,
     loose_rules=_LOOSE_RULES,
@@ -129,7 +129,7 @@ _ELSEWHERE: Final = any_of(
       m[aá]xima puntuaci[oó]n|nota m[aá]xima|m[aá]xima nota|punteggio massimo|massimo punteggio|
       maximale score|maximale punkt\w*)\b
     """,
-    around="",
+    whole=False,
 )
 _MARKUP: Final = re.compile(
     r"<\|?/?\s*(?:im_start|im_end|system|assistant|user|instructions?|endoftext|inst)\b|\[/?(?:INST|SYSTEM|SYS)\]|<<\s*/?SYS"

@@ -16,6 +16,7 @@ from jobcopilot.practice.answers.words import folded_words, stem
 
 _DATA: Final = Path(__file__).parents[1] / "data"
 _KEY: Final = re.compile(r"^(?:id|type|difficulty)\s*=.*$|^\w+\s*=|^\[.*\]$|^#.*$", re.MULTILINE)
+_TYPE: Final = re.compile(r'^type\s*=\s*"([^"]*)"', re.MULTILINE)
 _NEAREST: Final = 12
 """Questions of the bank that count as being about the same."""
 
@@ -25,6 +26,8 @@ class _Bank:
     documents: tuple[frozenset[str], ...]
     rarity: Mapping[str, float]
     """Inverse document frequency of each stem."""
+    typical: Mapping[str, frozenset[str]]
+    """Slug of a type to the stems that its questions use far more than the others do."""
 
 
 def content_stems(words: Iterable[str]) -> set[str]:
@@ -35,38 +38,92 @@ def content_stems(words: Iterable[str]) -> set[str]:
 @cache
 def _bank() -> _Bank:
     """Read the words of each shipped question with its rubric; the text of the files is enough, nothing is parsed."""
-    documents = [
-        frozenset(content_stems(folded_words(_KEY.sub(" ", block))) - GENERIC)
+    blocks = [
+        block
         for file in sorted(_DATA.glob("questions-*.toml"))
         for block in file.read_text("utf-8").split("[[question]]")[1:]
     ]
+    documents = [frozenset(content_stems(folded_words(_KEY.sub(" ", block))) - GENERIC) for block in blocks]
+    types = [found[1] if (found := _TYPE.search(block)) else "" for block in blocks]
     counts = Counter(word for document in documents for word in document)
+    of_type: dict[str, Counter[str]] = defaultdict(Counter)
+    for kind, document in zip(types, documents, strict=True):
+        of_type[kind].update(document)
+    share = {kind: types.count(kind) / len(types) for kind in of_type}
     return _Bank(
-        tuple(documents), {word: math.log(1 + len(documents) / count) for word, count in counts.items()}
+        tuple(documents),
+        {word: math.log(1 + len(documents) / count) for word, count in counts.items()},
+        {
+            kind: frozenset(
+                word
+                for word, count in inside.items()
+                if count >= 3 and count > 2 * share[kind] * counts[word]
+            )
+            for kind, inside in of_type.items()
+        },
     )
+
+
+def typical(kind: str) -> frozenset[str]:
+    """Return the stems that go with a type of interview, by its slug."""
+    return _bank().typical.get(kind, frozenset())
+
+
+@cache
+def _skill_words() -> frozenset[str]:
+    """Return the stems that names of skills are made of, in all trades that the reader of postings knows."""
+    from jobcopilot.reading.vocabulary import load
+
+    return frozenset(content_stems(word for one in load() for word in folded_words(one.name)))
+
+
+def known(word: str) -> bool:
+    """Tell whether a stem is one of working life, as far as bank and skills go."""
+    return word in _bank().rarity or word in _skill_words()
+
+
+def _likenesses(stems: Iterable[str]) -> list[float]:
+    """Return how much the stems have of each shipped question."""
+    bank = _bank()
+    wanted = {one for one in stems if one in bank.rarity and one not in GENERIC}
+    return [
+        sum(bank.rarity[word] for word in wanted & document) / math.sqrt(len(document) + 15)
+        for document in bank.documents
+    ]
+
+
+@lru_cache(maxsize=256)
+def _nearest(question: str, skills: tuple[str, ...]) -> tuple[tuple[int, float], ...]:
+    """Return the shipped questions that are nearest to a question, and how near, 1 for the first."""
+    alike = _likenesses(content_stems(folded_words(f"{question} {' '.join(skills)}")))
+    found = sorted(
+        (place for place, like in enumerate(alike) if like), key=lambda place: (-alike[place], place)
+    )
+    return tuple((place, alike[place] / alike[found[0]]) for place in found[:_NEAREST])
+
+
+def affinity(stems: Iterable[str], question: str, skills: tuple[str, ...]) -> tuple[float, float]:
+    """Return how near an answer is to a question's neighbours in the bank, and to the bank's nearest at all.
+
+    The first from 0 to 1: 1 where no other shipped question is more like the answer than one like the question.
+    """
+    alike = _likenesses(stems)
+    best = max(alike, default=0.0)
+    if not best:
+        return 0.0, 0.0
+    near = max(
+        (alike[place] * math.sqrt(nearness) for place, nearness in _nearest(question, skills)), default=0.0
+    )
+    return near / best, best
 
 
 @lru_cache(maxsize=256)
 def related(question: str, skills: tuple[str, ...]) -> Mapping[str, float]:
     """Return stems that go with a question and how much each says, from 0 to 1."""
     bank = _bank()
-    wanted = content_stems(folded_words(f"{question} {' '.join(skills)}")) - GENERIC
-    if not wanted or not bank.documents:
-        return {}
-    scored = sorted(
-        (
-            (sum(bank.rarity[word] for word in wanted & document) / math.sqrt(len(document) + 10), place)
-            for place, document in enumerate(bank.documents)
-            if wanted & document
-        ),
-        reverse=True,
-    )[:_NEAREST]
-    if not scored:
-        return {}
-    best = scored[0][0]
     weights: dict[str, float] = defaultdict(float)
-    for score, place in scored:
+    for place, nearness in _nearest(question, skills):
         for word in bank.documents[place]:
-            weights[word] += score / best * bank.rarity[word]
-    most = max(weights.values())
+            weights[word] += nearness * bank.rarity[word]
+    most = max(weights.values(), default=1.0)
     return {word: weight / most for word, weight in weights.items()}

@@ -18,14 +18,22 @@ WINDOW: Final = 14
 PARTS: Final[Mapping[Shape, Mapping[str, float]]] = {
     "star": {"situation": 0.2, "task": 0.2, "action": 0.25, "result": 0.35},
     "design": {"clarify": 0.2, "approach": 0.25, "tradeoff": 0.25, "verify": 0.3},
-    "plain": {"situation": 0.2, "action": 0.25, "reason": 0.3, "result": 0.25},
+    "plain": {"reason": 0.4, "particulars": 0.35, "link": 0.25},
 }
 """Parts that an answer of each shape is built of, and their share."""
 PART_NAMES: Final[Mapping[str, str]] = {
-    "situation": "the situation", "task": "your task", "action": "what you did", "result": "the result",
-    "clarify": "what you clarify first", "approach": "your approach", "tradeoff": "a trade-off",
-    "verify": "how you check it", "reason": "your reason",
-}  # fmt: skip
+    "situation": "the situation",
+    "task": "your task",
+    "action": "what you did",
+    "result": "the result",
+    "clarify": "what you clarify first",
+    "approach": "your approach",
+    "tradeoff": "a trade-off",
+    "verify": "how you check it",
+    "reason": "your reason",
+    "particulars": "something in particular",
+    "link": "what it has to do with this job",
+}
 WEIGHTS: Final[Mapping[Shape, Mapping[str, float]]] = {
     "star": {"relevance": 10, "structure": 24, "substance": 26, "own part": 16, "points": 20, "length": 4},
     "design": {"relevance": 10, "structure": 20, "substance": 28, "own part": 8, "points": 30, "length": 4},
@@ -69,6 +77,10 @@ def saturating(count: float, enough: float) -> float:
 
 
 def _part(reading: Reading, part: str) -> tuple[Found, ...]:
+    if part == "verify":
+        return reading.of("verify") + reading.of("result")
+    if part == "particulars":
+        return reading.of("number") + reading.of("deed")
     return reading.of("deed" if part == "action" else part)
 
 
@@ -99,16 +111,16 @@ def _structure(reading: Reading) -> Mark:
 
 
 def _substance(reading: Reading) -> Mark:
-    different = len(reading.specific)
-    density = different / max(len(reading.content), 1)
+    different = sum(min(clause.particular, 6) for clause in reading.clauses)
     numbers, reasons = len(reading.of("number")), len(reading.of("reason")) + len(reading.of("decision"))
+    concrete, vague = _shares(reading)
     share = (
-        0.4 * saturating(different, 18)
-        + 0.2 * min(max((density - 0.3) / 0.4, 0.0), 1.0)
+        0.35 * saturating(different, 14)
+        + 0.25 * concrete
         + 0.2 * saturating(numbers, 2)
         + 0.2 * saturating(reasons, 2)
+        - 0.3 * vague
     )
-    share -= 0.3 * min(len(reading.of("vague")) / max(len(reading.content) / 6, 1), 1.0)
     if numbers:
         at, reason = _around(reading, reading.of("number")[0]), "It names figures and particulars."
     elif different:
@@ -116,6 +128,15 @@ def _substance(reading: Reading) -> Mark:
     else:
         at, reason = _opening(reading), "It names nothing in particular."
     return _mark(reading, "substance", share, at, reason)
+
+
+def _shares(reading: Reading) -> tuple[float, float]:
+    """Return how much of an answer stands in clauses that say something in particular, and in vague ones."""
+    sizes = [(clause, clause.last - clause.first + 1) for clause in reading.clauses]
+    total = sum(size for _, size in sizes) or 1
+    concrete = sum(size for clause, size in sizes if clause.concrete)
+    vague = sum(size for clause, size in sizes if clause.vague and clause.particular < 3)
+    return concrete / total, vague / total
 
 
 def _own_part(reading: Reading) -> Mark:
