@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -202,19 +203,25 @@ class Invitations:
 
     def _job_for(self, one: Invitation) -> int:
         """Return the job that an invitation is for. Raises `JobNeeded`."""
+        own = {address.casefold() for address in self._own()}
+        addresses = [address for _, address in one.people if address and address.casefold() not in own]
         with self._books.reader.connection() as connection:
             jobs = connection.execute(_JOBS, (self._books.profile.id,)).fetchall()
-            addresses = json.dumps([address for _, address in one.people if address])
-            met = [job for (job,) in connection.execute(_MET, (self._books.profile.id, addresses))]
+            # Whoever invites works there; among the others may be the person, whose address nobody told us.
+            by_organizer = self._met(connection, addresses[:1])
+            by_anyone = self._met(connection, addresses)
         open_jobs = [job for job in jobs if job[3] not in _OVER]
-        by_contact = [job for job in open_jobs if job[0] in met]
+        by_contact = [job for job in open_jobs if job[0] in by_organizer]
         if len(by_contact) == 1:
             return int(by_contact[0][0])
         words = " ".join((one.summary, one.place, one.notes, *(name for name, _ in one.people)))
         domains = {
-            address.rpartition("@")[2].split(".")[-2] for _, address in one.people if address.count(".")
+            address.rpartition("@")[2].split(".")[-2]
+            for address in addresses
+            if "." in address.rpartition("@")[2]
         }
-        named = [job for job in by_contact or open_jobs if _names(job[2], words, domains)] or by_contact
+        named = [job for job in by_contact or open_jobs if _names(job[2], words, domains)]
+        named = named or by_contact or [job for job in open_jobs if job[0] in by_anyone]
         if len(named) > 1:
             titled = [job for job in named if _contains(words, job[1])]
             named = titled or named
@@ -224,6 +231,11 @@ class Invitations:
         if len(named) != 1:
             raise JobNeeded(one, [(job[0], job[1], job[2]) for job in named])
         return int(named[0][0])
+
+    def _met(self, connection: sqlite3.Connection, addresses: Sequence[str]) -> set[int]:
+        """Return the jobs of the contacts with some addresses."""
+        found = connection.execute(_MET, (self._books.profile.id, json.dumps(list(addresses))))
+        return {job for (job,) in found}
 
     def _known(self, one: Invitation) -> tuple[int, int, str | None] | None:
         with self._books.reader.connection() as connection:
