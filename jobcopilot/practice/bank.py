@@ -21,6 +21,7 @@ from jobcopilot.practice.bank_values import question_values, skill_values, type_
 from jobcopilot.practice.books import Books
 from jobcopilot.practice.likeness import most_alike
 from jobcopilot.practice.views import InterviewType, Origin, Question, QuestionPage, Skill
+from jobcopilot.text import clean_line
 
 PAGE: Final = 100
 View = TypeVar("View")
@@ -74,7 +75,7 @@ class Bank:
         """
         where, values = ["q.profile_id = ?"], [self._books.profile.id]
         conditions: list[tuple[str, tuple[Any, ...]]] = [
-            ("q.text LIKE ? ESCAPE '\\'", (_like(word),)) for word in search.split()[:20]
+            ("q.text LIKE ? ESCAPE '\\'", (_like(word),)) for word in clean_line(search).split()[:20]
         ]
         if not disabled:
             conditions.append(("q.enabled", ()))

@@ -233,7 +233,7 @@ def _csv_rows(text: str, name: str) -> Iterator[_Row]:
     if not table:
         return
     headers = [_header(cell) for cell in table[0]]
-    if "text" in headers:
+    if any(_SAME.get(header, header) == "text" for header in headers):
         kind = "question"
     elif "skill" in headers or "type" in headers:
         kind = "skill" if "skill" in headers else "type"

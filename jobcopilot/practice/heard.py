@@ -59,13 +59,13 @@ def questions_in(notes: str) -> tuple[str, ...]:
 
 def _found(notes: str) -> Iterator[str]:
     for raw in notes.splitlines():
-        line = _BULLET.sub("", raw).strip()
+        line = _BULLET.sub("", raw).strip(_QUOTES)
         rest = _TOLD.sub("", line, count=1).strip(_QUOTES)
-        told = rest != line.strip(_QUOTES)
         asked = [match.group().strip(_QUOTES) for match in _SENTENCE.finditer(rest)]
-        for sentence in asked or ([rest] if told else []):
-            if len(sentence.split()) >= SHORTEST_WORDS:
-                yield sentence[0].upper() + sentence[1:]
+        for sentence in asked or ([rest] if rest != line else []):
+            question = _TOLD.sub("", sentence, count=1).strip(_QUOTES)
+            if len(question.split()) >= SHORTEST_WORDS:
+                yield question[0].upper() + question[1:]
 
 
 def heard_in_rounds(

@@ -140,7 +140,7 @@ class Setups:
                 difficulty=setup.difficulty,
                 today=frozenset(pack(list(due.items()), days)[0]),
             )
-            candidates = self._candidates(connection, kind, self._horizon(booked))
+            candidates = candidates_of(connection, self._books.profile.id, kind.id, self._horizon(booked))
         seed = _fresh_seed() if setup.seed is None else setup.seed
         selected = select(candidates, wish, seed)
         if not selected.ids:
@@ -175,39 +175,6 @@ class Setups:
             )
             for name in order
         )
-
-    def _candidates(
-        self, connection: sqlite3.Connection, kind: InterviewType, horizon: datetime
-    ) -> list[Candidate]:
-        further: dict[int, list[str]] = {}
-        for question_id, name in connection.execute(
-            "SELECT question_id, name FROM practice_question_skill JOIN practice_skill ON practice_skill.id = skill_id"
-            " WHERE practice_skill.profile_id = ? AND practice_skill.enabled",
-            (self._books.profile.id,),
-        ):
-            further.setdefault(question_id, []).append(name)
-        found: list[Candidate] = []
-        for row in connection.execute(
-            "SELECT q.id, skill.name, difficulty, asked, last_asked_at, last_score, stability, hardness, reviewed_at,"
-            " due_at FROM practice_question AS q JOIN practice_skill AS skill ON skill.id = q.skill_id"
-            " WHERE q.profile_id = ? AND q.type_id = ? AND q.enabled AND skill.enabled",
-            (self._books.profile.id, kind.id),
-        ):
-            memory = memory_of(row[6:10])
-            found.append(
-                Candidate(
-                    id=row[0],
-                    skill=row[1],
-                    also=tuple(further.get(row[0], ())),
-                    difficulty=row[2],
-                    asked=row[3],
-                    last_asked_at=None if row[4] is None else from_milliseconds(row[4]),
-                    last_score=row[5],
-                    due_at=None if memory is None else memory.due_at,
-                    remembered=None if memory is None else remembered(memory, horizon),
-                )
-            )
-        return found
 
     def _due(self, connection: sqlite3.Connection, booked: _Round | None) -> dict[int, float]:
         """What is due before the booked round, or by now: number to how well it will be remembered then."""
@@ -277,6 +244,41 @@ def job_facts(connection: sqlite3.Connection, profile_id: int, job_id: int) -> J
         must=tuple(one.name for one in skills if one.need == "must"),
         nice=tuple(one.name for one in skills if one.need != "must"),
     )
+
+
+def candidates_of(
+    connection: sqlite3.Connection, profile_id: int, type_id: int, horizon: datetime
+) -> list[Candidate]:
+    """Return what a selection knows of a type's questions; `horizon` is when they will be needed."""
+    further: dict[int, list[str]] = {}
+    for question_id, name in connection.execute(
+        "SELECT question_id, name FROM practice_question_skill JOIN practice_skill ON practice_skill.id = skill_id"
+        " WHERE practice_skill.profile_id = ? AND practice_skill.enabled",
+        (profile_id,),
+    ):
+        further.setdefault(question_id, []).append(name)
+    found: list[Candidate] = []
+    for row in connection.execute(
+        "SELECT q.id, skill.name, difficulty, asked, last_asked_at, last_score, stability, hardness, reviewed_at,"
+        " due_at FROM practice_question AS q JOIN practice_skill AS skill ON skill.id = q.skill_id"
+        " WHERE q.profile_id = ? AND q.type_id = ? AND q.enabled AND skill.enabled",
+        (profile_id, type_id),
+    ):
+        memory = memory_of(row[6:10])
+        found.append(
+            Candidate(
+                id=row[0],
+                skill=row[1],
+                also=tuple(further.get(row[0], ())),
+                difficulty=row[2],
+                asked=row[3],
+                last_asked_at=None if row[4] is None else from_milliseconds(row[4]),
+                last_score=row[5],
+                due_at=None if memory is None else memory.due_at,
+                remembered=None if memory is None else remembered(memory, horizon),
+            )
+        )
+    return found
 
 
 def memory_of(row: tuple[Any, ...]) -> Memory | None:

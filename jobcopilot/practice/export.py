@@ -1,0 +1,212 @@
+"""A session as a file of the person's: Markdown to read, JSON to keep. Marks stand with the words they rest on."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import tzinfo
+from typing import Any, Final
+
+from jobcopilot.practice.marking import said_about
+from jobcopilot.practice.views import AnswerAssessment, AskedView, MessageView, SessionView
+
+NOT_JUDGED: Final = "not enough to judge"
+_LIST: Final = re.compile(r"^(\s*)(\d*)([-+=.)])", re.MULTILINE)
+"""What would begin a list or underline a heading."""
+
+
+def session_object(view: SessionView) -> dict[str, Any]:
+    """Return a session as JSON has it; what was not marked is null, never 0."""
+    row = view.row
+    return {
+        "id": row.id,
+        "title": row.title,
+        "type": row.type,
+        "skills": list(row.skills),
+        "job_id": row.job_id,
+        "job": row.job,
+        "status": row.status,
+        "mode": row.mode,
+        "interviewer": row.interviewer,
+        "given": [{"name": line.name, "text": line.text} for line in view.given],
+        "created": row.created_at,
+        "started": row.started_at,
+        "completed": row.completed_at,
+        "seconds": round(row.seconds, 1),
+        "seed": view.setup.seed,
+        "difficulty": view.setup.difficulty,
+        "score": row.score,
+        "assessment": None if view.assessment is None else _summary(view),
+        "questions": [asked_object(one, view.messages) for one in view.asked],
+        "messages": [message_object(one) for one in view.messages],
+    }
+
+
+def asked_object(asked: AskedView, messages: tuple[MessageView, ...]) -> dict[str, Any]:
+    """Return one question of a session with what was answered and what was made of it."""
+    return {
+        "order": asked.order,
+        "question": asked.text,
+        "skill": asked.skill,
+        "also": list(asked.also),
+        "difficulty": asked.difficulty,
+        "status": asked.status,
+        "attempt": asked.attempt,
+        "hints": asked.hints,
+        "answer": asked.answer or None,
+        "assessment": None if asked.assessment is None else assessment_object(asked.assessment),
+        "further_assessments": [assessment_object(one) for one in asked.further],
+    }
+
+
+def assessment_object(assessment: AnswerAssessment) -> dict[str, Any]:
+    """Return what was made of an answer."""
+    return {
+        "score": assessment.score,
+        "reason": assessment.reason,
+        "cause": assessment.cause,
+        "by": assessment.by,
+        "marks": [
+            {
+                "name": mark.name,
+                "score": mark.score,
+                "quote": mark.quote,
+                "start": mark.start,
+                "end": mark.end,
+                "reason": mark.reason,
+            }
+            for mark in assessment.marks
+        ],
+        "covered": [{"point": one.point, "quote": one.quote} for one in assessment.covered],
+        "missed": list(assessment.missed),
+        "landed": list(assessment.landed),
+        "sharpen": list(assessment.sharpen),
+        "stronger": assessment.stronger,
+    }
+
+
+def message_object(message: MessageView) -> dict[str, Any]:
+    """Return one message; `edited` is the person's correction beside the original."""
+    return {
+        "id": message.id,
+        "role": message.role,
+        "kind": message.kind,
+        "text": message.text,
+        "edited": message.edited,
+        "at": message.at,
+        "state": message.state,
+        "question": message.asked_id,
+        "attempt": message.attempt,
+        "by": message.by,
+        "fallback": message.fallback,
+        "seconds": message.seconds,
+    }
+
+
+def session_json(view: SessionView) -> str:
+    """Return a session as a JSON document, moments as ISO 8601."""
+    return (
+        json.dumps(session_object(view), ensure_ascii=False, indent=2, default=lambda at: at.isoformat())
+        + "\n"
+    )
+
+
+def session_markdown(view: SessionView, zone: tzinfo) -> str:
+    """Return a session as Markdown; what was said stands in quotation blocks, and none of it is markup."""
+    return "\n".join(_lines(view, zone)).rstrip() + "\n"
+
+
+def _lines(view: SessionView, zone: tzinfo) -> Iterator[str]:
+    row = view.row
+    when = row.started_at or row.created_at
+    yield f"# {_plain(row.title)}"
+    yield ""
+    state = f"{row.mode} mode · {row.status.replace('_', ' ')}"
+    yield f"{when.astimezone(zone):%Y-%m-%d %H:%M} · {state} · {_score(row.score)}"
+    if row.skills:
+        yield f"Skills: {_plain(', '.join(row.skills))}"
+    for asked in view.asked:
+        yield ""
+        yield f"## {asked.order}. {_plain(asked.text)}"
+        yield ""
+        yield f"{_plain(asked.skill)} · {asked.difficulty} · {_status(asked)}"
+        for message in said_about(asked, view.messages):
+            if not message.final or message.id == asked.question_message_id:
+                continue
+            who = "You" if message.role == "person" else message.by or "Interviewer"
+            yield ""
+            yield f"**{_plain(who)}**{' (corrected)' if message.edited is not None else ''}"
+            yield ""
+            yield from (f"> {_plain(line)}" for line in message.final.split("\n"))
+        if asked.assessment is not None:
+            yield from _assessment(asked.assessment)
+    if view.assessment is not None:
+        yield ""
+        yield "## Over the session"
+        yield ""
+        yield f"{_score(view.assessment.score)}. {_plain(view.assessment.reason)}".rstrip()
+        yield from _listed("What landed", view.assessment.landed)
+        yield from _listed("What to sharpen", view.assessment.sharpen)
+
+
+def _assessment(assessment: AnswerAssessment) -> Iterator[str]:
+    yield ""
+    yield f"**{_score(assessment.score)}** ({_plain(assessment.by)}). {_plain(assessment.reason)}".rstrip()
+    if assessment.marks:
+        yield ""
+    for mark in assessment.marks:
+        quote = _plain(" ".join(mark.quote.split()))
+        yield f"- {_plain(mark.name)} {mark.score}: “{quote}”{f' — {_plain(mark.reason)}' if mark.reason else ''}"
+    yield from _listed("Not covered", assessment.missed)
+    yield from _listed("What landed", assessment.landed)
+    yield from _listed("What to sharpen", assessment.sharpen)
+    if assessment.stronger:
+        yield ""
+        yield "A stronger version, from your own facts:"
+        yield ""
+        yield from (f"> {_plain(line)}" for line in assessment.stronger.split("\n"))
+
+
+def _listed(title: str, lines: tuple[str, ...]) -> Iterator[str]:
+    if lines:
+        yield ""
+        yield f"{title}:"
+        yield ""
+        yield from (f"- {_plain(line)}" for line in lines)
+
+
+def _status(asked: AskedView) -> str:
+    return {
+        "planned": "not asked",
+        "asked": "not answered",
+        "skipped": "skipped",
+        "answered": "answered" if asked.attempt == 1 else f"answered, try {asked.attempt}",
+    }[asked.status]
+
+
+def _score(score: int | None) -> str:
+    return NOT_JUDGED if score is None else f"{score} of 100"
+
+
+def _summary(view: SessionView) -> dict[str, Any]:
+    made = view.assessment
+    assert made is not None
+    return {
+        "score": made.score,
+        "reason": made.reason,
+        "by": made.by,
+        "skills": [{"skill": one.skill, "score": one.score, "answers": one.answers} for one in made.skills],
+        "landed": list(made.landed),
+        "sharpen": list(made.sharpen),
+        "judged": made.judged,
+        "not_judged": made.not_judged,
+        "not_answered": made.not_answered,
+        "not_asked": made.not_asked,
+    }
+
+
+def _plain(words: str) -> str:
+    """Words that stay words in Markdown: nothing said becomes a link, an image, markup or HTML."""
+    escaped = "".join(f"\\{char}" if char in "\\`*_[]<>#|!~" else char for char in words)
+    return _LIST.sub(r"\1\2\\\3", escaped)
