@@ -111,7 +111,7 @@ def test_marks_over_time_and_the_weakest(practice: Practice) -> None:
 
 def test_exports_say_what_was_not_judged_and_hold_no_markup(practice: Practice) -> None:
     nasty = "<script>alert(1)</script> **bold** [x](javascript:y)\n# head\n- list\n1. one\nand so on"
-    session = run_through(practice, practice.create(questions=3), [nasty, "one", ""])
+    session = run_through(practice, practice.create(questions=4), [nasty, "one", ""])
     session.end()
     while session.owed:
         list(session.reply())
@@ -123,9 +123,10 @@ def test_exports_say_what_was_not_judged_and_hold_no_markup(practice: Practice) 
     assert "> 1\\. one" in text
     assert "not enough to judge" in text
     assert "· not asked" in text
+    assert "· not answered" in text
     assert "100 of 100" in text
     document = json.loads(session_json(view))
-    assert [one["status"] for one in document["questions"]] == ["answered", "answered", "planned"]
+    assert [one["status"] for one in document["questions"]] == ["answered", "answered", "asked", "planned"]
     assert document["questions"][1]["assessment"]["score"] is None
     assert document["questions"][2]["assessment"] is None
     assert document["messages"][1]["text"] == view.messages[1].text
