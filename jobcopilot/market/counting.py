@@ -77,14 +77,19 @@ class Census:
         self._wide: dict[int, bool] = {ALL: True}
         self._groups: dict[int, dict[int, _Group]] = {}
 
-    def begin(self, many: Iterable[Counted]) -> None:
-        """Count many in at once, where nobody was counted yet: a day of its own is built in a fraction of the time."""
+    def begin(self, many: Iterable[Counted], *, once: bool = False) -> None:
+        """Count many in at once, where nobody was counted yet: a day of its own is built in a fraction of the time.
+
+        `once` leaves out groups of which nothing is kept; nobody may come or go afterwards.
+        """
         arriving: dict[tuple[int, int], list[Counted]] = {}
         for one in many:
             for role in (ALL, one.role):
                 for place in (ALL, *one.places):
                     arriving.setdefault((role, place), []).append(one)
         for (role, place), ones in arriving.items():
+            if once and len(ones) < self._least(role, place):
+                continue
             group = self._groups.setdefault(role, {})[place] = _Group()
             group.postings = len(ones)
             group.with_pay = sum([one.low is not None or one.high is not None for one in ones])
@@ -152,8 +157,7 @@ class Census:
                 yield group
 
     def _row(self, role: int, place: int, group: _Group) -> DayRow | None:
-        wide = self._is_wide(place)
-        if group.postings < (1 if place == ALL or (wide and role == ALL) else LEAST):
+        if group.postings < self._least(role, place):
             return None
         return DayRow(
             role,
@@ -164,8 +168,12 @@ class Census:
             quantile(group.lows, 0.5),
             group.high_sum / len(group.highs) if group.highs else None,
             quantile(group.highs, 0.5),
-            self._most_asked(group.skills, MOST_SKILLS if wide else FEW_SKILLS),
+            self._most_asked(group.skills, MOST_SKILLS if self._is_wide(place) else FEW_SKILLS),
         )
+
+    def _least(self, role: int, place: int) -> int:
+        """Return how many postings a group must have for a row."""
+        return 1 if place == ALL or (role == ALL and self._is_wide(place)) else LEAST
 
     def _most_asked(self, counts: dict[int, int], most: int) -> str:
         rank, bits = self._rank, self._bits

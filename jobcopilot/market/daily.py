@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from jobcopilot.database.reader import Reader
@@ -131,7 +132,7 @@ class Daily:
                         leaving.setdefault(row[1], []).append(one)
                     row = rows.fetchone()
                 if day == first:
-                    census.begin(coming)
+                    census.begin(coming, once=first == until)
                 else:
                     for one in coming:
                         census.come(one)
@@ -171,6 +172,7 @@ class Daily:
         connection.executemany(_INSERT, [(self._profile_id, day, *row) for row in rows])
 
 
+@lru_cache(maxsize=50_000)
 def _numbers(parted: str) -> tuple[int, ...]:
     return tuple(map(int, parted.split()))
 

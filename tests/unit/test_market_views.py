@@ -249,7 +249,7 @@ def test_the_postings_behind_a_figure_are_those_that_it_counts(town: Town) -> No
     source, late = town.source("acme", range(21)), town.source("late", range(15, 21))
     for at in range(6):
         town.posting(source, at, pay=(50_000 + 1_000 * at, 60_000) if at else None, must=("Python",))
-    gone = town.posting(source, 3, pay=(99_000, None), company="Globex", closed=9)
+    gone = town.posting(source, 3, pay=(99_000, None), must=("Python",), company="Globex", closed=9)
     town.posting(late, 16, "Poet", "remote US", company="Globex", skills=("Python",))
     own = JobDraft("Data Engineer", "Brought", "Berlin, Berlin, DE", source="import")
     town.runtime.intake.add(own)
