@@ -30,24 +30,42 @@ class Refused(Exception):
         self.words = words
 
 
+class Wire:
+    """The connection that a client uses, one at a time: known before the server has said anything."""
+
+    def __init__(self) -> None:
+        self._stream: Any = None
+
+    def trace(self, event: str, details: dict[str, Any]) -> None:
+        """Take what httpcore tells of its connections (its `trace` extension)."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._stream = details["return_value"]
+
+    def cut(self) -> None:
+        """Break the connection off; closing alone would not wake the thread that waits for bytes."""
+        wire = self._stream.get_extra_info("socket") if self._stream is not None else None
+        if isinstance(wire, socket.socket):
+            with contextlib.suppress(OSError):
+                wire.shutdown(socket.SHUT_RDWR)
+
+
 class HttpAnswer:
     """Posts one request; what comes back is yielded by `deltas`."""
 
-    def __init__(self, client: httpx.Client, address: str, body: dict[str, Any]) -> None:
+    def __init__(self, client: httpx.Client, wire: Wire, address: str, body: dict[str, Any]) -> None:
         self._address = address
+        self._wire = wire
         self._arrived: queue.SimpleQueue[Delta | BaseException | None] = queue.SimpleQueue()
         self._stopped = threading.Event()
-        self._socket: socket.socket | None = None
+        self._over = False
         threading.Thread(target=self._read, args=(client, body), name="model-answer", daemon=True).start()
 
     def stop(self) -> None:
         """Break the connection off; the server notices and stops computing."""
         self._stopped.set()
         self._arrived.put(None)
-        if self._socket is not None:
-            # Closing alone would not wake the thread that waits for bytes.
-            with contextlib.suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
+        if not self._over:
+            self._wire.cut()
 
     def deltas(self, cancel: Cancel | None, silent_seconds: float) -> Iterator[Delta]:
         """Yield what arrives. Raises `Cancelled` at once, `Refused`, and `ModelUnreachable`."""
@@ -64,9 +82,11 @@ class HttpAnswer:
                     if self._stopped.is_set():
                         raise self._broken("the connection was closed")
                     continue
-                if isinstance(item, _Over):
-                    return
                 if isinstance(item, BaseException):
+                    # Over by itself: the connection may serve the next request.
+                    self._over = True
+                    if isinstance(item, _Over):
+                        return
                     raise item
                 yield item
         finally:
@@ -77,9 +97,8 @@ class HttpAnswer:
         import httpx
 
         try:
-            with client.stream("POST", self._address, json=body) as response:
-                stream = response.extensions.get("network_stream")
-                self._socket = stream.get_extra_info("socket") if stream is not None else None
+            extensions = {"trace": self._wire.trace}
+            with client.stream("POST", self._address, json=body, extensions=extensions) as response:
                 if self._stopped.is_set():
                     return
                 if response.status_code != 200:
@@ -96,12 +115,14 @@ class HttpAnswer:
             self._arrived.put(self._broken(f"it took too long ({type(late).__name__})"))
         except (httpx.HTTPError, httpx.StreamError, OSError, RuntimeError) as broken:
             self._arrived.put(self._broken(f"the connection broke off ({type(broken).__name__})"))
+        finally:
+            self._over = True
 
     def _read_events(self, response: httpx.Response) -> None:
         reader = EventReader()
         read = 0
         ended = False
-        for chunk in response.iter_raw():
+        for chunk in response.iter_bytes():
             read += len(chunk)
             if self._stopped.is_set():
                 return

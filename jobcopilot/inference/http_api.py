@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from jobcopilot.errors import Cancelled
 from jobcopilot.inference.bounds import LoopWatch
-from jobcopilot.inference.http_answer import HttpAnswer, Refused
+from jobcopilot.inference.http_answer import HttpAnswer, Refused, Wire
 from jobcopilot.inference.port import (
     Cancel,
     ConsentNeeded,
@@ -99,6 +99,7 @@ class HttpModel:
         self.choice = choice
         self._busy = threading.Lock()
         self._client: httpx.Client | None = None
+        self._wire = Wire()
         self._running: HttpAnswer | None = None
         self._model = choice.model
         self._context = 0
@@ -205,7 +206,9 @@ class HttpModel:
         self, request: Request, form: Form | None, cancel: Cancel | None, asked: float
     ) -> Iterator[Piece]:
         watch, thoughts = LoopWatch(), Thoughts()
-        answer = HttpAnswer(self._open(), self._address("chat/completions"), self._body(request, form))
+        answer = HttpAnswer(
+            self._open(), self._wire, self._address("chat/completions"), self._body(request, form)
+        )
         self._running = answer
         self._phase = "reading"
         first, signs, finish = 0.0, 0, "stop"
@@ -300,7 +303,9 @@ class HttpModel:
         client = self._open()
         try:
             answer = client.get(
-                self._address("models"), timeout=httpx.Timeout(10.0, connect=self.choice.connect_seconds)
+                self._address("models"),
+                timeout=httpx.Timeout(10.0, connect=self.choice.connect_seconds),
+                extensions={"trace": self._wire.trace},
             )
         except httpx.HTTPError as unreachable:
             self._phase, self._why = "failed", "it does not answer"

@@ -245,10 +245,9 @@ class LocalModel:
             engine.send({**frame, "id": number})
             while not over:
                 answer = self._next(engine, SILENT_SECONDS)
-                if answer is _WAKE:
-                    if cancel is not None and cancel.is_set():
-                        raise Cancelled("The request was stopped")
-                    continue
+                # Asked before what is in the queue: a fast engine is hundreds of pieces ahead.
+                if cancel is not None and cancel.is_set():
+                    raise Cancelled("The request was stopped")
                 if answer.get("id") != number:
                     continue
                 if "error" in answer:

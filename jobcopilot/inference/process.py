@@ -19,6 +19,8 @@ from typing import BinaryIO, cast
 from jobcopilot.inference.engine.frames import Frame, read_frame, write_frame
 
 COMMAND = (sys.executable, "-m", "jobcopilot.inference.engine.child")
+_GRACE_SECONDS = 2.0
+"""How long a process that has closed its end may take to be gone."""
 _KEPT_BYTES = 8_000
 """Of what the engine printed, for the words of an error."""
 DEAD: Frame = {"dead": True}
@@ -46,6 +48,7 @@ class EngineProcess:
         self.folder = tempfile.mkdtemp(prefix="jobcopilot-")
         self.inbox: queue.SimpleQueue[Frame] = queue.SimpleQueue()
         self.longest_cancel: float | None = None
+        self._ended_by_us = ""
         self._cancelled: dict[int, float] = {}
         self._printed: deque[bytes] = deque()
         self._sending = threading.Lock()
@@ -92,6 +95,8 @@ class EngineProcess:
         """Say why it ended, as far as the system tells."""
         code = self._child.wait()
         self._quiet.join(1.0)
+        if self._ended_by_us:
+            return self._ended_by_us
         if code >= 0 or sys.platform == "win32":
             return f"it ended with code {code}{self._printed_tail()}"
         try:
@@ -123,6 +128,11 @@ class EngineProcess:
                 taken = time.perf_counter() - begun
                 self.longest_cancel = max(self.longest_cancel or 0.0, taken)
             self.inbox.put(frame)
+        try:
+            self._child.wait(_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._ended_by_us = "it said what nobody can read"
+            self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.inbox.put(DEAD)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import ctypes
-import json
 import random
 import sys
 from collections.abc import Sequence
@@ -13,9 +12,13 @@ from typing import Any
 import llama_cpp
 
 from jobcopilot.inference.engine.backend import BackendError, How, Loading, Off, Progress, Say, Written
+from jobcopilot.inference.engine.grammar import grammar_of
 
 STEP = 64
 """Tokens read in one computation: large enough for the speed, small enough to be left within a few milliseconds."""
+
+_ERROR = 4
+"""GGML_LOG_LEVEL_ERROR (ggml.h); the binding's own comment on it is out of date."""
 
 
 class LlamaCppBackend:
@@ -50,7 +53,7 @@ class LlamaCppBackend:
         self._look = llama_cpp.ggml_abort_callback(ctypes.cast(library.strlen, ctypes.c_void_p).value or 0)
 
     def _hear(self, level: int, text: bytes, _data: object) -> None:
-        if level == llama_cpp.GGML_LOG_LEVEL_ERROR and len(self._log) < 50:
+        if level == _ERROR and len(self._log) < 50:
             self._log.append(text.decode("utf-8", "replace").strip())
 
     def tokens(self, text: str, *, marker: bool, first: bool) -> list[int]:
@@ -95,8 +98,8 @@ class LlamaCppBackend:
         grammar = None
         if how.schema is not None:
             try:
-                grammar = llama_cpp.LlamaGrammar.from_json_schema(json.dumps(how.schema), verbose=False)
-            except (ValueError, KeyError, TypeError) as refused:
+                grammar = llama_cpp.LlamaGrammar.from_string(grammar_of(how.schema), verbose=False)
+            except ValueError as refused:
                 raise BackendError(f"the schema makes no grammar: {refused}") from refused
         self._llm.set_seed(how.seed if how.seed is not None else random.randrange(2**31))  # noqa: S311
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
