@@ -14,6 +14,7 @@ from jobcopilot.tui.theme import Palette
 from jobcopilot.tui.widgets.detail import WINDOW, windows
 from jobcopilot.tui.widgets.markdown_lines import write_markdown
 from jobcopilot.tui.widgets.paper import Paper, wrap
+from tests.effort import examples
 from tests.fakes.board_data import make_jobs
 from tests.tui.driving import Driven, opened
 
@@ -68,7 +69,7 @@ def test_deep_nesting_does_not_break_it() -> None:
 
 
 @given(st.text(max_size=400), st.integers(8, 60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_no_line_is_wider_than_the_paper(text: str, width: int) -> None:
     paper = Paper(width, PALETTE)
     write_markdown(text, paper)
@@ -78,7 +79,7 @@ def test_no_line_is_wider_than_the_paper(text: str, width: int) -> None:
 
 
 @given(st.text(st.sampled_from("ab 漢é "), max_size=200), st.integers(4, 30))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_wrapping_loses_nothing_but_spaces(text: str, width: int) -> None:
     wrapped = wrap([(text, PALETTE_STYLE)], width, "", "", PALETTE_STYLE)
     shown = "".join("".join(part.text for part in line) for line in wrapped)
@@ -89,7 +90,7 @@ PALETTE_STYLE = Paper(10, PALETTE).plain
 
 
 @given(st.text(st.sampled_from("ab \n"), max_size=WINDOW * 4))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_windows_join_to_the_text(text: str) -> None:
     parts = windows(text)
     assert "".join(parts) == text

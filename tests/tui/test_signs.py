@@ -27,11 +27,12 @@ from jobcopilot.tui.widgets.signs import (
     short_pay,
     steady,
 )
+from tests.effort import examples
 from tests.fakes.board_data import make_jobs
 
 
 @given(st.text(max_size=60), st.integers(0, 40), st.booleans())
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 def test_text_fits_to_the_cell(text: str, width: int, right: bool) -> None:
     assert cell_len(fit(text, width, right=right)) == width
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from jobcopilot.interviews.clashes import Clash, ClashRules, Span, against, find, said
 from jobcopilot.interviews.views import FORMATS, RoundFormat
+from tests.effort import examples
 
 RULES = ClashRules()
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -89,14 +90,14 @@ def _all_pairs(spans: list[Span], rules: ClashRules) -> tuple[Clash, ...]:
 
 
 @given(calendars(), st.sampled_from((0, 15, 60)), st.sampled_from((0, 45, 300)))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_exactly_the_clashes_of_all_pairs(spans: list[Span], buffer: int, travel: int) -> None:
     rules = ClashRules(buffer, travel)
     assert find(spans, rules) == _all_pairs(spans, rules)
 
 
 @given(calendars(), st.sampled_from((0, 15)), st.sampled_from((0, 45, 300)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_one_span_clashes_with_what_it_clashes_with_among_all(
     spans: list[Span], buffer: int, travel: int
 ) -> None:

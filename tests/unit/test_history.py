@@ -14,6 +14,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from jobcopilot.errors import NotFound
 from jobcopilot.jobs.history import Conflict
 from jobcopilot.jobs.views import FUNNEL, STATUSES, JobDraft
+from tests.effort import examples
 from tests.fakes.board import DESCRIPTION, Board, make_board
 
 
@@ -394,4 +395,4 @@ class EditsAndUndo(RuleBasedStateMachine):
 
 
 TestEditsAndUndo = EditsAndUndo.TestCase
-TestEditsAndUndo.settings = settings(max_examples=25, stateful_step_count=14, deadline=None)
+TestEditsAndUndo.settings = settings(max_examples=examples(25), stateful_step_count=14, deadline=None)

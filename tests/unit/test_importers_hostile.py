@@ -21,6 +21,7 @@ from jobcopilot.jobs.importers.preview import preview
 from jobcopilot.jobs.importers.source_files import open_source
 from jobcopilot.jobs.views import JobDraft, Rejected
 from jobcopilot.text import LINE_LIMIT, TEXT_LIMIT, clean_line, clean_text
+from tests.effort import examples
 from tests.hostile import HOSTILE
 
 TABLE = "Job Title,Company Name\nBaker,Acme\n"
@@ -331,7 +332,9 @@ HEADS = {
     content=st.binary(max_size=400)
     | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass"))
 )
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_any_bytes_are_read_or_refused(tmp_path: Path, suffix: str, content: bytes) -> None:
     file = tmp_path / f"jobs.{suffix}"
     for head in HEADS[suffix]:
@@ -360,7 +363,9 @@ OBJECTS = st.recursive(
 
 
 @given(value=OBJECTS, as_posting=st.booleans())
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_json_of_any_shape_is_read_or_refused(tmp_path: Path, value: object, as_posting: bool) -> None:
     if as_posting and isinstance(value, dict):
         value = {"title": "Baker", "hiringOrganization": "Acme", **value, "@type": "JobPosting"}
@@ -384,7 +389,7 @@ def test_json_of_any_shape_is_read_or_refused(tmp_path: Path, value: object, as_
     text=st.text(max_size=300) | st.sampled_from(list(HOSTILE.values())),
     lead=st.sampled_from(["", "Acme | Engineer | ", "Engineer at "]),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_pasted_text_is_read_or_refused(text: str, lead: str) -> None:
     try:
         draft = draft_from_text(lead + text)

@@ -20,6 +20,7 @@ from jobcopilot.jobs import intake, search_index
 from jobcopilot.jobs.intake import Intake, Progress
 from jobcopilot.jobs.views import JobDraft, Rejected
 from jobcopilot.text import TEXT_LIMIT
+from tests.effort import examples
 from tests.fakes.board import DESCRIPTION, Board, make_board
 from tests.hostile import HOSTILE
 from tests.reference_data import reference_data
@@ -434,7 +435,7 @@ ROWS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(rows=st.lists(ROWS, max_size=12), cut=st.integers(1, 5))
 def test_any_file_twice_adds_nothing_twice(
     tmp_path_factory: pytest.TempPathFactory, rows: list[JobDraft], cut: int

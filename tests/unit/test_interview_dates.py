@@ -21,6 +21,7 @@ from jobcopilot.interviews.dates import (
     understand,
     zone_named,
 )
+from tests.effort import examples
 from tests.hostile import HOSTILE
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -499,7 +500,7 @@ def comes_twice(at: datetime) -> bool:
 
 
 @given(at=moments(), form=st.integers(0, 8), named=st.booleans())
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 def test_every_dated_form_is_understood_back_exactly(at: datetime, form: int, named: bool) -> None:
     zone = at.tzinfo
     assert isinstance(zone, ZoneInfo)
@@ -510,7 +511,7 @@ def test_every_dated_form_is_understood_back_exactly(at: datetime, form: int, na
 
 
 @given(at=moments(), form=st.integers(0, 8))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_what_a_choice_is_written_as_means_that_choice_alone(at: datetime, form: int) -> None:
     assert isinstance(at.tzinfo, ZoneInfo)
     found = understand(dated_forms(at)[form], now=NOW, zone=at.tzinfo)
@@ -521,7 +522,7 @@ def test_what_a_choice_is_written_as_means_that_choice_alone(at: datetime, form:
 
 
 @given(at=moments())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_forms_with_an_offset_are_never_ambiguous(at: datetime) -> None:
     zulu = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     for typed in (at.isoformat(), at.isoformat(" "), zulu, zulu.replace("-", "").replace(":", "")):
@@ -531,7 +532,7 @@ def test_forms_with_an_offset_are_never_ambiguous(at: datetime) -> None:
 
 
 @given(at=moments())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_days_and_months_by_number_include_the_one_that_was_meant(at: datetime) -> None:
     assert isinstance(at.tzinfo, ZoneInfo)
     for typed in (f"{at:%d/%m/%Y %H:%M}", f"{at:%m/%d/%Y %H:%M}", f"{at:%d-%m-%Y %H:%M}"):
@@ -542,7 +543,7 @@ def test_days_and_months_by_number_include_the_one_that_was_meant(at: datetime) 
 
 
 @given(now=moments(), days=st.integers(0, 360), minute=st.integers(0, 24 * 60 - 1))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 def test_forms_seen_from_today_are_understood_back_exactly(now: datetime, days: int, minute: int) -> None:
     zone = now.tzinfo
     assert isinstance(zone, ZoneInfo)
@@ -693,14 +694,14 @@ VOCABULARY = [
         st.sampled_from(VOCABULARY) | st.integers(0, 99).map(str) | st.times().map(str), max_size=6
     )
 )
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=examples(800), deadline=None)
 def test_any_words_of_dates_in_any_order_are_understood_or_refused(parts: list[str]) -> None:
     harmless(" ".join(parts))
     harmless("".join(parts))
 
 
 @given(text=st.text(max_size=130))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_any_text_is_understood_or_refused(text: str) -> None:
     harmless(text)
 

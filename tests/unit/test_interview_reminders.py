@@ -15,6 +15,7 @@ from jobcopilot.clock import FixedClock
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.paths import find_home
 from jobcopilot.runtime import Runtime
+from tests.effort import examples
 from tests.fakes.interviews import BERLIN, NOON, Pipeline, make_pipeline
 
 ACTS = (
@@ -109,7 +110,9 @@ def carry_out(pipeline: Pipeline, act: str, which: int, hours: int) -> None:
 
 @pytest.mark.slow
 @given(steps)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_the_set_is_always_exactly_what_is_asked_for(template: Path, tmp_path: Path, acts: Any) -> None:
     pipeline = copied(template, tmp_path / "home")
     try:

@@ -24,6 +24,7 @@ from jobcopilot.jobs.pages import JobPages
 from jobcopilot.jobs.query import Query, parse_query
 from jobcopilot.jobs.views import SORT_FIELDS, STATUSES
 from jobcopilot.paths import Home
+from tests.effort import examples
 from tests.fakes.board_answers import ordered, passing
 from tests.fakes.board_model import (
     CLOCK,
@@ -132,7 +133,9 @@ def filled(connection: sqlite3.Connection, *jobs: ModelJob) -> None:
 # --- the same as loops ------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     seed=st.integers(0, 10**9),
     few=st.sampled_from([0, 3, 6_000]),
@@ -185,7 +188,9 @@ def test_pages_totals_and_ids_are_what_loops_find(
         reader.close()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     seed=st.integers(0, 10**9),
     exact=st.sampled_from([0, 5, 4_000]),

@@ -19,6 +19,7 @@ from jobcopilot.profiles.tables import Profile
 from jobcopilot.reminders.arm import arm, cancel_for, replace_for
 from jobcopilot.reminders.inbox import snooze
 from jobcopilot.reminders.views import CUSTOM, DAY_BEFORE, FOLLOW_UP, HOURS_BEFORE, Subject, Wanted
+from tests.effort import examples
 from tests.fakes.desktop import fresh_home, put_reminders, rows
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -194,7 +195,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     opened.close()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(steps=_STEPS)
 def test_the_pending_set_is_exactly_what_the_subjects_ask_for(
     shared: Database, steps: list[tuple[str, Subject, list[Wanted], int]]

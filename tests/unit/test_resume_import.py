@@ -17,6 +17,7 @@ from jobcopilot.errors import BadInput
 from jobcopilot.profiles.importers import read_resume
 from jobcopilot.profiles.importers.employment import Period, period_between, periods_in, years_of
 from jobcopilot.profiles.views import ProfileDraft
+from tests.effort import examples
 
 DATA = Path(__file__).parents[1] / "data" / "imports"
 TODAY = date(2026, 11, 20)
@@ -381,7 +382,9 @@ def test_a_document_that_unpacks_to_far_too_much_is_refused(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("suffix", ["pdf", "docx", "txt", "json", "csv", "zip", "html"])
 @given(content=st.binary(max_size=600))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_any_bytes_are_read_or_refused(tmp_path: Path, suffix: str, content: bytes) -> None:
     head = {
         "pdf": b"%PDF-1.5\n",
@@ -426,7 +429,9 @@ def test_any_bytes_are_read_or_refused(tmp_path: Path, suffix: str, content: byt
         max_leaves=20,
     )
 )
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_json_of_any_shape_is_read_or_refused(tmp_path: Path, value: object) -> None:
     file = tmp_path / "resume.json"
     file.write_text(json.dumps(value))

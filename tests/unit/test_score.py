@@ -26,6 +26,7 @@ from jobcopilot.reading.pay import Pay, read_pay
 from jobcopilot.reading.places import WorkMode, read_place
 from jobcopilot.reading.skills import canonical
 from jobcopilot.reading.titles import SENIORITIES, read_title
+from tests.effort import examples
 
 SKILLS = (
     "Python", "FastAPI", "PostgreSQL", "Go", "SQL", "Kubernetes", "React", "JavaScript", "Microsoft Excel",
@@ -61,7 +62,7 @@ def criterion(match: Match, name: str) -> Criterion:
 
 
 # The first example loads the vocabularies, which takes longer than a deadline for one.
-for_every_input = settings(max_examples=150, deadline=None)
+for_every_input = settings(max_examples=examples(150), deadline=None)
 
 ADA = person("Python", "FastAPI", "Go", roles=("Senior Backend",))
 

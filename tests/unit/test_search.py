@@ -17,6 +17,7 @@ from jobcopilot.jobs import search, search_index
 from jobcopilot.jobs.pages import JobPages
 from jobcopilot.jobs.query import parse_query
 from jobcopilot.paths import Home
+from tests.effort import examples
 from tests.fakes.board_model import (
     CLOCK,
     NOW,
@@ -255,7 +256,9 @@ def test_the_index_is_kept_through_sqlalchemy_too(
     assert found(pages, "cook ") == [1]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(seed=st.integers(0, 10**9))
 def test_the_index_is_sound_after_any_changes(home: Home, seed: int) -> None:
     draw = random.Random(seed)
@@ -329,7 +332,9 @@ def test_syntax_of_sql_and_of_the_index_is_data(
     assert pages.total(parse_query("welder ", today=NOW.date())) == 1
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=st.one_of(st.text(max_size=60), st.text(alphabet="\"-*:()^{}+ANDORT\x00 a1é'%", max_size=40)))
 def test_any_text_can_be_searched(home: Home, text: str) -> None:
     reader = Reader(home.database)

@@ -14,6 +14,7 @@ from jobcopilot.errors import BadInput
 from jobcopilot.reading import vocabulary
 from jobcopilot.reading.skills import all_skills, canonical, extract_skills, implied, kind_of
 from tests.benchmarks import skills as benchmark
+from tests.effort import examples
 from tests.hostile import HOSTILE
 
 
@@ -351,7 +352,7 @@ def test_scores_on_the_other_projects_labels_do_not_fall() -> None:
     assert benchmark.scores(benchmark.radar())["f1"] >= 0.9
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.lists(st.sampled_from([("a", 1, 0, 0), ("b", 0, 1, 1), ("c", 3, 1, 0)]), min_size=1, max_size=12))
 def test_the_interval_holds_the_score(rows: list[tuple[str, int, int, int]]) -> None:
     judged = [

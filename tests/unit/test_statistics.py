@@ -19,6 +19,7 @@ from jobcopilot.database.reader import Reader
 from jobcopilot.jobs.statistics import statistics
 from jobcopilot.jobs.views import FUNNEL, STATUSES
 from jobcopilot.paths import Home
+from tests.effort import examples
 from tests.fakes.board_answers import counted
 from tests.fakes.board_model import CLOCK, NOW, ModelJob, board_database, clear, connect, random_job, store
 from tests.fakes.board_model import job_columns as columns_of
@@ -58,7 +59,7 @@ def _change(draw: random.Random, job: ModelJob) -> ModelJob:
     return replace(job, **{name: getattr(other, name) for name in names})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_the_tally_and_the_board_follow_any_changes(home: Home, seed: int) -> None:
     draw = random.Random(seed)
