@@ -173,13 +173,12 @@ class CalDav:
         if answer.status in (404, 410):
             raise self._vanished()
         self._expect(answer, 207)
-        for properties in answer.find_objects_and_props().values():
-            kinds = properties.get(f"{_DAV}resourcetype")
-            if kinds is not None and kinds.find(f"{_CAL}calendar") is None:
+        for one in answer.parse_propfind():
+            if not _is_calendar(one.properties):
                 raise self._vanished()
             for name in (f"{_CS}getctag", f"{_DAV}sync-token"):
-                if (found := properties.get(name)) is not None and found.text:
-                    return clean_line(found.text)
+                if found := one.properties.get(name):
+                    return clean_line(str(found))
         return ""
 
     def _multiget(self, held: Sequence[Held], *, data: bool) -> dict[str, tuple[str, bytes]]:
@@ -195,12 +194,9 @@ class CalDav:
             raise self._vanished()
         self._expect(answer, 207)
         found: dict[str, tuple[str, bytes]] = {}
-        for href, properties in answer.find_objects_and_props().items():
-            etag = properties.get(f"{_DAV}getetag")
-            data = properties.get(f"{_CAL}calendar-data")
-            if etag is not None and etag.text:
-                raw = b"" if data is None or not data.text else data.text.encode()
-                found[href] = (etag.text.strip(), raw)
+        for one in answer.parse_calendar_query():
+            if one.etag:
+                found[one.href] = (one.etag.strip(), (one.calendar_data or "").encode())
         return found
 
     def _expect(self, answer: Any, *statuses: int) -> None:
@@ -256,18 +252,24 @@ def _calendar_at(client: Any, address: str) -> CalendarChoice | None:
         return None
     answer = client.propfind(
         address,
-        [f"{_DAV}resourcetype", f"{_DAV}displayname", f"{_CAL}supported-calendar-component-set"],
+        [f"{_DAV}resourcetype", f"{_DAV}displayname"],
         0,
     )
     if answer.status != 207:
         return None
-    for href, properties in answer.find_objects_and_props().items():
-        kinds = properties.get(f"{_DAV}resourcetype")
-        if kinds is not None and kinds.find(f"{_CAL}calendar") is not None:
-            name = properties.get(f"{_DAV}displayname")
-            said = clean_line(name.text) if name is not None and name.text else ""
-            return CalendarChoice(urljoin(address, href), said or _last_part(href))
+    for one in answer.parse_propfind():
+        if _is_calendar(one.properties):
+            name = one.properties.get(f"{_DAV}displayname")
+            return CalendarChoice(
+                urljoin(address, one.href), clean_line(str(name or "")) or _last_part(one.href)
+            )
     return None
+
+
+def _is_calendar(properties: Mapping[str, Any]) -> bool:
+    """Return whether a collection holds events; True where the server does not say what it is."""
+    kinds = properties.get(f"{_DAV}resourcetype", ())
+    return f"{_DAV}resourcetype" not in properties or f"{_CAL}calendar" in (kinds or ())
 
 
 def _of_principal(client: Any) -> tuple[CalendarChoice, ...]:

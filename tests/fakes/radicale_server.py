@@ -76,6 +76,14 @@ class Radicale:
         if self._process is not None:
             self.kill()
 
+    def seconds(self) -> float:
+        """Return how long its processor has worked."""
+        import psutil
+
+        assert self._process is not None
+        times = psutil.Process(self._process.pid).cpu_times()
+        return float(times.user + times.system)
+
     def make_calendar(self, name: str = "work", title: str = "Work", component: str = "VEVENT") -> str:
         status, _ = self.request(
             "MKCALENDAR", self.calendar(name), _MKCALENDAR.format(name=title, component=component)
