@@ -113,6 +113,8 @@ class Settings(BaseSettings):
     reminders: ReminderSettings = ReminderSettings()
     calendars: CalendarSettings = CalendarSettings()
     model: ModelSettings = ModelSettings()
+    vault: Literal["auto", "file"] = "auto"
+    """Where passwords lie: the system's keyring where there is one, or always the encrypted file."""
     keys: dict[str, str] = Field(default_factory=dict)
     """Command name to key (several joined by a comma), where the person chose another than the shipped one."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jobcopilot.runtime.home import OfHome
 
@@ -15,10 +16,23 @@ if TYPE_CHECKING:
     from jobcopilot.calendars.views import AccountView
     from jobcopilot.calendars.worker import CalendarWorker
     from jobcopilot.interviews.asked import ReminderRules
+    from jobcopilot.vault.choosing import HomeVault
 
 
 class Corresponding(OfHome):
     """Calendars, mail, letters, and the vault that holds their secrets."""
+
+    ask_passphrase: Callable[[str], str | None] | None = None
+    """Puts the question of the encrypted file to the person; None where nobody can be asked."""
+
+    @cached_property
+    def vault(self) -> HomeVault:
+        """Passwords and tokens."""
+        from jobcopilot.vault.choosing import HomeVault
+
+        if self.settings.vault == "file":
+            return HomeVault(self.home.data, find=lambda: None, ask=self.ask_passphrase)
+        return HomeVault(self.home.data, ask=self.ask_passphrase)
 
     @cached_property
     def calendars(self) -> CalendarAccounts:
@@ -91,9 +105,7 @@ class Corresponding(OfHome):
         return CalendarChore(self.home, self.clock, children.carry_out, end=children.end)
 
     def _secrets(self) -> Secrets:
-        anything: Any = self
-        vault: Secrets = anything.vault
-        return vault
+        return self.vault
 
     def _reminder_rules(self) -> ReminderRules:
         from jobcopilot.interviews.books import rules_of
