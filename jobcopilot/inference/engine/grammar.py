@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 _SPACE: Final = 'space ::= " "?'
-# No \u escapes: they could make half a surrogate pair, which is no text.
-_CHARACTER: Final = r'character ::= [^"\\\x00-\x1f\x7f] | "\\" ["\\/bfnrt]'
+# Ranges rather than what is left out: beyond U+10FFFF llama.cpp would count one sign where a decoder sees four broken
+# ones. No controls, no \u escapes: they could make half a surrogate pair, which is no text.
+_CHARACTER: Final = r'character ::= [ !#-\x5b\x5d-~\u00a0-\ud7ff\ue000-\U0010ffff] | "\\" ["\\/bfnrt]'
 _NUMBER: Final = 'number ::= "-"? ("0" | [1-9] [0-9]{0,8}) ("." [0-9]{1,6})?'
 _SIMPLE: Final = {"number": "number", "boolean": '"true" | "false"', "null": '"null"'}
 _WIDEST_RANGE: Final = 1_000

@@ -20,6 +20,18 @@ STEP = 64
 _ERROR = 4
 """GGML_LOG_LEVEL_ERROR (ggml.h); the binding's own comment on it is out of date."""
 
+_ONE_SIGN = "jobcopilot-one-sign"
+
+
+def _one_sign(fault: UnicodeError) -> tuple[str, int]:
+    """Put one mark for a broken sequence: llama.cpp's grammars count it as one sign, Python as one for each byte."""
+    assert isinstance(fault, UnicodeDecodeError)
+    continues = fault.object[fault.start] & 0xC0 == 0x80
+    return ("" if continues else "\ufffd"), fault.start + 1
+
+
+codecs.register_error(_ONE_SIGN, _one_sign)
+
 
 class LlamaCppBackend:
     """One `Llama`, whose cache is kept from request to request."""
@@ -102,7 +114,7 @@ class LlamaCppBackend:
             except ValueError as refused:
                 raise BackendError(f"the schema makes no grammar: {refused}") from refused
         self._llm.set_seed(how.seed if how.seed is not None else random.randrange(2**31))  # noqa: S311
-        decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        decode = codecs.getincrementaldecoder("utf-8")(_ONE_SIGN).decode
         finish = "stop"
         try:
             for token in self._llm.generate(list(tokens), temp=how.temperature, grammar=grammar):
