@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -51,7 +52,7 @@ def clauses_of(words: Words) -> list[tuple[int, int]]:
 def weighed(
     words: Words, specific_at: Sequence[int], numbers: Sequence[int], vague: Sequence[int]
 ) -> tuple[Clause, ...]:
-    """Return the clauses with what they hold; the places are indexes of words."""
+    """Return the clauses with what they hold; the places are indexes of words in order."""
     kept = _without_lists(words, specific_at)
     return tuple(
         Clause(
@@ -65,7 +66,7 @@ def weighed(
 
 
 def _within(places: Sequence[int], first: int, last: int) -> int:
-    return sum(first <= place <= last for place in places)
+    return bisect_right(places, last) - bisect_left(places, first)
 
 
 def _without_lists(words: Words, places: Sequence[int]) -> list[int]:

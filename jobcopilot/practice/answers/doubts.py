@@ -18,7 +18,9 @@ _HIDDEN: Final = re.compile(
     "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff\ud800-\udfff]"
 )
 _JOINERS: Final = re.compile("[\u200c-\u200f]")
-_ESCAPE: Final = re.compile("[\x1b\x9b\x90\x9d]|[\U000e0000-\U000e007f]|[\u202a-\u202e\u2066-\u2069]")
+_ESCAPE: Final = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]|[\U000e0000-\U000e007f]|[\u202a-\u202e\u2066-\u2069]"
+)
 _REFUSING: Final = any_of(
     r"""
     no comment
@@ -56,8 +58,8 @@ class Doubt:
     reason: str
 
 
-def unreadable(answer: str, words: Words) -> Doubt | None:
-    """Tell why there is nothing to read: empty, hidden characters, keys hit at random, another language, too short."""
+def unseen(answer: str, words: Words) -> Doubt | None:
+    """Tell whether it is empty, or holds what can't be seen."""
     if not answer.strip():
         return Doubt("empty", "There is no answer.")
     hidden = len(_HIDDEN.findall(answer)) + len(_JOINERS.findall(answer)) // 4
@@ -65,8 +67,11 @@ def unreadable(answer: str, words: Words) -> Doubt | None:
         return Doubt(
             "hidden", "It holds characters that can't be seen or that steer a terminal: type or say it again."
         )
-    if not words.said:
-        return Doubt("empty", "There are no words in it.")
+    return None if words.said else Doubt("empty", "There are no words in it.")
+
+
+def unreadable(words: Words) -> Doubt | None:
+    """Tell why there is nothing to judge in words: repetition, another language, keys hit at random, too few."""
     if words.said >= FEWEST * 2 and len(words) <= words.said * 0.4:
         return Doubt("repetition", "Nearly all of it says the same again.")
     letters = "".join(words.words)

@@ -17,6 +17,7 @@ from jobcopilot.practice.answers.steering import steering_at
 from jobcopilot.practice.answers.words import Words, words_of
 from jobcopilot.practice.views import Asked
 
+_STEERING: Final = Doubt("steering", "It tells whoever marks it what to give, so none of it is judged.")
 _OFF_TOPIC: Final = Doubt("off_topic", "It does not seem to be about the question.")
 _MOST_SPANS: Final = 40
 """Spans of one part that are kept: more change nothing."""
@@ -89,12 +90,9 @@ def read_answer(asked: Asked, answer: str) -> Reading:
     relevance = relevance_of(asked, content, specific, found, told)
     steers = steering_at(answer[: len(words.text)], words.flow, asked.text) if words.words else None
     doubt = (
-        doubts.unreadable(answer, words)
-        or (
-            Doubt("steering", "It tells whoever marks it what to give, so none of it is judged.")
-            if steers
-            else None
-        )
+        doubts.unseen(answer, words)
+        or (_STEERING if steers else None)
+        or doubts.unreadable(words)
         or doubts.refused(words)
         or doubts.copied(words, set(content), set(question), set(rubric))
         or doubts.salad(words, content_at, found.inside)
@@ -114,8 +112,8 @@ def read_answer(asked: Asked, answer: str) -> Reading:
         clauses=weighed(
             words,
             sorted(first_at[one] for one in specific),
-            [one.first for one in cues["number"]],
-            [one.first for one in cues["vague"]],
+            sorted(one.first for one in cues["number"]),
+            sorted(one.first for one in cues["vague"]),
         ),
         doubt=doubt,
         steers_at=words.words_at(*steers) if steers else None,

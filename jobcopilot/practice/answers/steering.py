@@ -116,10 +116,10 @@ _IGNORING: Final = any_of(
 )
 _ELSEWHERE: Final = any_of(
     r"""
-    \b(?:ignor(?:ier|a|e[zr]?|uj|i)\w*|vergiss|vergesst|missachte\w*|oubli\w*|olvid\w*|
-      desconsider\w*|dimentic\w*|negeer|vergeet|zignoruj|zapomnij) (?:\w+ ){0,6}?(?:anweisung\w*|
-      instru[ckz]\w+|vorgabe\w*|regeln|consignes?|r[eè]gles|reglas|istruzioni|regole|polece\w*|
-      zasad\w*)\b
+    \b(?:ignor(?:ier\w*|ez|er|a|are|uj\w*|i)|ignore (?:les|toutes|tes|vos|tout|las|todas|tus|sus|suas|le|tutte|alle)|
+      vergiss|vergesst|missachte\w*|oubli\w*|olvid\w*|desconsider\w*|dimentic\w*|negeer|vergeet|zignoruj|zapomnij)
+       (?:\w+ ){0,6}?(?:anweisung\w*|instru[ckz]\w+|vorgabe\w*|regeln|consignes?|r[eè]gles|reglas|istruzioni|regole|
+      polece\w*|zasad\w*)\b
     \b(?:gib|gebt|geben|vergib|vergebe\w*|bewerte\w*|donne[zr]?|attribue[zr]?|mettez|notez|dame|
       dale|otorg\w*|asign\w*|ponme|ponle|punt[uú]a\w*|califi\w*|atribua|avalie|assegna\w*|dammi|
       valuta\w*|geef|beoordeel|daj|przyznaj|oce[nń]\w*) (?:\w+ ){0,6}?(?:volle\w*|h[oö]chst\w*|

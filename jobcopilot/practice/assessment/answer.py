@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from jobcopilot.practice.answers.reading import Reading, read_answer
+from jobcopilot.practice.assessment.advice import landed_in, to_sharpen
 from jobcopilot.practice.assessment.marks import covered_points, marks_of, score_of
+from jobcopilot.practice.assessment.stronger import stronger_version
 from jobcopilot.practice.views import AnswerAssessment, Asked
 
 
@@ -18,12 +20,20 @@ def assess_answer(asked: Asked, answer: str, /) -> AnswerAssessment:
 def assess_reading(reading: Reading) -> AnswerAssessment:
     """Assess an answer that was read."""
     if reading.doubt is not None:
-        missed = tuple(point.point for point in reading.asked.points)
-        return AnswerAssessment(None, reading.doubt.reason, missed=missed, cause=reading.doubt.cause)
-    marks = marks_of(reading)
+        return AnswerAssessment(
+            None,
+            f"Not enough to judge. {reading.doubt.reason}",
+            missed=tuple(point.point for point in reading.asked.points),
+            sharpen=to_sharpen(reading),
+            cause=reading.doubt.cause,
+        )
+    marks, covered = marks_of(reading), covered_points(reading)
     return AnswerAssessment(
         score_of(marks, reading.asked.shape),
         marks=marks,
-        covered=covered_points(reading),
+        covered=covered,
         missed=reading.points.missed,
+        landed=landed_in(reading, marks, covered),
+        sharpen=to_sharpen(reading),
+        stronger=stronger_version(reading),
     )
