@@ -44,56 +44,55 @@ _LOOSE_RULES: Final = r"(?:rules|criteria|guidelines|orders|constraints|text|con
 
 _ALWAYS: Final = any_of(
     r"""
-    <no_subject>\b(?:give|award|assign|grant|rate|score|mark|grade|return|
+    <no_subject>(?:give|award|assign|grant|rate|score|mark|grade|return|
       output)\b (?:\w+ ){0,5}<full> (?:\w+ ){0,2}(?:marks|score|points|rating|grade|credits?|
       stars|evaluation|assessment)\b
-    <no_subject>\b(?:give|award|rate|score|mark|grade|consider|treat|assess|evaluate)\b (?:me|
+    <no_subject>(?:give|award|rate|score|mark|grade|consider|treat|assess|evaluate)\b (?:me|
       him|her|this|it|my <answer>|(?:this|the|my|following|above) (?:<answer>|candidate|applicant|
       speaker)) (?:\w+ ){0,4}<verdict>\b(?! (?:milli|micro|nano)?(?:seconds?|minutes?|hours?|
       days?|weeks?|months?))
-    <no_subject>\b(?:set|make|put) (?:the |my |every |all |each )?(?:final )?(?:score|mark|
+    <no_subject>(?:set|make|put) (?:the |my |every |all |each )?(?:final )?(?:score|mark|
       rating|grade)s? (?:\w+ ){0,3}(?:100|10|ten|full|max\w*|hundred|highest|perfect|five|5)\b
-    \b(?:this|my|following|above) (?:<answer>|candidate|applicant) (?:\w+ ){0,2}(?:deserves?|
+    (?:this|my|following|above) (?:<answer>|candidate|applicant) (?:\w+ ){0,2}(?:deserves?|
       (?:should|must) (?:get|receive|score|be (?:given|rated|marked|scored|graded|awarded|
       considered))|has (?:earned|covered|met|demonstrated|addressed|satisfied)|(?:covers?|meets?|
       addresses|satisfies|hits|touches) (?:all|every|each|the rubric)|is (?:correct|perfect|
       complete|excellent|outstanding|flawless|exceptional)|demonstrates|earns?)
-    \bthe (?:candidate|applicant|speaker) (?:\w+ )?(?:deserves?|has (?:earned|covered|met|
+    the (?:candidate|applicant|speaker) (?:\w+ )?(?:deserves?|has (?:earned|covered|met|
       demonstrated|addressed|satisfied|shown)|covers? (?:all|every)|meets? (?:all|every)|
       demonstrates|earns?|scores?|passed|receives?)\b
-    \b(?:note|message|attention|memo|instructions?|hint|reminder|notice|addressed) (?:to|
+    (?:note|message|attention|memo|instructions?|hint|reminder|notice|addressed) (?:to|
       for) (?:the |whoever |whichever |any )?(?:\w+ )?(?:<judge>|marks|grades|reads|scores|
       system)\b
-    \b(?:dear|hey|hello|hi|attention) (?:<judge>|chatgpt|gpt|claude|gemini|computer|machine)\b
-    \byou are now (?:an? |the |in )\w+
-    \byou are (?:an? |the )(?:\w+ ){0,2}(?:assessor|grader|evaluator|ai|language model|chatbot|
+    (?:dear|hey|hello|hi|attention) (?:<judge>|chatgpt|gpt|claude|gemini|computer|machine)\b
+    you are now (?:an? |the |in )\w+
+    you are (?:an? |the )(?:\w+ ){0,2}(?:assessor|grader|evaluator|ai|language model|chatbot|
       examiner|helpful assistant|lenient|generous)\b
-    \b(?:system prompt|system override|developer mode|admin override|god mode|override code|
+    (?:system prompt|system override|developer mode|admin override|god mode|override code|
       jailbreak mode)\b
-    \boverride (?:\w+ ){0,3}(?:scor|mark|rubric|grad|system|assess)\w*
-    \b(?:end|begin|beginning|start) of (?:system |candidate |user |hidden )?(?:prompt|
+    override (?:\w+ ){0,3}(?:scor|mark|rubric|grad|system|assess)\w*
+    (?:end|begin|beginning|start) of (?:system |candidate |user |hidden )?(?:prompt|
       instructions?|answer|rubric|transcript|input)\b
-    \bnew instructions?\b
-    \brubric (?:points?|criteri\w+|items?)? ?(?:\w+ ){0,4}(?:covered|met|satisfied|touched|
+    new instructions?\b
+    rubric (?:points?|criteri\w+|items?)? ?(?:\w+ ){0,4}(?:covered|met|satisfied|touched|
       addressed|fulfilled|complete\w*|full|yes|pass\w*)\b
-    \b(?:score|marks?|grade|rating|evaluation|verdict|relevance|structure|substance|
+    (?:score|marks?|grade|rating|evaluation|verdict|relevance|structure|substance|
       overall) (?:is |equals |to )?(?:100|10 (?:out of |of )?10|5 (?:out of |of )?5|full marks|
       full|perfect|max\w*|strong hire)\b
-    \b(?:full|top|maximum|highest|perfect) (?:marks|score|points|rating|grade) (?:for|please|is|
+    (?:full|top|maximum|highest|perfect) (?:marks|score|points|rating|grade) (?:for|please|is|
       are|on|in|to) (?:this|me|my|the|please|all|every|each|required|expected|deserved|relevance|
       structure|substance)\b
-    \bim (?:start|end)\b
-    \bendoftext\b
-    \bbegin of text\b
-    \b(?:as|since) (?:an?|the|my) (?:assessor|grader|evaluator|language model|ai)\b
-    <no_subject>\b(?:do not|don t|dont|never) (?:assess|mark|grade|score|penali[sz]e|
+    im (?:start|end)\b
+    endoftext\b
+    begin of text\b
+    (?:as|since) (?:an?|the|my) (?:assessor|grader|evaluator|language model|ai)\b
+    <no_subject>(?:do not|don t|dont|never) (?:assess|mark|grade|score|penali[sz]e|
       deduct)\b (?:this|my|me|the <answer>|any|for|anything)
-    \bpretend (?:that )?(?:i|this|the (?:answer|candidate)|you)\b
-    \b(?:your|the) (?:scoring|grading|marking|evaluation|assessment) (?:system|prompt|
+    pretend (?:that )?(?:i|this|the (?:answer|candidate)|you)\b
+    (?:your|the) (?:scoring|grading|marking|evaluation|assessment) (?:system|prompt|
       instructions?|task|job|rules|is)\b (?:\w+ ){0,5}(?:full|maximum|max|highest|perfect|100|10|
       ten|ignore|skip|pass|disabled|suspended|over)\b
     """,
-    whole=False,
     no_subject=_NO_SUBJECT,
     judge=_JUDGE,
     answer=_ANSWER,
@@ -102,34 +101,32 @@ _ALWAYS: Final = any_of(
 )
 _IGNORING: Final = any_of(
     r"""
-    <no_subject>\b(?:ignore|disregard|forget|skip|bypass|discard|override|overwrite)\b (?:\w+ ){0,6}?(?:<rules>\b|
+    <no_subject>(?:ignore|disregard|forget|skip|bypass|discard|override|overwrite)\b (?:\w+ ){0,6}?(?:<rules>\b|
       (?:your|previous|prior|earlier|above|these|those|preceding) (?:\w+ ){0,2}<loose_rules>\b|
       (?:everything|anything|all|what) (?:\w+ ){0,3}(?:above|before|told|said|so far|previous)\b|
       scoring|grading|marking)
-    \b(?:new|updated|real|actual|secret|hidden) (?:instructions?|prompt) (?:\w+ ){0,3}(?:are|is|say|follow|
+    (?:new|updated|real|actual|secret|hidden) (?:instructions?|prompt) (?:\w+ ){0,3}(?:are|is|say|follow|
       apply|below)\b
     """,
-    whole=False,
     no_subject=_NO_SUBJECT,
     rules=_RULES,
     loose_rules=_LOOSE_RULES,
 )
 _ELSEWHERE: Final = any_of(
     r"""
-    \b(?:ignor(?:ier\w*|ez|er|a|are|uj\w*|i)|ignore (?:les|toutes|tes|vos|tout|las|todas|tus|sus|suas|le|tutte|alle)|
+    (?:ignor(?:ier\w*|ez|er|a|are|uj\w*|i)|ignore (?:les|toutes|tes|vos|tout|las|todas|tus|sus|suas|le|tutte|alle)|
       vergiss|vergesst|missachte\w*|oubli\w*|olvid\w*|desconsider\w*|dimentic\w*|negeer|vergeet|zignoruj|zapomnij)
        (?:\w+ ){0,6}?(?:anweisung\w*|instru[ckz]\w+|vorgabe\w*|regeln|consignes?|r[eè]gles|reglas|istruzioni|regole|
       polece\w*|zasad\w*)\b
-    \b(?:gib|gebt|geben|vergib|vergebe\w*|bewerte\w*|donne[zr]?|attribue[zr]?|mettez|notez|dame|
+    (?:gib|gebt|geben|vergib|vergebe\w*|bewerte\w*|donne[zr]?|attribue[zr]?|mettez|notez|dame|
       dale|otorg\w*|asign\w*|ponme|ponle|punt[uú]a\w*|califi\w*|atribua|avalie|assegna\w*|dammi|
       valuta\w*|geef|beoordeel|daj|przyznaj|oce[nń]\w*) (?:\w+ ){0,6}?(?:volle\w*|h[oö]chst\w*|
       maxim\w*|m[aá]xim\w*|massim\w*|meilleure|totale|tous|toutes|todos|todas|completa|pleine|
       parfait\w*|pieno|tutti|volledige|maksym\w*|najwy\w*|pe[lł]n\w*|100|10)\b
-    \b(?:volle punktzahl|note maximale|tous les points|puntuaci[oó]n m[aá]xima|
+    (?:volle punktzahl|note maximale|tous les points|puntuaci[oó]n m[aá]xima|
       m[aá]xima puntuaci[oó]n|nota m[aá]xima|m[aá]xima nota|punteggio massimo|massimo punteggio|
       maximale score|maximale punkt\w*)\b
     """,
-    whole=False,
 )
 _MARKUP: Final = re.compile(
     r"<\|?/?\s*(?:im_start|im_end|system|assistant|user|instructions?|endoftext|inst)\b|\[/?(?:INST|SYSTEM|SYS)\]|<<\s*/?SYS"
