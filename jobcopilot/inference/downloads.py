@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 from collections.abc import Callable
@@ -18,6 +19,7 @@ HUB: Final = "https://huggingface.co"
 SPARE_BYTES: Final = 500_000_000
 """What has to stay free on the disk beside the file."""
 _BLOCK: Final = 4_000_000
+_CHUNK: Final = 262_144
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ def _hub() -> tuple[Any, tuple[type[Exception], ...]]:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     try:
-        from huggingface_hub import file_download
+        from huggingface_hub import constants, file_download
         from huggingface_hub.errors import HfHubHTTPError
     except ImportError:
         raise ModelMissing(
@@ -202,6 +204,9 @@ def _hub() -> tuple[Any, tuple[type[Exception], ...]]:
             "huggingface_hub is not installed",
             "pip install 'jobcopilot[engine]', or bring a file: jobcopilot models pull /path/to/model.gguf",
         ) from None
+    # By itself it writes every ten megabytes: on a slow line that is long to wait for a stop, and much to lose.
+    vars(constants)["DOWNLOAD_CHUNK_SIZE"] = _CHUNK
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     # Which of the two HTTP libraries it uses depends on its version.
     transport: Any = getattr(file_download, "httpx2", None) or getattr(file_download, "httpx", None)
     return file_download, (HfHubHTTPError, transport.HTTPError, transport.StreamError)

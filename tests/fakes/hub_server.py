@@ -1,0 +1,104 @@
+"""A server on this machine that speaks the model hub's protocol, and drops, lies or refuses when told to."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+
+REPO, FILE = "tiny/Tiny-GGUF", "tiny-q4.gguf"
+
+
+class HubServer:
+    """Serves one file until it is left; `way` says how it misbehaves."""
+
+    def __init__(self, content: bytes, way: str = "well") -> None:
+        self.content = content
+        self.way = way
+        self.drop_after = 0
+        """Bytes after which each answer breaks off; 0: never."""
+        self.drops_left = 0
+        self.asked: list[tuple[str, str, str]] = []
+        """Method, path, Range."""
+        server = self
+
+        class Handler(_Handler):
+            hub = server
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
+
+    @property
+    def sha256(self) -> str:
+        """What it says the file's checksum is."""
+        told = self.content + b"another" if self.way == "wrong" else self.content
+        return hashlib.sha256(told).hexdigest()
+
+    def __enter__(self) -> HubServer:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    hub: HubServer
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name is the library's
+        """Say nothing."""
+
+    def do_HEAD(self) -> None:
+        self._answer(body=False)
+
+    def do_GET(self) -> None:
+        self._answer(body=True)
+
+    def _answer(self, *, body: bool) -> None:
+        hub = self.hub
+        asked_range = self.headers.get("Range", "")
+        hub.asked.append((self.command, self.path, asked_range))
+        if not re.fullmatch(f"/{REPO}/resolve/main/{FILE}", self.path) or hub.way == "gone":
+            self.send_response(404)
+            self.send_header("X-Error-Code", "EntryNotFound")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        if hub.way == "broken":
+            self.send_response(500)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        begin = 0
+        found = re.fullmatch(r"bytes=(\d+)-", asked_range)
+        if found and hub.way != "no range":
+            begin = int(found[1])
+        content = hub.content[begin:]
+        self.send_response(206 if begin else 200)
+        if begin:
+            self.send_header("Content-Range", f"bytes {begin}-{len(hub.content) - 1}/{len(hub.content)}")
+        self.send_header("X-Repo-Commit", "0" * 40)
+        self.send_header("X-Linked-Size", str(len(hub.content)))
+        self.send_header("X-Linked-ETag", f'"{hub.sha256}"')
+        self.send_header("ETag", f'"{hub.sha256}"')
+        self.send_header("Accept-Ranges", "bytes")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if not body:
+            return
+        if hub.drop_after and hub.drops_left:
+            hub.drops_left -= 1
+            self.wfile.write(content[: hub.drop_after])
+            self.wfile.flush()
+            self.close_connection = True
+            self.connection.close()
+            return
+        self.wfile.write(content)

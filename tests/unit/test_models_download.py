@@ -1,0 +1,177 @@
+"""Fetching a model: from a server that speaks the hub's protocol, whole, broken off, lying, and with no room."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections import namedtuple
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobcopilot.errors import BadInput, Cancelled, NetworkError, StorageError, UsageError
+from jobcopilot.inference.downloads import FetchStep, fetch, look_up
+from jobcopilot.inference.models import Models
+from jobcopilot.inference.port import Cancel, ModelMissing, ModelRefused
+from jobcopilot.paths import find_home
+from jobcopilot.settings import ModelSettings
+from tests.fakes.hub_server import FILE, REPO, HubServer
+from tests.fakes.tiny_model import tiny  # noqa: F401  # a fixture
+
+SOURCE = f"{REPO}/{FILE}"
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hub's library waits a second before it tries again."""
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+
+
+def models_at(folder: Path) -> Models:
+    return Models(ModelSettings(), find_home(folder))
+
+
+def test_a_model_is_fetched_with_progress_and_its_checksum_held(tiny: Path, tmp_path: Path) -> None:  # noqa: F811
+    with HubServer(tiny.read_bytes()) as hub:
+        steps: list[FetchStep] = []
+        path = models_at(tmp_path).pull(SOURCE, mirror=hub.url, tell=steps.append)
+        assert path.read_bytes() == tiny.read_bytes()
+        assert path == tmp_path / "models" / "language" / FILE
+        assert {step.doing for step in steps} == {"fetching", "checking"}
+        assert (steps[-1].done, steps[-1].total) == (len(hub.content), len(hub.content))
+        asked = len(hub.asked)
+        # Once here, nothing is asked for again.
+        assert models_at(tmp_path).pull(SOURCE, mirror=hub.url) == path
+        assert len(hub.asked) == asked
+        assert [file.name for file in path.parent.iterdir()] == [FILE]
+
+
+def test_a_dropped_connection_is_gone_on_from(tiny: Path, tmp_path: Path) -> None:  # noqa: F811
+    with HubServer(tiny.read_bytes()) as hub:
+        hub.drop_after, hub.drops_left = 300_000, 2
+        path = models_at(tmp_path).pull(SOURCE, mirror=hub.url)
+        assert path.read_bytes() == hub.content
+        ranges = [asked[2] for asked in hub.asked if asked[0] == "GET"]
+        assert len(ranges) == 3
+        assert ranges[0] == ""
+        assert all(one.startswith("bytes=") for one in ranges[1:])
+
+
+def test_what_was_fetched_is_kept_when_it_fails_and_gone_on_from_the_next_time(
+    tiny: Path,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    with HubServer(tiny.read_bytes()) as hub:
+        remote = look_up(REPO, FILE, hub.url)
+        cancel = Cancel()
+
+        def stop_soon(step: FetchStep) -> None:
+            if step.done >= 200_000:
+                cancel.set()
+
+        target = tmp_path / FILE
+        with pytest.raises(Cancelled, match="gone on from"):
+            fetch(remote, target, tell=stop_soon, cancel=cancel)
+        assert not target.exists()
+        (part,) = tmp_path.iterdir()
+        held = part.stat().st_size
+        assert held > 0
+        fetch(remote, target)
+        assert target.read_bytes() == hub.content
+        assert hub.asked[-1][2] == f"bytes={held}-"
+
+
+def test_a_server_that_knows_no_ranges_is_read_from_the_beginning(tiny: Path, tmp_path: Path) -> None:  # noqa: F811
+    with HubServer(tiny.read_bytes(), "no range") as hub:
+        hub.drop_after, hub.drops_left = 300_000, 1
+        assert models_at(tmp_path).pull(SOURCE, mirror=hub.url).read_bytes() == hub.content
+
+
+def test_a_wrong_checksum_is_thrown_away_and_told(tiny: Path, tmp_path: Path) -> None:  # noqa: F811
+    with HubServer(tiny.read_bytes(), "wrong") as hub:
+        with pytest.raises(BadInput, match="not the one that was asked for"):
+            models_at(tmp_path).pull(SOURCE, mirror=hub.url)
+        assert list((tmp_path / "models" / "language").iterdir()) == []
+
+
+def test_a_checksum_of_our_own_beats_what_the_hub_says(tiny: Path, tmp_path: Path) -> None:  # noqa: F811
+    with HubServer(tiny.read_bytes()) as hub:
+        with pytest.raises(BadInput, match="expected 000000000000…"):
+            fetch(look_up(REPO, FILE, hub.url), tmp_path / FILE, sha256="0" * 64)
+        fetch(look_up(REPO, FILE, hub.url), tmp_path / FILE, sha256=hub.sha256.upper())
+
+
+@pytest.mark.parametrize(("way", "kind"), [("gone", ModelMissing), ("broken", NetworkError)])
+def test_a_hub_that_refuses_is_told(way: str, kind: type[Exception], tmp_path: Path) -> None:
+    with HubServer(b"x", way) as hub, pytest.raises(kind):
+        models_at(tmp_path).pull(SOURCE, mirror=hub.url)
+
+
+def test_a_hub_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with HubServer(b"x") as hub:
+        address = hub.url
+    with pytest.raises(NetworkError, match="--mirror"):
+        models_at(tmp_path).pull(SOURCE, mirror=address)
+
+
+def test_no_room_is_told_before_anything_is_fetched(
+    tiny: Path,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usage: Any = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10**9, 10**9, 500_100_000))
+    with HubServer(tiny.read_bytes()) as hub:
+        with pytest.raises(StorageError, match=r"0\.5 GB are free"):
+            models_at(tmp_path).pull(SOURCE, mirror=hub.url)
+        assert [asked[0] for asked in hub.asked] == ["HEAD"]
+
+
+def test_what_is_no_model_is_refused_after_it_came(tmp_path: Path) -> None:
+    with HubServer(b"<html>not found</html>") as hub, pytest.raises(ModelRefused, match="no whole GGUF"):
+        models_at(tmp_path).pull(SOURCE, mirror=hub.url)
+
+
+def test_a_file_of_this_machine_is_brought_in(tiny: Path, tmp_path: Path) -> None:  # noqa: F811
+    models = models_at(tmp_path)
+    path = models.pull(str(tiny))
+    assert path.read_bytes() == tiny.read_bytes()
+    assert models.pull(str(path)) == path
+    assert models.path("tiny") == path
+    broken = tmp_path / "broken.gguf"
+    broken.write_bytes(tiny.read_bytes()[:100_000])
+    with pytest.raises(ModelRefused, match="cut off"):
+        models.pull(str(broken))
+
+
+def test_a_file_of_another_disk_is_copied(
+    tiny: Path,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def other_disk(*_paths: object) -> None:
+        raise OSError(18, "Invalid cross-device link")
+
+    monkeypatch.setattr(os, "link", other_disk)
+    steps: list[FetchStep] = []
+    path = models_at(tmp_path).pull(str(tiny), tell=steps.append)
+    assert path.read_bytes() == tiny.read_bytes()
+    assert steps[-1].doing == "copying"
+
+
+@pytest.mark.parametrize("source", ["nonsense", "../x.gguf", "/no/such/file.gguf", "owner/repo", "a/b/c.bin"])
+def test_a_name_that_means_nothing_is_told(source: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"qwen3-1\.7b"):
+        models_at(tmp_path).pull(source)
+
+
+def test_a_model_is_removed_and_nothing_else(tiny: Path, tmp_path: Path) -> None:  # noqa: F811
+    models = models_at(tmp_path)
+    path = models.pull(str(tiny))
+    models.remove("tiny")
+    assert not path.exists()
+    with pytest.raises(UsageError, match="not the app's"):
+        models.remove(str(tiny))
+    assert tiny.exists()
