@@ -54,7 +54,8 @@ class Bank:
 
     def skill(self, name: str) -> Skill:
         """Return the skill of a name or alias. Raises `NotFound` with names like it."""
-        return named(name, self.skills(disabled=True), "skill")
+        with self._books.reading() as connection:
+            return named(name, skills_of(connection, self._books.profile.id), "skill")
 
     def questions(
         self,
@@ -78,11 +79,13 @@ class Bank:
             ("q.text LIKE ? ESCAPE '\\'", (_like(word),)) for word in clean_line(search).split()[:20]
         ]
         if not disabled:
-            conditions.append(("q.enabled", ()))
+            conditions.append(("q.enabled = 1", ()))
         if type is not None:
             conditions.append(("q.type_id = ?", (self.type(type).id,)))
         if skill is not None:
-            wanted = self.skill(skill).id
+            with self._books.reading() as connection:
+                every = skills_of(connection, self._books.profile.id, counted=False)
+            wanted = named(skill, every, "skill").id
             conditions.append(
                 (
                     "(q.skill_id = ? OR q.id IN (SELECT question_id FROM practice_question_skill WHERE skill_id = ?))",

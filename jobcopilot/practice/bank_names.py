@@ -71,7 +71,7 @@ class Names:
 
     def __init__(self, connection: sqlite3.Connection, profile_id: int) -> None:
         self._types = types_of(connection, profile_id)
-        self._skills = skills_of(connection, profile_id)
+        self._skills = skills_of(connection, profile_id, counted=False)
 
     def type(self, name: str) -> int:
         """Return the number of a type. Raises `FieldError` with those there are."""

@@ -6,15 +6,16 @@ Deleting is for good, with the folder of recordings: it is the person's voice.
 # ruff: noqa: S608  # made of this file's own conditions only; what a person typed is always a parameter
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from jobcopilot.database.moments import from_milliseconds, to_milliseconds
+from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.errors import NotFound, StorageError
 from jobcopilot.practice.bank_names import named
 from jobcopilot.practice.bank_rows import skills_of, types_of
@@ -69,9 +70,9 @@ class PracticeHistory:
 
         The last word may be a beginning. `type` and `skill` are names. Raises `NotFound` for names there are not.
         """
-        matching = _matching(search)
         with self._books.reading() as connection:
-            where, values = self._conditions(connection, type, skill, matching, search)
+            hits = _hits(connection, search)
+            where, values = self._conditions(connection, type, skill, search, hits)
             for condition, value in (
                 ("s.job_id = ?", job_id),
                 ("s.status = ?", status),
@@ -90,7 +91,7 @@ class PracticeHistory:
                     (*values, max(0, limit), max(0, offset)),
                 )
             ]
-            snippets = _snippets(connection, search, matching, ids) if matching else {}
+            snippets = _snippets(connection, search, {one: hits[one] for one in ids if one in hits})
             return SessionPage(session_rows(connection, ids, snippets), total)
 
     def session(self, session_id: int) -> SessionView:
@@ -115,7 +116,7 @@ class PracticeHistory:
         """Say what a session was about, also an old one. Raises `NotFound`."""
         with self._books.writing() as connection:
             self._require(connection, session_id)
-            every = skills_of(connection, self._books.profile.id)
+            every = skills_of(connection, self._books.profile.id, counted=False)
             ids = dict.fromkeys(named(name, every, "skill").id for name in names)
             connection.execute("DELETE FROM practice_session_skill WHERE session_id = ?", (session_id,))
             connection.executemany(
@@ -158,27 +159,24 @@ class PracticeHistory:
 
     def trends(self, skill: str | None = None) -> tuple[SkillTrend, ...]:
         """Return the marks of each skill over time, the weakest skill first."""
-        values: list[Any] = [self._books.profile.id]
         only = ""
-        if skill is not None:
-            only = " AND practice_asked.skill = ? COLLATE NOCASE"
-            values.append(skill)
-        found: dict[str, list[tuple[int, int]]] = {}
+        values: list[Any] = [self._books.profile.id]
         with self._books.reading() as connection:
-            for name, at, score in connection.execute(
-                "SELECT practice_asked.skill, practice_assessment.at, practice_assessment.score FROM practice_session"
-                " JOIN practice_asked ON session_id = practice_session.id"
-                " JOIN practice_assessment ON asked_id = practice_asked.id"
-                " WHERE profile_id = ? AND practice_assessment.score IS NOT NULL AND by = 'rules'"
-                f"{only}",
+            if skill is not None:
+                every = skills_of(connection, self._books.profile.id, counted=False)
+                only = " AND skill = ?"
+                values.append(named(skill, every, "skill").name)
+            rows = connection.execute(
+                "SELECT skill, json_group_array(at), json_group_array(score) FROM practice_assessment"
+                " INDEXED BY practice_assessment_over_time"
+                f" WHERE profile_id = ? AND score IS NOT NULL AND by = 'rules'{only} GROUP BY skill",
                 values,
-            ):
-                found.setdefault(name, []).append((at, score))
+            ).fetchall()
         trends = []
-        for name, marks in found.items():
-            marks.sort()
-            latest = [score for _, score in marks[-LATEST:]]
-            points = tuple((from_milliseconds(at), score) for at, score in marks)
+        for name, times, scores in rows:
+            # The index has them by time.
+            points = tuple(zip(map(_moment, json.loads(times)), json.loads(scores), strict=True))
+            latest = [score for _, score in points[-LATEST:]]
             trends.append(SkillTrend(name, points, sum(latest) / len(latest)))
         return tuple(sorted(trends, key=lambda one: (one.mean, one.skill)))
 
@@ -191,8 +189,8 @@ class PracticeHistory:
         connection: sqlite3.Connection,
         kind: str | None,
         skill: str | None,
-        matching: str,
         search: str,
+        hits: Mapping[int, int],
     ) -> tuple[list[str], list[Any]]:
         where: list[str] = ["s.profile_id = ?"]
         values: list[Any] = [self._books.profile.id]
@@ -201,13 +199,12 @@ class PracticeHistory:
             values.append(named(kind, types_of(connection, self._books.profile.id), "interview type").id)
         if skill is not None:
             where.append("s.id IN (SELECT session_id FROM practice_session_skill WHERE skill_id = ?)")
-            values.append(named(skill, skills_of(connection, self._books.profile.id), "skill").id)
+            every = skills_of(connection, self._books.profile.id, counted=False)
+            values.append(named(skill, every, "skill").id)
         if search.strip():
-            title = "s.title LIKE ? ESCAPE '\\'"
             like = clean_line(search, 200).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-            found = "s.id IN (SELECT rowid >> 32 FROM practice_search WHERE practice_search MATCH ?)"
-            where.append(f"({title} OR {found})" if matching else title)
-            values += [f"%{like}%", matching] if matching else [f"%{like}%"]
+            where.append("(s.title LIKE ? ESCAPE '\\' OR s.id IN (SELECT value FROM json_each(?)))")
+            values += [f"%{like}%", json.dumps(list(hits))]
         return where, values
 
     def _require(self, connection: sqlite3.Connection, session_id: int) -> None:
@@ -221,38 +218,46 @@ class PracticeHistory:
             )
 
 
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
 def _words(search: str) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(clean_line(search, 200).casefold())))[:20]
 
 
-def _matching(search: str) -> str:
-    """What FTS5 is asked for: all words, in one message, the last one perhaps a beginning. Nothing typed is syntax."""
+def _hits(connection: sqlite3.Connection, search: str) -> dict[int, int]:
+    """The sessions in which all words stand in one message, the last one perhaps begun, each with that message."""
     quoted = [f'"{word}"' for word in _words(search)]
-    if quoted and search[-1:].isalnum():
+    if not quoted:
+        return {}
+    if search[-1:].isalnum():
         quoted[-1] += " *"
-    return " ".join(quoted)
+    # Nothing typed is syntax in there: every word is a string.
+    return dict(
+        connection.execute(
+            "SELECT rowid >> 32, min(rowid) & 4294967295 FROM practice_search WHERE practice_search MATCH ?"
+            " GROUP BY rowid >> 32",
+            (" ".join(quoted),),
+        ).fetchall()
+    )
 
 
-def _snippets(
-    connection: sqlite3.Connection, search: str, matching: str, ids: Sequence[int]
-) -> dict[int, str]:
+def _snippets(connection: sqlite3.Connection, search: str, hits: Mapping[int, int]) -> dict[int, str]:
     """Words around the first hit of each session, the hits between \\x02 and \\x03.
 
     FTS5's own `snippet` takes seconds where many words of a query stand in a text thousands of times.
     """
+    if not hits:
+        return {}
     hit = re.compile("|".join(rf"\b{re.escape(word)}\w*" for word in _words(search)), re.IGNORECASE)
-    found: dict[int, str] = {}
-    for session_id in ids:
-        row = connection.execute(
-            "SELECT rowid FROM practice_search WHERE practice_search MATCH ? AND rowid BETWEEN ? AND ? LIMIT 1",
-            (matching, session_id << 32, (session_id + 1 << 32) - 1),
-        ).fetchone()
-        if row is not None:
-            (text,) = connection.execute(
-                "SELECT coalesce(edited, text) FROM practice_message WHERE id = ?", (row[0] & 0xFFFFFFFF,)
-            ).fetchone()
-            found[session_id] = _snippet(text, hit)
-    return found
+    texts = dict(
+        connection.execute(
+            "SELECT id, coalesce(edited, text) FROM practice_message WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(hits.values())),),
+        ).fetchall()
+    )
+    return {session_id: _snippet(texts[message_id], hit) for session_id, message_id in hits.items()}
 
 
 def _snippet(text: str, hit: re.Pattern[str]) -> str:

@@ -116,9 +116,12 @@ def store_assessment(
     ).fetchone()
     connection.execute("DELETE FROM practice_assessment WHERE asked_id = ? AND attempt = ? AND by = ?", key)
     done = connection.execute(
-        "INSERT INTO practice_assessment (asked_id, attempt, by, score, reason, cause, answer, covered, missed, landed,"
-        " sharpen, stronger, at) VALUES (?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO practice_assessment (profile_id, skill, asked_id, attempt, by, score, reason, cause, answer,"
+        " covered, missed, landed, sharpen, stronger, at) VALUES ((SELECT profile_id FROM practice_session"
+        " WHERE id = ?), ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
+            asked.session_id,
+            asked.skill,
             *key,
             kept.reason if kept.score is None else "being marked",
             kept.cause,

@@ -165,11 +165,13 @@ class Sessions:
         return tuple(
             AskedBefore(text, skill, score, max(0, (now - from_milliseconds(at)) // timedelta(days=1)))
             for text, skill, score, at in connection.execute(
-                "SELECT practice_asked.text, skill, practice_assessment.score, asked_at FROM practice_asked"
+                "SELECT practice_asked.text, practice_asked.skill, practice_assessment.score, asked_at"
+                " FROM practice_asked"
                 " JOIN practice_session ON practice_session.id = session_id"
                 " LEFT JOIN practice_assessment ON asked_id = practice_asked.id AND by = 'rules'"
                 " AND practice_assessment.attempt = practice_asked.attempt"
-                " WHERE profile_id = ? AND asked_at IS NOT NULL AND skill IN (SELECT value FROM json_each(?))"
+                " WHERE practice_session.profile_id = ? AND asked_at IS NOT NULL AND practice_asked.skill IN"
+                " (SELECT value FROM json_each(?))"
                 " ORDER BY asked_at DESC LIMIT ?",
                 (self._books.profile.id, json.dumps(list(skills)), ASKED_BEFORE),
             )

@@ -87,7 +87,17 @@ class PracticeQuestion(SQLModel, table=True):
     __tablename__ = "practice_question"
     __table_args__ = (
         UniqueConstraint("profile_id", "slug"),
-        Index("practice_question_of_type", "profile_id", "type_id", "skill_id"),
+        # All that lists are narrowed by: their ids are found without the long texts.
+        Index(
+            "practice_question_list",
+            "profile_id",
+            "enabled",
+            "type_id",
+            "skill_id",
+            "difficulty",
+            "origin",
+            "text",
+        ),
         Index("practice_question_due", "profile_id", "due_at", sqlite_where=text("due_at IS NOT NULL")),
     )
 
@@ -249,12 +259,23 @@ class PracticeAssessment(SQLModel, table=True):
     __tablename__ = "practice_assessment"
     __table_args__ = (
         UniqueConstraint("asked_id", "attempt", "by"),
+        Index(
+            "practice_assessment_over_time",
+            "profile_id",
+            "skill",
+            "at",
+            "score",
+            sqlite_where=text("score IS NOT NULL AND by = 'rules'"),
+        ),
         CheckConstraint("score BETWEEN 0 AND 100", name="score"),
         CheckConstraint("score IS NOT NULL OR trim(reason) <> ''", name="reason"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
+    profile_id: int = Field(foreign_key="profile.id", ondelete="CASCADE")
     asked_id: int = Field(foreign_key="practice_asked.id", ondelete="CASCADE")
+    skill: str
+    """The question's main skill, for marks over time."""
     attempt: int = 1
     by: str = "rules"
     score: int | None = None

@@ -255,10 +255,12 @@ def _migrated() -> bytes:
         return home.database.read_bytes()
 
 
-def make_practice(folder: Path, **bank: Any) -> Practice:
-    """Return practice on a fresh home."""
+def make_practice(folder: Path, *, existing: bool = False, **bank: Any) -> Practice:
+    """Return practice on a fresh home, or on one that another process made."""
     clock = FixedClock(EVENING)
     home = find_home(folder / "home")
+    if existing:
+        return Practice(Runtime(home, clock=clock), clock, folder / "bank")
     home.data.mkdir(parents=True)
     home.database.write_bytes(_migrated())
     runtime = Runtime(home, clock=clock)

@@ -316,8 +316,9 @@ def test_the_database_refuses_a_mark_without_its_quote(practice: Practice) -> No
         (assessment_id, "x", None, "I", 0, 1, ""),
     )
     copied = (
-        "INSERT INTO practice_assessment (asked_id, attempt, by, score, reason, cause, answer, covered, missed,"
-        " landed, sharpen, stronger, at) SELECT asked_id, 9, by, {score}, {reason}, '', '', '[]', '[]', '[]', '[]',"
+        "INSERT INTO practice_assessment (profile_id, skill, asked_id, attempt, by, score, reason, cause, answer,"
+        " covered, missed, landed, sharpen, stronger, at) "
+        " SELECT profile_id, skill, asked_id, 9, by, {score}, {reason}, '', '', '[]', '[]', '[]', '[]',"
         " '', 0 FROM practice_assessment"
     )
     statements = (

@@ -39,7 +39,7 @@ _RULES = (
     ),
     (
         "CREATE VIRTUAL TABLE practice_search USING fts5(text, content='practice_words', content_rowid='id',"
-        " tokenize='unicode61 remove_diacritics 2')"
+        " tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')"
     ),
     f"CREATE TRIGGER practice_message_added AFTER INSERT ON practice_message BEGIN {_LEARN} END",
     (
@@ -174,7 +174,10 @@ def upgrade() -> None:
         sqlite_where=sa.text("due_at IS NOT NULL"),
     )
     op.create_index(
-        "practice_question_of_type", "practice_question", ["profile_id", "type_id", "skill_id"], unique=False
+        "practice_question_list",
+        "practice_question",
+        ["profile_id", "enabled", "type_id", "skill_id", "difficulty", "origin", "text"],
+        unique=False,
     )
     op.create_table(
         "practice_type_skill",
@@ -289,7 +292,9 @@ def upgrade() -> None:
     op.create_table(
         "practice_assessment",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("profile_id", sa.Integer(), nullable=False),
         sa.Column("asked_id", sa.Integer(), nullable=False),
+        sa.Column("skill", sa.String(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("score", sa.Integer(), nullable=True),
@@ -304,9 +309,17 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("score IS NOT NULL OR trim(reason) <> ''", name="reason"),
         sa.CheckConstraint("score BETWEEN 0 AND 100", name="score"),
+        sa.ForeignKeyConstraint(["profile_id"], ["profile.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["asked_id"], ["practice_asked.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("asked_id", "attempt", "by"),
+    )
+    op.create_index(
+        "practice_assessment_over_time",
+        "practice_assessment",
+        ["profile_id", "skill", "at", "score"],
+        unique=False,
+        sqlite_where=sa.text("score IS NOT NULL AND by = 'rules'"),
     )
     op.create_table(
         "practice_message",
