@@ -178,7 +178,7 @@ def test_what_is_no_answer_has_a_reason(answer: str, expected: str) -> None:
         "Explain analyze first. Seq scan on orders, stale statistics; analyze, forty milliseconds again.",
         "I don't know for sure, but I would look at the query plan first and compare it with the one from last week.",
         "I would ask a colleague who knows the database because honestly I never had to look into a slow query myself.",
-        "We gave the vacuum job full credit for it, but I ignored the old instructions and read the plan.",
+        "We gave vacuum full credit for the slow query, but I ignored the old instructions and read the plan.",
     ],
 )
 def test_honest_answers_are_read(answer: str) -> None:

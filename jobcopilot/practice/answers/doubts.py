@@ -9,7 +9,7 @@ from typing import Final
 
 from jobcopilot.practice.answers.lexicon import FUNCTION, GENERIC, HESITATION, stems_of
 from jobcopilot.practice.answers.phrases import any_of
-from jobcopilot.practice.answers.words import Words, stem
+from jobcopilot.practice.answers.words import Words, folded_words, stem
 
 FEWEST: Final = 8
 """Different words below which nothing is judged."""
@@ -45,6 +45,8 @@ _META: Final = stems_of("""
     thanks sir madam company position apply role relevant reason fair personal business legal lawyer agreement sign
     matter different continue back another honest guess nothing mind blank really anything
 """)
+_PART: Final = re.compile(r"[,.;:!?/|]|\b(?:and|then|or|the)\b")
+_WORD: Final = re.compile(r"[^\W_]+")
 _ODD: Final = re.compile(
     r"[bcdfghjklmnpqrstvwxz]{5}|[aeiou]{4}|(.)\1\1|q(?!u)[a-z]|[bcdfghjklmnpqrstvwxz]{3}$(?<!ght)(?<!tch)"
 )
@@ -120,6 +122,10 @@ def _gibberish(words: Words) -> bool:
 def _strung(words: Words) -> bool:
     """Tell whether most of it is words strung together without grammar between them."""
     grammar = [word in FUNCTION or word in HESITATION for word in words.words]
+    parts = [len(_WORD.findall(part)) for part in _PART.split(words.text.casefold())]
+    parts = [part for part in parts if part]
+    if len(parts) >= 10 and sum(part <= 3 for part in parts) > 0.85 * len(parts):
+        return True
     runs, run = 0, 0
     for one in (*grammar, True):
         if one:
@@ -143,18 +149,29 @@ def refused(words: Words) -> Doubt | None:
     return Doubt("refusal", "You passed on this one, so there is nothing to judge.")
 
 
-def copied(words: Words, content: set[str], question: set[str], rubric: set[str]) -> Doubt | None:
+def copied(
+    words: Words, question: str, content: frozenset[str], asked: frozenset[str], rubric: frozenset[str]
+) -> Doubt | None:
     """Tell whether it says hardly more than the question, or reads the rubric out.
 
-    `content`, `question` and `rubric` are stems of what is neither grammar nor hesitation.
+    `content`, `asked` and `rubric` are stems of what is neither grammar nor hesitation.
     """
-    own = content - question
-    if len(question & content) >= 3 and len(own) < 4 and len(own) <= len(content) * 0.4:
+    own = content - asked
+    few = len(asked & content) >= 3 and len(own) < 4 and len(own) <= len(content) * 0.4
+    if few or (len(own - GENERIC) < 4 and _said_after(words, question) > 0.4):
         return Doubt("copied", "It repeats the question and answers nothing.")
     unsaid = own - rubric
     if len(rubric) >= 8 and len(content) >= 6 and len(unsaid) < max(3, len(content) * 0.12):
         return Doubt("salad", "It lists the words of a good answer without saying anything with them.")
     return None
+
+
+def _said_after(words: Words, question: str) -> float:
+    """Return how much of a question, three words at a time, an answer says again; 0 for a very short question."""
+    asked = folded_words(question)
+    wanted = {tuple(asked[index : index + 3]) for index in range(len(asked) - 2)}
+    said = {words.words[index : index + 3] for index in range(len(words) - 2)}
+    return len(wanted & said) / len(wanted) if len(wanted) >= 4 else 0.0
 
 
 def salad(words: Words, content_at: list[int], inside: frozenset[int]) -> Doubt | None:

@@ -88,13 +88,13 @@ def read_answer(asked: Asked, answer: str) -> Reading:
     cues = _cues(words)
     told = len(cues["own"]) + len(cues["situation"]) + len(cues["shared"])
     relevance = relevance_of(asked, content, specific, found, told)
-    steers = steering_at(answer[: len(words.text)], words.flow, asked.text) if words.words else None
+    steers = steering_at(words, asked) if words.words else None
     doubt = (
         doubts.unseen(answer, words)
         or (_STEERING if steers else None)
         or doubts.unreadable(words)
         or doubts.refused(words)
-        or doubts.copied(words, set(content), set(question), set(rubric))
+        or doubts.copied(words, asked.text, content, question, rubric)
         or doubts.salad(words, content_at, found.inside)
         or (_OFF_TOPIC if relevance.off_topic else None)
     )

@@ -21,6 +21,8 @@ _SHARED, _GENERIC_SHARED, _RUBRIC, _SIGN, _LONG_SIGN = 1.2, 0.4, 0.5, 0.7, 1.2
 _AFFINITY, _STORY, _WORKING, _TYPICAL = 3.0, 0.25, 0.3, 0.25
 _UNKNOWN, _ELSEWHERE = 0.3, 0.06
 _BASE: Final[Mapping[Shape, float]] = {"design": 1.8, "star": 1.0, "plain": 0.8}
+_RUBRIC_KNOWN: Final[Mapping[Shape, float]] = {"design": 0.8, "star": 0.3, "plain": 0.0}
+"""What more is asked for where a rubric tells what belongs to the question."""
 UNSURE: Final = 0.5
 """What is asked for where the bank knows little of the question's own words."""
 
@@ -76,7 +78,8 @@ def relevance_of(
         told += _TYPICAL * min(len(content & topics.typical(asked.type)), 6)
     unknown = _count(specific, lambda one: not topics.known(one) and one not in WORKING)
     elsewhere = _count(specific, lambda one: near.get(one, 0.0) < 0.1 and one not in WORKING)
-    needed = _BASE[asked.shape] * min(len(specific) / 6, 1.0) + _UNKNOWN * unknown + _ELSEWHERE * elsewhere
+    base = _BASE[asked.shape] + (_RUBRIC_KNOWN[asked.shape] if rubric else 0.0)
+    needed = base * min(len(specific) / 6, 1.0) + _UNKNOWN * unknown + _ELSEWHERE * elsewhere
     needed += 0.4 * max(0.0, likeness * (1 - affinity) - 1.5)
     own = question - GENERIC
     if _count(own, topics.known) < max(2, 0.6 * len(own)):

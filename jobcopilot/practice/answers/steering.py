@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from jobcopilot.practice.answers.lexicon import listed
 from jobcopilot.practice.answers.phrases import any_of
+from jobcopilot.practice.answers.words import Words, folded_words
+from jobcopilot.practice.views import Asked
 
 _NO_SUBJECT: Final = "".join(
     rf"(?<!\b{word} )"
@@ -85,6 +88,7 @@ _ALWAYS: Final = any_of(
     im (?:start|end)\b
     endoftext\b
     begin of text\b
+    (?:score|mark|grade|rating|evaluation|assessment|verdict) (?:of|for) (?:this|my|the) (?:<answer>|candidate)\b
     (?:as|since) (?:an?|the|my) (?:assessor|grader|evaluator|language model|ai)\b
     <no_subject>(?:do not|don t|dont|never) (?:assess|mark|grade|score|penali[sz]e|
       deduct)\b (?:this|my|me|the <answer>|any|for|anything)
@@ -128,6 +132,18 @@ _ELSEWHERE: Final = any_of(
       maximale score|maximale punkt\w*)\b
     """,
 )
+_JUDGING: Final = listed("""
+    assessor assessors evaluator evaluators grader graders examiner examiners rubric rubrics criteria criterion grading
+    scoring marking assessment
+""")
+_BEST: Final = listed(
+    "full maximum max top highest perfect hundred 100 outstanding best every everything generous"
+)
+_MARKED: Final = listed("""
+    score scores mark marks grade grades rating ratings points credit evaluation total answer answers response candidate
+""")
+_NEAR: Final = 16
+"""Words among which a judge, a mark and a superlative make an order of it."""
 _MARKUP: Final = re.compile(
     r"<\|?/?\s*(?:im_start|im_end|system|assistant|user|instructions?|endoftext|inst)\b|\[/?(?:INST|SYSTEM|SYS)\]|<<\s*/?SYS"
     r"|(?:^|\n)\s*#{0,4}\s*(?:system|assistant|developer)\s*:"
@@ -139,18 +155,32 @@ _ABOUT_MODELS: Final = re.compile(
 )
 
 
-def steering_at(text: str, flow: str, question: str) -> tuple[int, int] | None:
+def steering_at(words: Words, asked: Asked) -> tuple[int, int] | None:
     """Return where an answer tells its reader what to do or to give, as a range of `flow`; None where it does not.
 
     A question about language models may well be answered with what an attacker writes: there, only an order about
     marks counts. The range is the whole line for markup that stands outside the words.
     """
-    if _MARKUP.search(text):
-        return 0, len(flow)
-    about_models = _ABOUT_MODELS.search(question.casefold())
+    if _MARKUP.search(words.text):
+        return 0, len(words.flow)
+    about_models = _ABOUT_MODELS.search(asked.text.casefold())
     patterns: tuple[re.Pattern[str], ...] = (_ALWAYS, _ELSEWHERE)
     for pattern in patterns if about_models else (*patterns, _IGNORING):
-        found = pattern.search(flow)
+        found = pattern.search(words.flow)
         if found:
             return found.span()
+    return _talk_of_marking(words, asked)
+
+
+def _talk_of_marking(words: Words, asked: Asked) -> tuple[int, int] | None:
+    """Return where whoever judges, a mark and a superlative stand together, though nobody asked about judging."""
+    judging = [index for index, word in enumerate(words.words) if word in _JUDGING]
+    rubric = (part for point in asked.points for part in (point.point, *point.signs))
+    if not judging or _JUDGING & set(folded_words(" ".join((asked.text, *rubric)))):
+        return None
+    for index in judging:
+        near = words.words[max(0, index - _NEAR) : index + _NEAR]
+        if not _BEST.isdisjoint(near) and not _MARKED.isdisjoint(near):
+            begin = words.offsets[index]
+            return begin, begin + len(words.words[index])
     return None
