@@ -88,10 +88,11 @@ def find_json(text: str) -> Any:
     """
     text = text[:_MOST_TEXT]
     try:
-        return json.loads(text)
+        return json.loads(text, strict=False)
     except (ValueError, RecursionError):
         pass
-    decoder = json.JSONDecoder()
+    # Not strict: some servers' grammars let line breaks into strings.
+    decoder = json.JSONDecoder(strict=False)
     places = [at for at, sign in enumerate(text) if sign in "{["]
     # Bounded: ten thousand opening brackets are not ten thousand tries.
     for at in places[:64]:
