@@ -120,8 +120,10 @@ def _register() -> None:
         market,
         models,
         offers,
+        practice,
         preparation,
         profile,
+        questions,
         reminders,
         skills,
         sources,
@@ -141,6 +143,8 @@ def _register() -> None:
     root.add_typer(preparation.commands, name="prep")
     root.add_typer(follow_ups.commands, name="followups")
     root.add_typer(offers.commands, name="offers")
+    root.add_typer(practice.commands, name="practice")
+    root.add_typer(questions.commands, name="questions")
     root.add_typer(reminders.commands, name="reminders")
     root.add_typer(calendar.commands, name="calendar")
     root.add_typer(daemon.commands, name="daemon")

@@ -10,10 +10,65 @@ from jobcopilot.runtime.home import OfHome
 if TYPE_CHECKING:
     from jobcopilot.inference.models import Models
     from jobcopilot.inference.port import LanguageModel
+    from jobcopilot.practice.bank import Bank
+    from jobcopilot.practice.books import Books as PracticeBooks
+    from jobcopilot.practice.heard import Heard
+    from jobcopilot.practice.history import PracticeHistory
+    from jobcopilot.practice.interviewers.port import Assessor, Interviewer
+    from jobcopilot.practice.sessions import Sessions
 
 
 class Practising(OfHome):
     """The question bank, practice sessions, and language models."""
+
+    @cached_property
+    def practice_books(self) -> PracticeBooks:
+        """What every part of practice works with."""
+        from jobcopilot.practice.books import Books
+
+        return Books(
+            lambda: self.database, self.reader, self.profile, self.clock, self.home.data / "practice"
+        )
+
+    @cached_property
+    def bank(self) -> Bank:
+        """Interview types, skills and questions."""
+        from jobcopilot.practice.bank import Bank
+
+        return Bank(self.practice_books)
+
+    @cached_property
+    def practice_sessions(self) -> Sessions:
+        """Mock interviews: made, taken up, assessed."""
+        from jobcopilot.practice.sessions import Sessions
+
+        return Sessions(self.practice_books, self.interviewer, self.assessor)
+
+    @cached_property
+    def practice_history(self) -> PracticeHistory:
+        """What was practised: found, exported, deleted; marks over time."""
+        from jobcopilot.practice.history import PracticeHistory
+
+        return PracticeHistory(self.practice_books)
+
+    def heard_questions(self) -> tuple[Heard, ...]:
+        """Return the questions that stand in the notes of rounds, and what of them the bank has."""
+        from jobcopilot.practice.heard import heard_in_rounds
+
+        bank = self.bank
+        return heard_in_rounds(self.practice_books, bank.types(), bank.skills(), bank.texts())
+
+    def interviewer(self, name: str) -> Interviewer:
+        """Return the interviewer of a name, as `--interviewer` has it. Raises `UsageError` for one that is not here."""
+        from jobcopilot.practice.interviewers.choosing import interviewer
+
+        return interviewer(name)
+
+    def assessor(self) -> Assessor | None:
+        """Return who assesses, None where nobody does."""
+        from jobcopilot.practice.interviewers.choosing import assessor
+
+        return assessor()
 
     @cached_property
     def models(self) -> Models:

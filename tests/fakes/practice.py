@@ -245,7 +245,7 @@ class Practice:
 
 
 @cache
-def _migrated() -> bytes:
+def migrated_database() -> bytes:
     """A migrated database, made once: migrating takes longer than what is tested."""
     with tempfile.TemporaryDirectory() as folder:
         home = find_home(folder)
@@ -262,7 +262,7 @@ def make_practice(folder: Path, *, existing: bool = False, **bank: Any) -> Pract
     if existing:
         return Practice(Runtime(home, clock=clock), clock, folder / "bank")
     home.data.mkdir(parents=True)
-    home.database.write_bytes(_migrated())
+    home.database.write_bytes(migrated_database())
     runtime = Runtime(home, clock=clock)
     runtime.open()
     return Practice(runtime, clock, write_bank(folder / "bank", **bank))
