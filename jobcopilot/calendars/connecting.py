@@ -7,9 +7,10 @@ from importlib.util import find_spec
 from typing import Final
 from urllib.parse import urlsplit
 
-from jobcopilot.calendars.port import Calendar, CalendarChoice, Locked, Refused, Secrets
+from jobcopilot.calendars.port import Calendar, CalendarChoice, Locked, Refused, Secrets, Temporary
 from jobcopilot.calendars.views import AccountView
-from jobcopilot.errors import JobcopilotError, UsageError
+from jobcopilot.errors import StorageError, UsageError
+from jobcopilot.vault.port import VaultError, VaultLocked
 
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 _INSTALL: Final = "Install what it needs: pip install 'jobcopilot[calendars]'"
@@ -58,8 +59,10 @@ def _secret(account: AccountView, secrets: Secrets) -> str:
         return ""
     try:
         found = secrets.get(account.secret)
-    except JobcopilotError as locked:
+    except VaultLocked as locked:
         raise Locked(locked.title, locked.message, locked.hint) from locked
+    except (VaultError, StorageError) as refused:
+        raise Temporary(refused.title, refused.message, refused.hint) from refused
     if found is None:
         raise Refused(
             "The password of this calendar is not kept any more",

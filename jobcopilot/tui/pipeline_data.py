@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Literal
 
+from jobcopilot.tui.calendar_words import CalendarLine, calendar_lines
+
 if TYPE_CHECKING:
     from jobcopilot.interviews.agenda import Agenda, Day, Entry, Month
     from jobcopilot.interviews.clashes import Clash
@@ -98,6 +100,7 @@ class RoundReading:
     zone: tzinfo
     about: FollowUpView | TaskView | None = None
     """The follow-up or task under the cursor, which led to this round."""
+    calendars: tuple[CalendarLine, ...] = ()
 
     @property
     def today(self) -> date:
@@ -221,9 +224,8 @@ class PipelineData:
         from jobcopilot.reminders.inbox import ReminderLists
         from jobcopilot.reminders.views import Subject
 
-        runtime = self.runtime
-        view = runtime.interviews.round(round_id)
-        lists = runtime.interviews
+        runtime, lists = self.runtime, self.runtime.interviews
+        view = lists.round(round_id)
         return RoundReading(
             view,
             lists.tasks(round_id),
@@ -235,6 +237,7 @@ class PipelineData:
             runtime.clock.now(),
             runtime.clock.zone(),
             about,
+            calendar_lines(runtime, round_id),
         )
 
     def _clashes(self, view: RoundView) -> tuple[str, ...]:
@@ -246,9 +249,7 @@ class PipelineData:
         found = self.runtime.rounds.clashes_of(
             view.starts_at, view.minutes, view.format, view.place, round_id=view.id
         )
-        others = {
-            number for clash in found for number in (clash.first_id, clash.second_id) if number != view.id
-        }
+        others = {number for clash in found for number in (clash.first_id, clash.second_id)} - {view.id}
         names = {number: self.runtime.interviews.round(number).company for number in others}
         return tuple(said(clash, view.id, names[_other(clash, view.id)]) for clash in found)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from jobcopilot.calendars.port import Changed, Changes, Event, Facts, Held, Remote
+from jobcopilot.vault.port import VaultLocked, VaultState, WrongPassphrase
 
 
 class FakeVault:
@@ -14,15 +15,28 @@ class FakeVault:
 
     def __init__(self) -> None:
         self.kept: dict[str, str] = {}
+        self.locked = False
 
     def get(self, name: str) -> str | None:
+        if self.locked:
+            raise VaultLocked("The passwords are locked")
         return self.kept.get(name)
 
     def set(self, name: str, secret: str) -> None:
+        if self.locked:
+            raise VaultLocked("The passwords are locked")
         self.kept[name] = secret
 
     def delete(self, name: str) -> None:
         self.kept.pop(name, None)
+
+    def unlock(self, passphrase: str = "") -> None:
+        if passphrase != "open sesame":
+            raise WrongPassphrase("This is not the passphrase")
+        self.locked = False
+
+    def state(self) -> VaultState:
+        return VaultState("file", self.locked)
 
 
 @dataclass

@@ -306,6 +306,19 @@ def test_what_waits_for_the_person_asks_nobody_until_then(desk: Desk, fault: Exc
     assert desk.state().state == "fine"
 
 
+def test_a_locked_vault_lets_the_sync_wait_and_says_so(desk: Desk) -> None:
+    desk.book()
+    del desk.runtime.__dict__["calendar_of"]
+    desk.vault.locked = True
+    report = desk.sync()
+    assert (report.state, report.waiting) == ("locked", 1)
+    assert "locked" in desk.state().reason
+    desk.vault.locked = False
+    desk.vault.kept.clear()
+    desk.runtime.calendars.retry()
+    assert desk.sync().state == "refused"  # a password that is gone is not waited for
+
+
 def test_a_second_process_leaves_an_account_alone_that_one_is_busy_with(desk: Desk) -> None:
     desk.book()
     with only_one(desk.runtime.home.data / "running", f"account-{desk.account.id}") as alone:

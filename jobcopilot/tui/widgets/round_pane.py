@@ -93,6 +93,10 @@ def _write_round(reading: RoundReading, paper: Paper) -> None:
         ", ".join(met.name if not met.title else f"{met.name} ({met.title})" for met in view.contacts),
     )
     _write_reminders(reading, paper)
+    for at, line in enumerate(reading.calendars):
+        style = paper.style(paper.palette.warning) if line.alarming else paper.plain
+        label = "calendar" if at == 0 else ""
+        paper.write([(label.ljust(_LABEL), paper.quiet), (line.words, style)], rest=" " * _LABEL)
     if view.tasks_total:
         _labelled(paper, "prepared", state_words(view) if view.status in ("scheduled", "pending") else "")
     if view.notes:
