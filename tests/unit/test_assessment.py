@@ -2,14 +2,187 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from tests.unit.scoring_practice import measure
+from jobcopilot.practice.assessment import assess_answer, assess_session
+from jobcopilot.practice.interviewers.port import Assessor
+from jobcopilot.practice.views import AnswerAssessment, Answered, Asked, SkillMark
+from tests.hostile import HOSTILE
+from tests.unit.scoring_practice import asked_of, measure, misquoted, rows_of
+
+ROWS = [row for row in rows_of("answers", "tune") if row["level"] != "weak"]
+RESULTS = (
+    "In the end the error rate went down from four percent to one percent within two weeks.",
+    "As a result we saved about three hours a week, and the customer renewed in March.",
+    "After that I measured it again and it took ninety seconds instead of ten minutes.",
+)
+ASKED = asked_of(ROWS[0])
 
 
-@pytest.mark.parametrize("points", [True, False])
-def test_labelled_answers_are_put_in_order_with_quotes_that_are_there(points: bool) -> None:
+def check(assessment: AnswerAssessment, answer: str) -> None:
+    """Assert what holds for every assessment."""
+    assert misquoted(assessment, answer) == 0
+    if assessment.score is None:
+        assert assessment.reason.startswith("Not enough to judge")
+        assert assessment.cause
+        assert not assessment.marks
+        assert not assessment.stronger
+    else:
+        assert 0 <= assessment.score <= 100
+        assert assessment.marks
+        assert all(0 <= mark.score <= 100 and mark.reason for mark in assessment.marks)
+    told = " ".join((*assessment.landed, *assessment.sharpen, assessment.reason))
+    assert not re.search(
+        r"\byou are\b|\bvoice|\bbody|\bconfiden|\bnervous", told.replace(answer, ""), re.IGNORECASE
+    )
+
+
+@pytest.mark.parametrize(("points", "least"), [(True, 0.95), (False, 0.95)])
+def test_labelled_answers_are_put_in_order_with_quotes_that_are_there(points: bool, least: float) -> None:
     totals = measure("tune", points=points)
     print(totals.line())
     assert totals.misquoted == 0
-    assert totals.right / totals.pairs > totals.by_length / totals.pairs + 0.2
+    assert totals.right / totals.pairs >= least
+    assert totals.marked == 0
+    assert totals.unmarked <= totals.honest * 0.02
+    assert totals.right / totals.pairs > totals.by_length / totals.pairs + 0.3
+
+
+@pytest.mark.parametrize("points", [True, False])
+def test_answers_that_were_not_looked_at_keep_their_quotes_and_mostly_their_order(points: bool) -> None:
+    totals = measure("held", points=points)
+    print(totals.line())
+    assert totals.misquoted == 0
+    assert totals.right / totals.pairs >= 0.85
+    assert totals.marked <= totals.adversarial * 0.15
+    assert totals.unmarked <= totals.honest * 0.05
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_gets_a_reason_or_marks_with_quotes(name: str) -> None:
+    for answer in (
+        HOSTILE[name],
+        f"{ROWS[0]['answer']} {HOSTILE[name]}",
+        f"{HOSTILE[name]}{ROWS[1]['answer']}",
+    ):
+        check(assess_answer(ASKED, answer), answer)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(max_size=400), st.sampled_from(ROWS), st.booleans())
+def test_quotes_are_in_the_text_whatever_is_said(noise: str, row: dict[str, str], first: bool) -> None:
+    answer = f"{noise} {row['answer']}" if first else f"{row['answer']}\n\n{noise}"
+    check(assess_answer(asked_of(row), answer), answer)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(ROWS), st.integers(0, 2**32))
+def test_case_and_white_space_change_nothing(row: dict[str, str], seed: int) -> None:
+    spaces = ("  ", "\n", "\t", " \n\n ", " ")
+    words = row["answer"].split()
+    written = "".join(word + spaces[(seed >> index % 29) % len(spaces)] for index, word in enumerate(words))
+    asked = asked_of(row)
+    plain = assess_answer(asked, row["answer"])
+    for other in (written, row["answer"].upper(), row["answer"].lower()):
+        made = assess_answer(asked, other)
+        assert made.score == plain.score
+        assert [(mark.name, mark.score) for mark in made.marks] == [
+            (mark.name, mark.score) for mark in plain.marks
+        ]
+        assert [mark.quote.lower().split() for mark in made.marks] == [
+            mark.quote.lower().split() for mark in plain.marks
+        ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(ROWS), st.integers(1, 4), st.data())
+def test_repetition_never_raises_a_mark(row: dict[str, str], times: int, data: st.DataObject) -> None:
+    words = row["answer"].split()
+    begin = data.draw(st.integers(0, max(0, len(words) - 6)))
+    again = " ".join(words[begin : begin + 30])
+    asked = asked_of(row)
+    once = {mark.name: mark.score for mark in assess_answer(asked, row["answer"]).marks}
+    more = assess_answer(asked, f"{row['answer']} {' '.join([again] * times)}")
+    for mark in more.marks:
+        assert mark.score <= once[mark.name], mark
+
+
+@pytest.mark.parametrize("result", RESULTS)
+@pytest.mark.parametrize("points", [True, False])
+def test_an_honest_result_never_lowers_the_score(result: str, points: bool) -> None:
+    for row in rows_of("answers", "tune"):
+        asked = asked_of(row, points=points)
+        before, after = (
+            assess_answer(asked, text).score for text in (row["answer"], f"{row['answer']} {result}")
+        )
+        assert before is not None
+        assert after is not None
+        assert after >= before, row["id"]
+
+
+def test_a_stronger_version_says_only_what_the_person_said() -> None:
+    made = 0
+    for row in ROWS:
+        answer = row["answer"]
+        stronger = assess_answer(asked_of(row), answer).stronger
+        made += bool(stronger)
+        said = re.sub(r"\*\*[A-Za-z -]+:\*\*|\[[^\]]*\]", " ", stronger)
+        known = set(re.findall(r"[^\W_]+", answer.casefold()))
+        assert set(re.findall(r"[^\W_]+", said.casefold())) <= known, row["id"]
+    assert made > len(ROWS) * 0.8
+
+
+def test_what_landed_quotes_the_answer() -> None:
+    for row in ROWS:
+        made = assess_answer(asked_of(row), row["answer"])
+        assert made.sharpen or made.landed
+        plain = " ".join(row["answer"].split())
+        for quote in re.findall("“([^”]*)”", " ".join((*made.landed, *made.sharpen))):
+            assert quote in plain
+
+
+def test_points_are_covered_or_missed() -> None:
+    for row in ROWS:
+        made = assess_answer(asked_of(row), row["answer"])
+        named = {one.point for one in made.covered} | set(made.missed)
+        assert named == {point["point"] for point in row["points"]}
+
+
+def test_a_session_is_the_mean_of_what_can_be_judged() -> None:
+    one, other = asked_of(ROWS[0]), asked_of(ROWS[1])
+    first, second = ROWS[0]["answer"], ROWS[1]["answer"]
+    scores = [assess_answer(one, first).score or 0, assess_answer(other, second).score or 0]
+    made = assess_session(
+        [
+            Answered(one, "answered", first),
+            Answered(other, "answered", second, assess_answer(other, second)),
+            Answered(one, "answered", "fine."),
+            Answered(one, "skipped"),
+            Answered(one, "asked"),
+            Answered(one, "planned"),
+        ]
+    )
+    assert made.score == round(sum(scores) / 2)
+    assert (made.judged, made.not_judged, made.not_answered, made.not_asked) == (2, 1, 2, 1)
+    assert "2 of 3 answers" in made.reason
+
+
+def test_a_session_without_an_answer_has_no_number() -> None:
+    asked = Asked("Why?", skills=("Python",))
+    assert assess_session([]).score is None
+    made = assess_session([Answered(asked, "planned"), Answered(asked, "skipped")])
+    assert (made.score, made.skills, made.not_asked, made.not_answered) == (None, (), 1, 1)
+    assert made.reason
+    fine = assess_session([Answered(asked, "answered", "fine.")])
+    assert (fine.score, fine.skills, fine.not_judged) == (None, (SkillMark("Python", None, 0),), 1)
+
+
+def test_the_package_is_an_assessor() -> None:
+    from jobcopilot.practice import assessment
+
+    one: Assessor = assessment
+    assert one.assess_answer(ASKED, "").cause == "empty"

@@ -236,7 +236,9 @@ _PHRASES: Final[dict[str, str]] = {
         i said no
         """,
     "vague": r"""
-        best practices?
+        (?:best|good|bad|common) practices?
+        some (?:other|kind of|sort of) (?:way|thing|\w+)
+        (?:don t|dont|can t) remember (?:the|why|how|what|exactly)
         team player
         hard ?work(?:er|ing)?
         passion\w*

@@ -35,11 +35,14 @@ PART_NAMES: Final[Mapping[str, str]] = {
     "link": "what it has to do with this job",
 }
 WEIGHTS: Final[Mapping[Shape, Mapping[str, float]]] = {
-    "star": {"relevance": 10, "structure": 24, "substance": 26, "own part": 16, "points": 20, "length": 4},
-    "design": {"relevance": 10, "structure": 20, "substance": 28, "own part": 8, "points": 30, "length": 4},
-    "plain": {"relevance": 12, "structure": 18, "substance": 34, "own part": 10, "points": 22, "length": 4},
+    "star": {"relevance": 10, "structure": 24, "substance": 26, "own part": 16, "points": 20, "length": 2},
+    "design": {"relevance": 10, "structure": 20, "substance": 28, "own part": 5, "points": 30, "length": 2},
+    "plain": {"relevance": 12, "structure": 18, "substance": 34, "own part": 6, "points": 22, "length": 2},
 }
 """What each mark weighs in the score; a mark that is not given (no rubric) leaves its weight to the others."""
+
+PLATITUDES: Final = 15
+"""What an answer loses that says in every other clause what anybody could say."""
 
 
 def parts_of(reading: Reading) -> dict[str, tuple[Found, ...]]:
@@ -55,11 +58,12 @@ def marks_of(reading: Reading) -> tuple[Mark, ...]:
     return (*marks, _length(reading))
 
 
-def score_of(marks: Sequence[Mark], shape: Shape) -> int:
-    """Return the score over all marks."""
-    weights = WEIGHTS[shape]
-    total = sum(weights[mark.name] for mark in marks)
-    return round(sum(weights[mark.name] * mark.score for mark in marks) / total)
+def score_of(reading: Reading, marks: Sequence[Mark]) -> int:
+    """Return the score over all marks, less up to `PLATITUDES` for what anybody could say."""
+    weights = WEIGHTS[reading.asked.shape]
+    mean = sum(weights[mark.name] * mark.score for mark in marks) / sum(weights[mark.name] for mark in marks)
+    platitudes = min(1.5 * len(reading.of("vague")) / max(len(reading.clauses), 1), 1.0)
+    return max(round(mean - PLATITUDES * platitudes), 0)
 
 
 def covered_points(reading: Reading) -> tuple[Covered, ...]:
@@ -115,11 +119,11 @@ def _substance(reading: Reading) -> Mark:
     numbers, reasons = len(reading.of("number")), len(reading.of("reason")) + len(reading.of("decision"))
     concrete, vague = _shares(reading)
     share = (
-        0.35 * saturating(different, 14)
-        + 0.25 * concrete
+        0.3 * saturating(different, 10)
+        + 0.3 * concrete
         + 0.2 * saturating(numbers, 2)
         + 0.2 * saturating(reasons, 2)
-        - 0.3 * vague
+        - 0.5 * vague
     )
     if numbers:
         at, reason = _around(reading, reading.of("number")[0]), "It names figures and particulars."
@@ -134,8 +138,10 @@ def _shares(reading: Reading) -> tuple[float, float]:
     """Return how much of an answer stands in clauses that say something in particular, and in vague ones."""
     sizes = [(clause, clause.last - clause.first + 1) for clause in reading.clauses]
     total = sum(size for _, size in sizes) or 1
-    concrete = sum(size for clause, size in sizes if clause.concrete)
-    vague = sum(size for clause, size in sizes if clause.vague and clause.particular < 3)
+    concrete = sum(
+        size for clause, size in sizes if clause.concrete and (not clause.vague or clause.particular >= 4)
+    )
+    vague = sum(size for clause, size in sizes if clause.vague)
     return concrete / total, vague / total
 
 
