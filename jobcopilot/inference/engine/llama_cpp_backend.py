@@ -14,8 +14,8 @@ import llama_cpp
 from jobcopilot.inference.engine.backend import BackendError, How, Loading, Off, Progress, Say, Written
 from jobcopilot.inference.engine.grammar import grammar_of
 
-STEP = 64
-"""Tokens read in one computation: large enough for the speed, small enough to be left within a few milliseconds."""
+STEP = 256
+"""Tokens read in one computation: large enough for the speed, small enough to be left within tens of milliseconds."""
 
 _ERROR = 4
 """GGML_LOG_LEVEL_ERROR (ggml.h); the binding's own comment on it is out of date."""
