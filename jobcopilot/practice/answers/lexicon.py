@@ -78,6 +78,13 @@ WORKING: Final = stems_of("""
     employer employee staff promote promotion resign industry startup
 """)
 """Stems of working life: a story that has none of them is hardly about work."""
+TIMES: Final = stems_of("""
+    january february march april may june july august september october november december monday tuesday wednesday
+    thursday friday saturday sunday morning afternoon evening night noon week weeks weekend month months day days hour
+    hours minute minutes second seconds year years spring summer autumn fall winter quarter half early late soon lately
+    third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth twentieth thirtieth percent once twice ago
+""")
+"""Stems of dates, times and shares: they belong to any answer."""
 NUMBERS: Final = listed("""
     two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
     seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand

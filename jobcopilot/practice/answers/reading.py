@@ -86,7 +86,8 @@ def read_answer(asked: Asked, answer: str) -> Reading:
         one for one in content - question - GENERIC if one not in NUMBERS and not one.isdigit()
     )
     cues = _cues(words)
-    told = len(cues["own"]) + len(cues["situation"]) + len(cues["shared"])
+    told = len(cues["deed" if asked.shape == "star" else "own"])
+    told += sum(one.words.startswith("we ") for one in (*cues["shared"], *cues["situation"]))
     relevance = relevance_of(asked, content, specific, found, told)
     steers = steering_at(words, asked) if words.words else None
     doubt = (

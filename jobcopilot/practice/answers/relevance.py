@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from jobcopilot.practice.answers import topics
-from jobcopilot.practice.answers.lexicon import GENERIC, WORKING
+from jobcopilot.practice.answers.lexicon import GENERIC, TIMES, WORKING
 from jobcopilot.practice.answers.signs import SignsFound
 from jobcopilot.practice.answers.words import folded_words
 from jobcopilot.practice.views import Asked, Shape
@@ -21,10 +21,11 @@ _SHARED, _GENERIC_SHARED, _RUBRIC, _SIGN, _LONG_SIGN = 1.2, 0.4, 0.5, 0.7, 1.2
 _AFFINITY, _STORY, _WORKING, _TYPICAL = 3.0, 0.25, 0.3, 0.25
 _UNKNOWN, _ELSEWHERE = 0.3, 0.06
 _BASE: Final[Mapping[Shape, float]] = {"design": 1.8, "star": 1.0, "plain": 0.8}
-_RUBRIC_KNOWN: Final[Mapping[Shape, float]] = {"design": 0.8, "star": 0.3, "plain": 0.0}
+_RUBRIC_KNOWN: Final[Mapping[Shape, float]] = {"design": 0.8, "star": 0.6, "plain": 0.0}
 """What more is asked for where a rubric tells what belongs to the question."""
-UNSURE: Final = 0.5
-"""What is asked for where the bank knows little of the question's own words."""
+_ANYWHERE: Final = WORKING | TIMES
+UNSURE: Final[Mapping[Shape, float]] = {"design": 0.5, "star": 0.6, "plain": 0.25}
+"""The share of what is needed where the bank knows little of the question's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +73,20 @@ def relevance_of(
     amount += _RUBRIC * len(from_rubric) + sum(near[one] for one in beside)
     amount += sum(_LONG_SIGN if one.last > one.first or one.signs > 1 else _SIGN for one in points.touched)
     affinity, likeness = topics.affinity(content, asked.text, asked.skills)
+    unknown = _count(specific, lambda one: not topics.known(one) and one not in _ANYWHERE)
     told = 0.0
     if asked.shape != "design":
-        told = _STORY * min(story, 8) + _WORKING * min(len(content & WORKING), 4)
+        told = _STORY * min(story, 6) + _WORKING * min(len(content & WORKING), 4)
         told += _TYPICAL * min(len(content & topics.typical(asked.type)), 6)
-    unknown = _count(specific, lambda one: not topics.known(one) and one not in WORKING)
-    elsewhere = _count(specific, lambda one: near.get(one, 0.0) < 0.1 and one not in WORKING)
+        # A story from elsewhere is told in the first person too: it counts as far as its words are those of work.
+        told *= (1 - unknown / max(len(specific), 1)) ** 1.5
+    elsewhere = _count(specific, lambda one: near.get(one, 0.0) < 0.1 and one not in _ANYWHERE)
     base = _BASE[asked.shape] + (_RUBRIC_KNOWN[asked.shape] if rubric else 0.0)
     needed = base * min(len(specific) / 6, 1.0) + _UNKNOWN * unknown + _ELSEWHERE * elsewhere
     needed += 0.4 * max(0.0, likeness * (1 - affinity) - 1.5)
     own = question - GENERIC
     if _count(own, topics.known) < max(2, 0.6 * len(own)):
-        needed *= UNSURE
+        needed *= UNSURE[asked.shape]
     return Relevance(amount + told + _AFFINITY * affinity, needed, frozenset(shared | from_rubric | beside))
 
 
