@@ -93,7 +93,8 @@ class Standing:
         if account.in_sync:
             return "✓", title, f"in sync, {account.held} held", False
         waits = account.account.state in ("fine", "waiting") and not (account.failed or account.differences)
-        return ("…" if waits else "✗"), title, _state(account), not waits
+        differs = account.account.state == "fine" and account.differences and not account.failed
+        return ("…" if waits else "≠" if differs else "✗"), title, _state(account), not waits
 
     def told(self, account: AccountStatus | None, clock: Clock) -> str:
         """Return in full how an account stands."""

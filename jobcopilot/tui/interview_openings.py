@@ -76,3 +76,10 @@ def open_offers(app: App[Any], job_id: int | None = None) -> None:
     from jobcopilot.tui.modals.offers import OffersDialogue
 
     app.push_screen(OffersDialogue(job_id))
+
+
+def open_calendars(app: App[Any]) -> None:
+    """Show how the calendars stand, connect and settle."""
+    from jobcopilot.tui.modals.calendars import CalendarsDialogue
+
+    app.push_screen(CalendarsDialogue())

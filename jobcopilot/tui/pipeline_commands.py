@@ -10,6 +10,7 @@ PIPELINE_PLACES: dict[str, str] = {
     "checklist": "Preparation",
     "round": "Interview",
     "month": "Month",
+    "calendars": "Calendars",
 }
 """Place to its heading in the help."""
 
@@ -54,6 +55,8 @@ PIPELINE_COMMANDS: tuple[Command, ...] = (
             "Compares the offers that you got.", "offers", 35),
     Command("pipeline.contacts", "P", "people", "Contacts",
             "Shows the people you met or will meet.", "contacts", 36),
+    Command("pipeline.calendars", "C", "calendars", "Calendars",
+            "Connects calendars, shows how they stand and what was changed elsewhere.", "calendars", 60),
     Command("pipeline.later", "greater_than_sign", "later", "Next week",
             "Shows the week after, in the week's view.", "turn(1)", 50),
     Command("pipeline.earlier", "less_than_sign", "earlier", "Week before",
@@ -71,6 +74,15 @@ PIPELINE_COMMANDS: tuple[Command, ...] = (
 
     Command("round.back", "h,left", "back", "Back to the agenda",
             "Goes back to the agenda.", "leave", 5),
+
+    Command("calendars.settle", "t", "settle", "Settle the difference",
+            "Decides whose side is right: what stands here, or what the calendar says.", "settle", 2),
+    Command("calendars.sync", "r", "retry now", "Sync now",
+            "Sends what waits, tries again what failed, and looks for changes made elsewhere.", "sync", 3),
+    Command("calendars.connect", "a", "connect", "Connect a calendar",
+            "Connects a calendar on a CalDAV server, or a file that others subscribe to.", "connect", 4),
+    Command("calendars.disconnect", "d,delete", "disconnect", "Disconnect the calendar",
+            "Forgets the calendar and its password; what it holds stays there.", "disconnect", 5),
 
     Command("month.left", "h,left", "day before", "Day before",
             "Moves to the day before.", "move(-1)", 42),

@@ -153,3 +153,49 @@ def test_dialogue(looks: Callable[..., None], size: tuple[int, int], key: str) -
 @BOTH
 def test_putting_off(looks: Callable[..., None], size: tuple[int, int]) -> None:
     looks(size, "s")
+
+
+async def _with_calendars(home: AtHome) -> None:
+    """Two calendars, one with a round that was changed there, one without an answer; their dialogue open."""
+    from datetime import timedelta
+
+    from jobcopilot.calendars.port import Temporary
+    from tests.fakes.calendar import FakeCalendar, FakeVault
+
+    runtime, good, silent = home.runtime, FakeCalendar(), FakeCalendar()
+
+    def no_answer(_what: str, _uid: str) -> None:
+        raise Temporary("The calendar does not answer", "no connection came about", retry_after=600)
+
+    silent.before = no_answer
+    runtime.__dict__["vault"] = FakeVault()
+    runtime.__dict__["calendar_of"] = lambda account: good if account.name == "Home" else silent
+    for name in ("Home", "Work"):
+        account = runtime.calendars.connect(
+            "caldav", name=name, address="https://dav.example/", calendar=f"/{name}/", secret="engine"
+        )
+        runtime.calendar_worker.run(account.id)
+    view = runtime.interviews.rounds(since=runtime.clock.now(), ahead_only=True)[0]
+    uid = str(next(uid for uid, (facts, _, _) in good.events.items() if facts.starts_at == view.starts_at))
+    facts = good.events[uid][0]
+    good.change(uid, starts_at=facts.starts_at + timedelta(days=1), ends_at=facts.ends_at + timedelta(days=1))
+    runtime.calendar_worker.run(1, look=True)
+    await home.press("C")
+    await home.settled()
+
+
+@BOTH
+def test_calendars(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    async def steps(home: AtHome) -> None:
+        await _with_calendars(home)
+        await home.press("j", "j")
+
+    looks(size, steps=steps)
+
+
+def test_calendars_connecting(looks: Callable[..., None]) -> None:
+    async def steps(home: AtHome) -> None:
+        await _with_calendars(home)
+        await home.press("a", "c")
+
+    looks(NARROW, steps=steps)

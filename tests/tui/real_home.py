@@ -43,6 +43,11 @@ ASKING = WAITING | {
     "postings",
     "switch-source",
     "add-source",
+    "connect-calendar",
+    "disconnect-calendar",
+    "find-calendars",
+    "settle",
+    "sync-calendar",
 }
 """Work that waits for an answer in a dialogue."""
 

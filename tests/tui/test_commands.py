@@ -14,6 +14,7 @@ from jobcopilot.tui.command import Command
 from jobcopilot.tui.commands import BY_ID, COMMANDS, PLACES, bindings, key_list, keys_of, problems
 from jobcopilot.tui.modals.add_job import AddJob
 from jobcopilot.tui.modals.behind import BehindDialogue
+from jobcopilot.tui.modals.calendars import CalendarsDialogue
 from jobcopilot.tui.modals.choose import Choices
 from jobcopilot.tui.modals.contacts import ContactsDialogue
 from jobcopilot.tui.modals.dialogue import Dialogue
@@ -64,6 +65,7 @@ CARRIERS: dict[str, type[DOMNode]] = {
     "notes": NotesDialogue,
     "searches": SearchesDialogue,
     "inbox": InboxDialogue,
+    "calendars": CalendarsDialogue,
     "choose": Choices,
     "dialogue": Dialogue,
     "panel": Panel,

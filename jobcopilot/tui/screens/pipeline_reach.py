@@ -29,6 +29,10 @@ class PipelineReach(PipelineChanges):
         """Show contacts."""
         openings.open_contacts(self.app)
 
+    def action_calendars(self) -> None:
+        """Show calendars."""
+        openings.open_calendars(self.app)
+
     def action_open_link(self) -> None:
         """Open the meeting's link in the web browser."""
         view = self.round

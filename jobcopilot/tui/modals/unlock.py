@@ -1,0 +1,74 @@
+"""Unlocking the vault: asked for once, where something needs a password and it is locked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.widgets import Input, Static
+
+from jobcopilot.errors import JobcopilotError
+from jobcopilot.tui.failures import start_work
+from jobcopilot.tui.modals.dialogue import Dialogue
+from jobcopilot.tui.modals.fields import LineInput
+from jobcopilot.tui.widgets.signs import steady
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from jobcopilot.runtime import Runtime
+    from jobcopilot.tui.app import JobcopilotApp
+
+
+class UnlockDialogue(Dialogue[bool]):
+    """One hidden line; a wrong passphrase is told and asked for again."""
+
+    DEFAULT_CSS = """
+    UnlockDialogue LineInput, UnlockDialogue LineInput:focus { background: $panel; }
+    UnlockDialogue #said { height: auto; margin-top: 1; color: $warning; }
+    """
+
+    def __init__(self, runtime: Runtime, *, made: bool) -> None:
+        super().__init__("Unlock your passwords" if made else "Choose a passphrase")
+        self._runtime = runtime
+        self._made = made
+        self.line = LineInput(placeholder="passphrase")
+        self.line.password = True
+
+    def body(self) -> Iterable[Widget]:
+        """Return why it is asked, the line, and where it is said what went wrong."""
+        why = "There is no system keyring here: passwords are kept in an encrypted file."
+        yield Static(why if self._made else f"{why} It is made with this.", classes="quiet", markup=False)
+        yield self.line
+        yield Static("", id="said", markup=False)
+
+    @on(Input.Submitted)
+    def _given(self, event: Input.Submitted) -> None:
+        if event.value:
+            start_work(self, self._unlock(event.value), name="unlock")
+
+    async def _unlock(self, passphrase: str) -> None:
+        try:
+            await asyncio.to_thread(self._runtime.vault.unlock, passphrase)
+        except JobcopilotError as refused:
+            self.query_one("#said", Static).update(steady(str(refused)))
+            self.line.value = ""
+            return
+        self.dismiss(True)
+
+
+async def vault_is_open(app: JobcopilotApp) -> bool:
+    """Return whether passwords can be read and kept, having asked for the passphrase where it was needed.
+
+    Called from background work. What waited for it goes on.
+    """
+    runtime = app.data.runtime
+    state = await asyncio.to_thread(runtime.vault.state)
+    if not state.locked:
+        return True
+    if not await app.push_screen_wait(UnlockDialogue(runtime, made=state.made)):
+        return False
+    await asyncio.to_thread(runtime.calendars.retry)
+    return True
