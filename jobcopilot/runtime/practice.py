@@ -84,9 +84,18 @@ class Practising(OfHome):
 
         return language_model(self.settings.model, self.home)
 
+    def follow_model_settings(self) -> None:
+        """Let the model speak that the settings name now; one that speaks is ended. Called off the screen's thread."""
+        self._end_model()
+        for part in ("settings", "models"):
+            self.__dict__.pop(part, None)
+
     def close(self) -> None:
         """Let go of the database and end the model."""
+        self._end_model()
+        super().close()
+
+    def _end_model(self) -> None:
         model = self.__dict__.pop("language_model", None)
         if model is not None:
             model.close()
-        super().close()

@@ -5,9 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import psutil
 import pytest
 
 from jobcopilot.cli.app import run
+from jobcopilot.inference.choosing import language_model
+from jobcopilot.inference.http_api import HttpModel
+from jobcopilot.inference.local import LocalModel
+from jobcopilot.paths import find_home
+from jobcopilot.runtime import Runtime
+from jobcopilot.settings import save_setting
 from tests.fakes.tiny_model import tiny  # noqa: F401  # a fixture
 from tests.unit.test_interviews_cli import Shell
 
@@ -83,3 +90,20 @@ def test_what_is_not_known_is_told(shell: ModelShell) -> None:
     assert "qwen3-1.7b" in shell.refused("models", "pull", "nonsense")
     assert "Fetch it" in shell.refused("models", "use", "qwen3-1.7b")
     assert "belongs to a server" in shell.refused("models", "use", "qwen3-1.7b", "--agree", "x")
+
+
+def test_the_runtime_follows_what_is_set(tiny: Path, tmp_path: Path) -> None:  # noqa: F811
+    runtime = Runtime(find_home(tmp_path))
+    assert language_model(runtime.settings.model, runtime.home) is None
+    for setting, value in (("use", "llama"), ("name", str(tiny)), ("threads", 1), ("context", 1024)):
+        save_setting(runtime.home.settings_file, f"model.{setting}", value)
+    runtime.follow_model_settings()
+    model = runtime.language_model
+    assert isinstance(model, LocalModel)
+    assert model.report().context == 1024
+    engine = psutil.Process(model.engine_pid)
+    save_setting(runtime.home.settings_file, "model.use", "http")
+    runtime.follow_model_settings()
+    engine.wait(10)
+    assert isinstance(runtime.language_model, HttpModel)
+    runtime.close()
