@@ -21,6 +21,8 @@ _SHARED, _GENERIC_SHARED, _RUBRIC, _SIGN, _LONG_SIGN = 1.2, 0.4, 0.5, 0.7, 1.2
 _AFFINITY, _STORY, _WORKING, _TYPICAL = 3.0, 0.25, 0.3, 0.25
 _UNKNOWN, _ELSEWHERE = 0.3, 0.06
 _BASE: Final[Mapping[Shape, float]] = {"design": 1.8, "star": 1.0, "plain": 0.8}
+_NO_RUBRIC: Final[Mapping[Shape, float]] = {"design": 0.9, "star": 0.65, "plain": 0.65}
+"""The share of what is needed where no rubric helps an answer in words of its own."""
 _RUBRIC_KNOWN: Final[Mapping[Shape, float]] = {"design": 0.8, "star": 0.6, "plain": 0.0}
 """What more is asked for where a rubric tells what belongs to the question."""
 _ANYWHERE: Final = WORKING | TIMES
@@ -84,6 +86,8 @@ def relevance_of(
     base = _BASE[asked.shape] + (_RUBRIC_KNOWN[asked.shape] if rubric else 0.0)
     needed = base * min(len(specific) / 6, 1.0) + _UNKNOWN * unknown + _ELSEWHERE * elsewhere
     needed += 0.4 * max(0.0, likeness * (1 - affinity) - 1.5)
+    if not rubric:
+        needed *= _NO_RUBRIC[asked.shape]
     own = question - GENERIC
     if _count(own, topics.known) < max(2, 0.6 * len(own)):
         needed *= UNSURE[asked.shape]
