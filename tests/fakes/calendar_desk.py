@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
 
 from jobcopilot.calendars.port import Facts
 from jobcopilot.calendars.views import AccountView, SyncReport
+from jobcopilot.clock import FixedClock
+from jobcopilot.paths import find_home
+from jobcopilot.runtime import Runtime
 from tests.fakes.calendar import FakeCalendar, FakeVault
-from tests.fakes.interviews import NOON, Pipeline
+from tests.fakes.interviews import BERLIN, NOON, Pipeline, make_pipeline
 
 DAY = timedelta(days=1)
+
+
+@cache
+def _migrated() -> Path:
+    """A home that was made once in this process: migrating it costs more than most tests."""
+    folder = tempfile.mkdtemp(prefix="jobcopilot-calendars-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    pipeline = make_pipeline(Path(folder))
+    pipeline.runtime.close()
+    return Path(folder)
+
+
+def copied_pipeline(folder: Path) -> Pipeline:
+    """Return a pipeline as `make_pipeline` does, on a copy of a home that is there already."""
+    shutil.copytree(_migrated() / "home", folder / "home")
+    clock = FixedClock(NOON, BERLIN)
+    return Pipeline(Runtime(find_home(folder / "home"), clock=clock), clock)
 
 
 class Desk:

@@ -9,15 +9,15 @@ import pytest
 
 from jobcopilot.calendars.port import Facts
 from jobcopilot.errors import NotFound, UsageError
-from tests.fakes.calendar_desk import DAY, Desk
-from tests.fakes.interviews import NOON, make_pipeline
+from tests.fakes.calendar_desk import DAY, Desk, copied_pipeline
+from tests.fakes.interviews import NOON
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    return Desk(make_pipeline(tmp_path))
+    return Desk(copied_pipeline(tmp_path))
 
 
 @pytest.fixture

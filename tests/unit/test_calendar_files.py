@@ -18,7 +18,8 @@ from jobcopilot.calendars.ics_writing import to_ics
 from jobcopilot.calendars.ics_zones import timezone_component
 from jobcopilot.calendars.port import Alarm, Event, Facts
 from jobcopilot.errors import NotFound, UsageError
-from tests.fakes.interviews import NOON, Pipeline, make_pipeline
+from tests.fakes.calendar_desk import copied_pipeline
+from tests.fakes.interviews import NOON, Pipeline
 
 HOUR = timedelta(hours=1)
 NIGHTS = [
@@ -121,7 +122,7 @@ def test_what_is_cancelled_says_so_and_rings_no_more(pipeline: Pipeline) -> None
 
 @pytest.fixture
 def pipeline(tmp_path: Path) -> Pipeline:
-    return make_pipeline(tmp_path)
+    return copied_pipeline(tmp_path)
 
 
 def booked(pipeline: Pipeline, days: float = 1, **fields: object) -> int:

@@ -14,8 +14,8 @@ from jobcopilot.calendars.invitations import dropped_path
 from jobcopilot.calendars.taking import JobNeeded, Taken
 from jobcopilot.errors import BadInput, NotFound
 from tests.fakes.calendar import FakeVault
-from tests.fakes.calendar_desk import Desk
-from tests.fakes.interviews import Pipeline, make_pipeline
+from tests.fakes.calendar_desk import Desk, copied_pipeline
+from tests.fakes.interviews import Pipeline
 
 DATA = Path(__file__).parents[1] / "data" / "calendars"
 GOOGLE = (DATA / "google.ics").read_text()
@@ -26,7 +26,7 @@ Take = Callable[..., Taken]
 
 @pytest.fixture
 def pipeline(tmp_path: Path) -> Pipeline:
-    pipeline = make_pipeline(tmp_path)
+    pipeline = copied_pipeline(tmp_path)
     pipeline.runtime.__dict__["vault"] = FakeVault()
     pipeline.job()
     return pipeline

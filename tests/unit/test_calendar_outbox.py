@@ -13,13 +13,13 @@ from jobcopilot.calendars.port import Facts, Locked, Permanent, Refused, Tempora
 from jobcopilot.calendars.worker import LONGEST_RETRY, pause_after
 from jobcopilot.errors import NotFound, StorageError
 from jobcopilot.settings import save_setting
-from tests.fakes.calendar_desk import DAY, Desk
-from tests.fakes.interviews import NOON, make_pipeline
+from tests.fakes.calendar_desk import DAY, Desk, copied_pipeline
+from tests.fakes.interviews import NOON
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    return Desk(make_pipeline(tmp_path))
+    return Desk(copied_pipeline(tmp_path))
 
 
 # --- what a change leaves ---------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def test_a_round_without_a_time_waits_for_one_and_leaves_when_it_loses_it(desk: 
 
 
 def test_connecting_takes_in_the_rounds_of_before(tmp_path: Path) -> None:
-    pipeline = make_pipeline(tmp_path)
+    pipeline = copied_pipeline(tmp_path)
     job = pipeline.job()
     for days in range(3):
         pipeline.runtime.rounds.book(job, {"stage": "Call", "starts_at": NOON + days * DAY})
