@@ -342,8 +342,9 @@ class LocalModel:
                 forget()
         self._loading = None
         if "error" in answer:
-            words = told(f"{answer['error']} {engine.printed()}")
+            # Ended first: what it printed is then read to the end.
             self._end_engine()
+            words = told(f"{answer['error']} {engine.printed()}")
             self._phase, self._why = "failed", words
             raise ModelRefused(
                 "llama.cpp refused the model",

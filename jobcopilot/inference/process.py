@@ -119,7 +119,9 @@ class EngineProcess:
         return f": {clean_line(lines[-1], 300)}" if lines else ""
 
     def printed(self) -> str:
-        """Return the end of what it printed."""
+        """Return the end of what it printed; all of it once the process has ended."""
+        if not self.alive:
+            self._quiet.join(2.0)
         return b"".join(self._printed).decode("utf-8", "replace")
 
     def _read(self) -> None:
