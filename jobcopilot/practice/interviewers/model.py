@@ -1,0 +1,318 @@
+"""An interviewer over the language-model port: it listens to what was said and words follow-ups of its own.
+
+What is asked stays the bank's: the planned question is put as it stands, because its rubric goes with it. The model
+decides whether to follow up and on what, greets, explains, gives hints and says what a strong answer covers. Rules
+decide what only looks like an answer ("please repeat", "skip"), and how often may be followed up. Whatever the model
+does wrong costs one turn: the built-in interviewer says it instead, and the message says so.
+
+The conversation with the model only grows, so that the engine's cached prefix is used again. It is made of the turns
+that the session stores: a fresh process makes it anew from them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from jobcopilot.inference.conversation import Conversation
+from jobcopilot.inference.port import (
+    AnswerUnusable,
+    Cancel,
+    LanguageModel,
+    ModelCrashed,
+    ModelError,
+    Request,
+)
+from jobcopilot.inference.port import Turn as ModelTurn
+from jobcopilot.practice.answers.hearing import meant
+from jobcopilot.practice.interviewers import builtin_words as words
+from jobcopilot.practice.interviewers import model_words as told
+from jobcopilot.practice.interviewers.builtin import FOLLOW_UPS, BuiltInInterviewer
+from jobcopilot.practice.interviewers.model_words import Task
+from jobcopilot.practice.interviewers.port import (
+    Brief,
+    Heard,
+    Interviewer,
+    Line,
+    Turn,
+    TurnQuestion,
+    Utterance,
+    UtteranceKind,
+)
+from jobcopilot.practice.interviewers.speech import Malformed, Speech, form, written
+from jobcopilot.practice.likeness import most_alike
+from jobcopilot.practice.views import GivenLine
+
+RETRIES: Final = 2
+"""How often it is asked again after a wrong form; nothing of that was shown."""
+SECONDS: Final = 90.0
+"""Deadline of one utterance, reading and loading not counted."""
+PATIENCE: Final = 150.0
+"""Seconds lost to failures in a row, after which this process asks the model no more."""
+_KINDS: Final[dict[str, UtteranceKind]] = {
+    "clarify": "clarification", "hint": "hint", "model_answer": "model_answer", "follow_up": "follow_up",
+}  # fmt: skip
+_DONE: Final = {"question": "move_on", "clarification": "clarify", "closing": "move_on"}
+_Known = tuple[str, str]
+"""Role and words of a line, white space folded: what a line is known again by."""
+
+
+class ModelInterviewer:
+    """Interviews with a language model, and with the built-in interviewer wherever that fails."""
+
+    def __init__(self, name: str, model: LanguageModel, posting: int = told.POSTING) -> None:
+        """Take a model, and how many characters of a posting it is to read."""
+        self.name = name
+        self._model = model
+        self._posting = posting
+        self._builtin: Interviewer = BuiltInInterviewer()
+        self._cancel = Cancel()
+        self._talk: Conversation | None = None
+        self._known: list[_Known] = []
+        self._lost = 0.0
+
+    @property
+    def label(self) -> str:
+        """Return how the screen names it: the model, and what runs it."""
+        state = self._model.state()
+        runs = {"llama_cpp": "llama-cpp-python", "xllamacpp": "xllamacpp", "http": "a server"}
+        return f"{state.name}, by {runs[state.speaker]}"
+
+    def given(self, brief: Brief) -> tuple[GivenLine, ...]:
+        """Return what the model is given, word for word."""
+        who = f"{self.label}. It follows up in its own words; where it fails, the built-in one speaks and says so."
+        return told.given_lines(brief, who, self._posting)
+
+    def speak(self, turn: Turn) -> Utterance:
+        """Return the next utterance; the first sentence of it is made and looked at when this returns."""
+        self._cancel = cancel = Cancel()
+        heard: Heard = meant(turn.said) if turn.request == "answer" else "answer"
+        task = _task(turn, heard)
+        if task is None:
+            # Said by the book either way, and at once.
+            return self._builtin.speak(turn)
+        if self._lost > PATIENCE:
+            return self._instead(turn, "The model failed again and again")
+        begun = time.monotonic()
+        try:
+            return self._said(turn, task, heard, cancel)
+        except ModelError as fault:
+            self._lost += time.monotonic() - begun
+            return self._instead(turn, fault.title)
+
+    def cancel(self) -> None:
+        """End the utterance that is being made."""
+        self._cancel.set()
+        self._builtin.cancel()
+
+    # --- one utterance ------------------------------------------------------------------------------------------
+
+    def _said(self, turn: Turn, task: Task, heard: Heard, cancel: Cancel) -> Utterance:
+        """Return what the model says. Raises `ModelError` while nothing of it was given out."""
+        talk, waiting = self._caught_up(turn)
+        asked = ModelTurn("user", "\n\n".join((*waiting, task.told)))
+        talk.add(asked)
+        self._known += _said_by_person(turn)
+        speech, do, first, rest = self._begun(talk, task, cancel)
+        if speech.cancelled:
+            return Utterance("clarification", iter(()), heard, by=self._name)
+        if do == "follow_up":
+            first, rest = _one_question((first, *rest)), iter(())
+            speech.close()
+            self._refuse_repeated(first, turn)
+        self._lost = 0.0
+        kind, ending, asked_text = _led_to(do, turn, heard)
+        if kind in ("question", "closing"):
+            speech.close()
+            first, rest = _no_question(first), iter(())
+        pieces = self._pieces(do, speech, [first], rest, ending)
+        return Utterance(kind, pieces, heard, asked_text, by=self._name)
+
+    def _begun(
+        self, talk: Conversation, task: Task, cancel: Cancel
+    ) -> tuple[Speech, str, str, Iterator[str]]:
+        """Ask until the first sentence is there; again after a wrong form, and once after a crash."""
+        correction: tuple[ModelTurn, ...] = ()
+        crashed = False
+        wrong: ModelError | None = None
+        for _ in range(RETRIES + 1):
+            conversation = talk.fitting(self._model, task.tokens + sum(len(one.text) for one in correction))
+            request = Request(
+                (*conversation, *correction),
+                limit=task.tokens,
+                schema=form(task.choices, task.characters),
+                temperature=0.6,
+                seconds=SECONDS,
+            )
+            speech = Speech(self._model.stream(request, cancel), task.choices, self._name)
+            try:
+                do = speech.decision()
+                if not do:
+                    return speech, "", "", iter(())
+                rest = speech.sentences(task.sentences)
+                first = next(rest, "")
+                if not first and not speech.cancelled:
+                    raise speech.unusable("it has no words")
+            except Malformed as found:
+                wrong = found
+                # Its words may be long: the form alone is what matters.
+                correction = (
+                    ModelTurn("assistant", speech.raw.strip()[:300] or "(nothing)"),
+                    ModelTurn("user", f'{found.message}. Answer only with {{"do": …, "say": …}}.'),
+                )
+            except ModelCrashed as died:
+                if crashed:
+                    raise
+                crashed, wrong = True, died
+            else:
+                return speech, do, first, rest
+        raise wrong or AnswerUnusable("The model said nothing", self._name)
+
+    def _pieces(
+        self, do: str, speech: Speech, first: list[str], rest: Iterator[str], ending: str
+    ) -> Iterator[str]:
+        """Give out what the model says as it comes, then the question that goes with it."""
+        spoken: list[str] = []
+        try:
+            try:
+                for sentence in _chained(first, rest):
+                    if self._cancel.is_set():
+                        return
+                    spoken.append(f" {sentence}" if spoken else sentence)
+                    yield spoken[-1]
+            except ModelError as fault:
+                spoken.append(f" ({fault.title}; the rest is missing.)")
+                yield spoken[-1]
+            if ending and not self._cancel.is_set():
+                spoken.append(f" {ending}" if spoken else ending)
+                yield spoken[-1]
+        finally:
+            # Also where the person stops it: the session keeps what was given out, and so does the conversation.
+            self._keep(do, "".join(spoken))
+            speech.close()
+
+    def _instead(self, turn: Turn, why: str) -> Utterance:
+        """Let the built-in interviewer speak, and say so."""
+        said = self._builtin.speak(turn)
+        return replace(said, fallback=f"instead of {self._name}: {why[:1].lower()}{why[1:]}")
+
+    def _refuse_repeated(self, follow_up: str, turn: Turn) -> None:
+        spoken = [line.text for line in (*turn.earlier, *turn.exchange) if line.role == "interviewer"]
+        if most_alike(follow_up, dict(enumerate(spoken)), limit=1):
+            raise AnswerUnusable("The model asked again what it had asked", self._name)
+
+    @property
+    def _name(self) -> str:
+        return self._model.state().name
+
+    # --- the conversation with the model ------------------------------------------------------------------------
+
+    def _caught_up(self, turn: Turn) -> tuple[Conversation, list[str]]:
+        """Return the conversation up to the person's last words, and what of them no reply followed yet."""
+        lines = [line for line in (*turn.earlier, *turn.exchange) if line.text or line.role == "person"]
+        talk = self._talk
+        if talk is None or [_known(line) for line in lines[: len(self._known)]] != self._known:
+            talk = Conversation((ModelTurn("system", told.opening(turn.brief, self._posting)),), told.summary)
+            self._known = []
+        waiting: list[str] = []
+        for line in lines[len(self._known) :]:
+            if line.role == "person":
+                waiting.append(told.line_words(line))
+                continue
+            if waiting or talk.turns[-1].role != "user":
+                talk.add(ModelTurn("user", "\n\n".join(waiting) or "Go on."))
+            # Where the model had failed, its question stands there, and this is what was said instead.
+            talk.add(ModelTurn("assistant", written(_DONE.get(line.kind, line.kind), line.text)))
+            waiting = []
+        self._known = [_known(line) for line in lines]
+        self._talk = talk
+        if talk.turns[-1].role == "user":
+            self._talk = None
+            return self._caught_up(turn)
+        return talk, waiting
+
+    def _keep(self, do: str, spoken: str) -> None:
+        """Take what was said into the conversation, as the session will tell it next time."""
+        talk = self._talk
+        if talk is None or not spoken.strip():
+            self._talk = None
+            return
+        self._known.append(("interviewer", _folded(spoken)))
+        talk.add(ModelTurn("assistant", written(do, spoken)))
+
+
+def _task(turn: Turn, heard: Heard) -> Task | None:
+    """Return what the model is to say, None where the built-in interviewer says it by the book."""
+    current = turn.current
+    if turn.request == "open" or current is None:
+        return told.GREET if turn.following is not None and turn.request != "close" else None
+    match turn.request:
+        case "hint":
+            return _hint(turn, current)
+        case "model_answer":
+            return told.model_answer(current)
+        case "answer":
+            match heard:
+                case "clarify":
+                    return told.clarify(current, turn.said)
+                case "ask_hint":
+                    return _hint(turn, current)
+                case "answer":
+                    used = sum(
+                        line.kind == "follow_up" and line.role == "interviewer" for line in turn.exchange
+                    )
+                    first = not any((line.role, line.kind) == ("person", "answer") for line in turn.exchange)
+                    return told.decide(current, turn.said, used, FOLLOW_UPS, first=first)
+    return None
+
+
+def _hint(turn: Turn, current: TurnQuestion) -> Task:
+    return told.hint(current, [line.text for line in turn.exchange if line.kind == "hint"])
+
+
+def _led_to(do: str, turn: Turn, heard: Heard) -> tuple[UtteranceKind, str, str]:
+    """Return what an utterance is, the words that come after the model's own, and the question as asked."""
+    if do in ("greet", "move_on"):
+        if turn.following is None:
+            return "closing", words.CLOSING, ""
+        return "question", turn.following.text, turn.following.text
+    if do == "clarify" and turn.current is not None:
+        return "clarification", f"The question was: {turn.current.text}", ""
+    return _KINDS[do], "", ""
+
+
+def _one_question(sentences: Sequence[str] | Iterator[str]) -> str:
+    """Return what was said up to its first question: one thing is asked at a time."""
+    kept: list[str] = []
+    for sentence in sentences:
+        kept.append(sentence)
+        if sentence.rstrip("\"')”’").endswith("?"):
+            break
+    return " ".join(kept)
+
+
+def _no_question(sentence: str) -> str:
+    """Return words that lead over to a question, nothing where they ask one themselves."""
+    return "" if "?" in sentence else sentence
+
+
+def _chained(first: Sequence[str], rest: Iterator[str]) -> Iterator[str]:
+    yield from (one for one in first if one)
+    yield from rest
+
+
+def _said_by_person(turn: Turn) -> list[_Known]:
+    """Return the person's words that the session tells as a line from now on."""
+    if turn.request == "answer":
+        return [("person", _folded(turn.said))]
+    return [("person", "")] if turn.request == "hint" else []
+
+
+def _known(line: Line) -> _Known:
+    return line.role, _folded(line.text)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
