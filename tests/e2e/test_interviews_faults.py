@@ -27,7 +27,7 @@ from tests.fakes.session_bus import Dunst, SessionBus, dunst, session_bus, wait_
 
 pytestmark = [
     pytest.mark.system,
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(600),
     pytest.mark.skipif(sys.platform != "linux", reason="D-Bus is Linux's"),
 ]
 
