@@ -124,7 +124,7 @@ def _strung(words: Words) -> bool:
     grammar = [word in FUNCTION or word in HESITATION for word in words.words]
     parts = [len(_WORD.findall(part)) for part in _PART.split(words.text.casefold())]
     parts = [part for part in parts if part]
-    if len(parts) >= 10 and sum(part <= 3 for part in parts) > 0.85 * len(parts):
+    if len(parts) >= 12 and sum(part <= 3 for part in parts) > 0.9 * len(parts):
         return True
     runs, run = 0, 0
     for one in (*grammar, True):
@@ -132,7 +132,7 @@ def _strung(words: Words) -> bool:
             runs, run = runs + (run if run >= 7 else 0), 0
         else:
             run += 1
-    return sum(grammar) < len(words) * 0.2 and runs > len(words) * 0.5
+    return sum(grammar) < len(words) * 0.16 and runs > len(words) * 0.5
 
 
 def refused(words: Words) -> Doubt | None:

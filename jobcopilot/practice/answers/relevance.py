@@ -84,7 +84,7 @@ def relevance_of(
         told *= (1 - unknown / max(len(specific), 1)) ** 1.5
     elsewhere = _count(specific, lambda one: near.get(one, 0.0) < 0.1 and one not in _ANYWHERE)
     base = _BASE[asked.shape] + (_RUBRIC_KNOWN[asked.shape] if rubric else 0.0)
-    needed = base * min(len(specific) / 6, 1.0) + _UNKNOWN * unknown + _ELSEWHERE * elsewhere
+    needed = base * min(len(specific) / 12, 1.0) + _UNKNOWN * unknown + _ELSEWHERE * elsewhere
     needed += 0.4 * max(0.0, likeness * (1 - affinity) - 1.5)
     if not rubric:
         needed *= _NO_RUBRIC[asked.shape]

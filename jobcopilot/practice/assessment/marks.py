@@ -35,9 +35,9 @@ PART_NAMES: Final[Mapping[str, str]] = {
     "link": "what it has to do with this job",
 }
 WEIGHTS: Final[Mapping[Shape, Mapping[str, float]]] = {
-    "star": {"relevance": 10, "structure": 24, "substance": 26, "own part": 16, "points": 20, "length": 2},
-    "design": {"relevance": 10, "structure": 20, "substance": 28, "own part": 5, "points": 30, "length": 2},
-    "plain": {"relevance": 12, "structure": 18, "substance": 34, "own part": 6, "points": 22, "length": 2},
+    "star": {"relevance": 6, "structure": 16, "substance": 28, "own part": 13, "points": 50, "length": 1},
+    "design": {"relevance": 6, "structure": 12, "substance": 28, "own part": 4, "points": 50, "length": 1},
+    "plain": {"relevance": 6, "structure": 12, "substance": 28, "own part": 4, "points": 50, "length": 1},
 }
 """What each mark weighs in the score; a mark that is not given (no rubric) leaves its weight to the others."""
 
@@ -119,10 +119,10 @@ def _substance(reading: Reading) -> Mark:
     numbers, reasons = len(reading.of("number")), len(reading.of("reason")) + len(reading.of("decision"))
     concrete, vague = _shares(reading)
     share = (
-        0.3 * saturating(different, 10)
-        + 0.3 * concrete
-        + 0.2 * saturating(numbers, 2)
-        + 0.2 * saturating(reasons, 2)
+        0.15 * saturating(different, 5)
+        + 0.45 * concrete
+        + 0.2 * saturating(numbers, 1.5)
+        + 0.2 * saturating(reasons, 1.5)
         - 0.5 * vague
     )
     if numbers:
