@@ -343,7 +343,7 @@ class LocalModel:
         self._loading = None
         if "error" in answer:
             # Ended first: what it printed is then read to the end.
-            self._end_engine()
+            self._end_engine(patience=10.0)
             words = told(f"{answer['error']} {engine.printed()}")
             self._phase, self._why = "failed", words
             raise ModelRefused(
@@ -390,10 +390,10 @@ class LocalModel:
             finally:
                 self._busy.release()
 
-    def _end_engine(self) -> None:
+    def _end_engine(self, patience: float = 1.0) -> None:
         engine, self._engine = self._engine, None
         self._loading = None
         if not self._closed:
             self._phase = "asleep"
         if engine is not None:
-            engine.end()
+            engine.end(patience)

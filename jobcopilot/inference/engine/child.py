@@ -32,6 +32,7 @@ class Engine:
         self._backend: Backend | None = None
         self._context = 0
         self._folder: str | None = None
+        self._leaving = False
         self._off = Off()
         self._lock = threading.Lock()
         self._running: int | None = None
@@ -50,6 +51,8 @@ class Engine:
                         self._cancelled.add(frame["id"])
             else:
                 self.work.put(frame)
+        if self._leaving:
+            return
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
         os._exit(0)
@@ -68,6 +71,11 @@ class Engine:
             try:
                 self._send({"id": number, "ended": self._do(frame)})
             except BackendError as refused:
+                if frame["do"] == "load":
+                    # llama.cpp's log has a thread of its own: only a plain end of the process writes it all out.
+                    self._leaving = True
+                    self._send({"id": number, "error": str(refused), "kind": "refused"})
+                    return
                 self._send({"id": number, "error": str(refused), "kind": _kind(refused)})
             except Exception as fault:  # noqa: BLE001  # the outermost boundary: the next request is served
                 self._send({"id": number, "error": f"{type(fault).__name__}: {fault}", "kind": "broken"})
