@@ -45,9 +45,9 @@ wishes = st.builds(
 )
 
 
-@given(candidates, wishes, st.integers(0, 9), st.randoms(use_true_random=False))
+@given(candidates, wishes, st.integers(0, 9))
 def test_a_selection_is_repeatable_covers_and_repeats_nothing(
-    pool: list[Candidate], wish: Wish, seed: int, draw: object
+    pool: list[Candidate], wish: Wish, seed: int
 ) -> None:
     selected = select(pool, wish, seed)
     shuffled = sorted(pool, key=lambda one: hash((one.id, seed)))
@@ -64,12 +64,13 @@ def test_a_selection_is_repeatable_covers_and_repeats_nothing(
         assert (skill in selected.uncovered) == (skill not in covered)
     order = [DIFFICULTIES.index(by_id[one].difficulty) for one in selected.ids]
     assert order == sorted(order)
-    counts = Counter(by_id[one].skill for one in selected.ids)
-    for skill in wish.skills:
-        left = sum(one.skill == skill and one.id not in selected.ids for one in pool)
-        if left and len(selected.ids) == wish.count:
-            others = [counts[other] for other in wish.skills if any(one.skill == other for one in pool)]
-            assert counts[skill] >= max(others) - 1, "skills take turns"
+    # A skill without questions of its own takes those of others, who then come more often.
+    if all(any(one.skill == skill for one in pool) for skill in wish.skills):
+        counts = Counter(by_id[one].skill for one in selected.ids)
+        for skill in wish.skills:
+            left = sum(one.skill == skill and one.id not in selected.ids for one in pool)
+            if left:
+                assert counts[skill] >= max(counts.values()) - 1, "skills take turns"
 
 
 @given(candidates, wishes, st.integers(0, 9))
@@ -80,6 +81,8 @@ def test_nothing_known_is_asked_before_what_is_weak_or_new(
         return one.id in wish.today or not one.asked or (one.last_score is not None and one.last_score < 60)
 
     selected = select(pool, wish, seed)
+    if not all(any(one.skill == skill for one in pool) for skill in wish.skills):
+        return  # a skill without questions of its own takes those of others, whatever they are
     for skill in wish.skills:
         for difficulty in DIFFICULTIES if wish.difficulty is None else (wish.difficulty,):
             mine = [one for one in pool if one.skill == skill and one.difficulty == difficulty]
