@@ -79,10 +79,23 @@ def _caldav(account: AccountView, password: str) -> Calendar:
     return CalDav(account.calendar, account.username, password)
 
 
+def _google(account: AccountView, token: str) -> Calendar:
+    require_google()
+    from jobcopilot.calendars.google_calendar import GoogleCalendar
+
+    return GoogleCalendar(account.calendar, token)
+
+
+def require_google() -> None:
+    """Raise `Refused`, with the command that installs it, where what speaks with Google is missing."""
+    _require("googleapiclient")
+    _require("google_auth_oauthlib")
+
+
 def _require(module: str) -> None:
     if find_spec(module) is None:
         raise Refused("Speaking with this calendar needs a library that is not installed", module, _INSTALL)
 
 
-_KINDS: Final[Mapping[str, Callable[[AccountView, str], Calendar]]] = {"caldav": _caldav}
+_KINDS: Final[Mapping[str, Callable[[AccountView, str], Calendar]]] = {"caldav": _caldav, "google": _google}
 """Kind of account to what makes its adapter from the account and its password or token."""

@@ -9,8 +9,10 @@ from typing import Annotated
 
 import typer
 
-from jobcopilot.calendars.port import CalendarChoice
-from jobcopilot.calendars.views import KIND_WORDS, AccountView, SyncProgress, SyncReport
+from jobcopilot.calendars.port import CalendarChoice, Changed
+from jobcopilot.calendars.views import KIND_WORDS
+from jobcopilot.cli.calendar_google import connect_google, disconnected
+from jobcopilot.cli.calendar_runs import run_shown
 from jobcopilot.cli.calendar_shapes import (
     account_object,
     difference_lines,
@@ -20,20 +22,19 @@ from jobcopilot.cli.calendar_shapes import (
     status_object,
     told,
 )
-from jobcopilot.cli.interrupting import stopping
 from jobcopilot.cli.interview_shapes import Times, round_object
 from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, say
 from jobcopilot.cli.passphrase import asking
 from jobcopilot.cli.targets import target_file
 from jobcopilot.errors import JobcopilotError, NotFound, UsageError
-from jobcopilot.runtime import Runtime
 
 commands = typer.Typer(
     help="Your calendars hold every interview.", no_args_is_help=True, rich_markup_mode=None
 )
 connect = typer.Typer(help="Connect a calendar.", no_args_is_help=True, rich_markup_mode=None)
 commands.add_typer(connect, name="connect")
+connect.command("google")(connect_google)
 
 Which = Annotated[
     str | None,
@@ -104,7 +105,7 @@ def connect_caldav(
         calendar_name=choice.name,
         secret=password,
     )
-    report = _run(runtime, account, look=True, as_json=as_json)
+    report = run_shown(runtime, account, look=True, as_json=as_json)
     if as_json:
         print_json(account_object(account) | {"sync": report_object(report)})
         return
@@ -165,7 +166,7 @@ def sync(
     if not due:
         for account in accounts:
             runtime.calendars.retry(account.id, failed=retry)
-    reports = [_run(runtime, account, look=not due, as_json=as_json) for account in accounts]
+    reports = [run_shown(runtime, account, look=not due, as_json=as_json) for account in accounts]
     if as_json:
         print_json({"total": len(reports), "calendars": [report_object(one) for one in reports]})
     else:
@@ -200,7 +201,7 @@ def settle(
         view = None
     else:
         view = runtime.calendar_differences.take_theirs(difference)
-    report = _run(runtime, runtime.calendars.get(difference.account_id), look=False, as_json=as_json)
+    report = run_shown(runtime, runtime.calendars.get(difference.account_id), look=False, as_json=as_json)
     if as_json:
         print_json({"interview": None if view is None else round_object(view), "sync": report_object(report)})
     else:
@@ -229,13 +230,21 @@ def disconnect(
             speaking = runtime.calendar_of(account)
             try:
                 removed = runtime.calendars.empty(account.id, speaking)
+            except Changed:
+                raise NotInSync(
+                    "An interview was changed or removed in the calendar",
+                    f"{account.title} stays connected",
+                    "See: jobcopilot calendar sync, then jobcopilot calendar status. Settle it first.",
+                ) from None
             finally:
                 speaking.close()
-    runtime.calendars.disconnect(account.id)
+    revoked, words = disconnected(runtime, account)
     if as_json:
-        print_json(account_object(account) | {"removed": int(removed)})
+        print_json(account_object(account) | {"removed": int(removed), "revoked": revoked})
     else:
         say(f"{account.title} is disconnected." + (" Its interviews were taken out." if empty else ""))
+        if words:
+            say(words)
 
 
 @commands.command("export")
@@ -310,25 +319,6 @@ def import_file(
             say(f"{one.action}: interview {view.id}, {view.stage} at {view.company}, {at}")
         for remark in one.remarks:
             say(f"  {remark}")
-
-
-def _run(runtime: Runtime, account: AccountView, *, look: bool, as_json: bool) -> SyncReport:
-    shown = 0
-
-    def progress(now: SyncProgress) -> None:
-        nonlocal shown
-        if now.total >= 20 and now.done * 20 // now.total != shown:
-            shown = now.done * 20 // now.total
-            sys.stderr.write(f"\r{account.name}: {now.done} of {now.total}")
-            if now.done == now.total:
-                sys.stderr.write("\n")
-            sys.stderr.flush()
-
-    wants = not as_json and sys.stderr.isatty()
-    with stopping() as stop:
-        return runtime.calendar_worker.run(
-            account.id, look=look, progress=progress if wants else None, stop=stop
-        )
 
 
 def _password(address: str) -> str:

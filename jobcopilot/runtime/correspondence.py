@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from jobcopilot.calendars.accounts import CalendarAccounts
     from jobcopilot.calendars.chore import CalendarChore
     from jobcopilot.calendars.feed import CalendarFiles
+    from jobcopilot.calendars.google_accounts import GoogleAccounts
     from jobcopilot.calendars.port import Calendar, Secrets
     from jobcopilot.calendars.views import AccountView
     from jobcopilot.calendars.worker import CalendarWorker
@@ -42,6 +43,13 @@ class Corresponding(OfHome):
         return CalendarAccounts(
             self.database, self.reader, self.profile.id, self.clock, self._secrets, self._reminder_rules
         )
+
+    @cached_property
+    def google_calendars(self) -> GoogleAccounts:
+        """Connecting calendars at Google, and giving their permission back."""
+        from jobcopilot.calendars.google_accounts import GoogleAccounts
+
+        return GoogleAccounts(self.calendars, self.reader, self._secrets)
 
     @cached_property
     def calendar_files(self) -> CalendarFiles:
