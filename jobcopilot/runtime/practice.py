@@ -59,10 +59,13 @@ class Practising(OfHome):
         return heard_in_rounds(self.practice_books, bank.types(), bank.skills(), bank.texts())
 
     def interviewer(self, name: str) -> Interviewer:
-        """Return the interviewer of a name, as `--interviewer` has it. Raises `UsageError` for one that is not here."""
+        """Return the interviewer of a name, as `--interviewer` has it.
+
+        Raises `UsageError` for one that there is not, `ModelError` where its model cannot be asked.
+        """
         from jobcopilot.practice.interviewers.choosing import interviewer
 
-        return interviewer(name)
+        return interviewer(name, self.model_for)
 
     def assessor(self) -> Assessor | None:
         """Return who assesses, None where nobody does."""
@@ -95,7 +98,27 @@ class Practising(OfHome):
         self._end_model()
         super().close()
 
+    def model_for(self, use: str) -> LanguageModel:
+        """Return the model of a kind ("llama" or "http"), whichever is set, asleep until it is asked.
+
+        Raises `ModelError` where it cannot be asked: no file, no llama.cpp, no consent.
+        """
+        from jobcopilot.inference.ready import ready_model
+
+        model = self._models_in_use.get(use)
+        if model is None:
+            # Looked at each time until it is there: the person may fetch it meanwhile.
+            model = ready_model(self.settings.model.model_copy(update={"use": use}), self.home)
+            if use == self.settings.model.use:
+                model = self.language_model or model
+            self._models_in_use[use] = model
+        return model
+
+    @cached_property
+    def _models_in_use(self) -> dict[str, LanguageModel]:
+        return {}
+
     def _end_model(self) -> None:
-        model = self.__dict__.pop("language_model", None)
-        if model is not None:
+        in_use = self.__dict__.pop("_models_in_use", {})
+        for model in {*in_use.values(), self.__dict__.pop("language_model", None)} - {None}:
             model.close()

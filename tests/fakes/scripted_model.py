@@ -54,6 +54,7 @@ class ScriptedModel:
     requests: list[Request] = field(default_factory=list)
     closed: int = 0
     """Answers that were left before they were over."""
+    busy: bool = False
 
     def state(self) -> ModelState:
         return ModelState("ready", self.speaker, self.name)
@@ -62,6 +63,7 @@ class ScriptedModel:
         return ModelReport(self.name, self.speaker, context=self.size)
 
     def stream(self, request: Request, cancel: Cancel | None = None) -> Iterator[Piece]:
+        assert not self.busy, "one request at a time: the one before was not closed"
         self.requests.append(request)
         step = self.script.pop(0) if len(self.script) > 1 else self.script[0]
         said = step if isinstance(step, (str, Cut, ModelError)) else step(request)
@@ -69,6 +71,7 @@ class ScriptedModel:
             raise said
         cut = said if isinstance(said, Cut) else Cut(said)
         over = False
+        self.busy = True
         try:
             for start in range(0, len(cut.text), self.each):
                 if cancel is not None and cancel.is_set():
@@ -80,6 +83,7 @@ class ScriptedModel:
             over = True
             yield Piece(ended=Ended(cut.finish, Usage(prompt_tokens=10, answer_tokens=5, seconds=0.5)))
         finally:
+            self.busy = False
             self.closed += not over
 
     def prefill(

@@ -12,8 +12,9 @@ that the session stores: a fresh process makes it anew from them.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from jobcopilot.inference.conversation import Conversation
@@ -119,15 +120,17 @@ class ModelInterviewer:
         if speech.cancelled:
             return Utterance("clarification", iter(()), heard, by=self._name)
         if do == "follow_up":
-            first, rest = _one_question((first, *rest)), iter(())
-            speech.close()
+            try:
+                first, rest = _one_question(chain((first,), rest)), iter(())
+            finally:
+                speech.close()
             self._refuse_repeated(first, turn)
         self._lost = 0.0
         kind, ending, asked_text = _led_to(do, turn, heard)
         if kind in ("question", "closing"):
             speech.close()
             first, rest = _no_question(first), iter(())
-        pieces = self._pieces(do, speech, [first], rest, ending)
+        pieces = self._pieces(do, speech, [first] if first else [], rest, ending)
         return Utterance(kind, pieces, heard, asked_text, by=self._name)
 
     def _begun(
@@ -156,16 +159,18 @@ class ModelInterviewer:
                 if not first and not speech.cancelled:
                     raise speech.unusable("it has no words")
             except Malformed as found:
+                speech.close()
                 wrong = found
                 # Its words may be long: the form alone is what matters.
                 correction = (
                     ModelTurn("assistant", speech.raw.strip()[:300] or "(nothing)"),
                     ModelTurn("user", f'{found.message}. Answer only with {{"do": …, "say": …}}.'),
                 )
-            except ModelCrashed as died:
-                if crashed:
+            except ModelError as fault:
+                speech.close()
+                if crashed or not isinstance(fault, ModelCrashed):
                     raise
-                crashed, wrong = True, died
+                crashed, wrong = True, fault
             else:
                 return speech, do, first, rest
         raise wrong or AnswerUnusable("The model said nothing", self._name)
@@ -177,7 +182,7 @@ class ModelInterviewer:
         spoken: list[str] = []
         try:
             try:
-                for sentence in _chained(first, rest):
+                for sentence in chain(first, rest):
                     if self._cancel.is_set():
                         return
                     spoken.append(f" {sentence}" if spoken else sentence)
@@ -283,7 +288,7 @@ def _led_to(do: str, turn: Turn, heard: Heard) -> tuple[UtteranceKind, str, str]
     return _KINDS[do], "", ""
 
 
-def _one_question(sentences: Sequence[str] | Iterator[str]) -> str:
+def _one_question(sentences: Iterable[str]) -> str:
     """Return what was said up to its first question: one thing is asked at a time."""
     kept: list[str] = []
     for sentence in sentences:
@@ -296,11 +301,6 @@ def _one_question(sentences: Sequence[str] | Iterator[str]) -> str:
 def _no_question(sentence: str) -> str:
     """Return words that lead over to a question, nothing where they ask one themselves."""
     return "" if "?" in sentence else sentence
-
-
-def _chained(first: Sequence[str], rest: Iterator[str]) -> Iterator[str]:
-    yield from (one for one in first if one)
-    yield from rest
 
 
 def _said_by_person(turn: Turn) -> list[_Known]:

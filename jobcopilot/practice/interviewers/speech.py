@@ -121,6 +121,7 @@ class Speech:
         close = getattr(self._pieces, "close", None)
         if close is not None:
             close()
+        self._ended = self._ended or Ended("stop")
 
     def _words(self) -> tuple[str, bool]:
         """The words so far, and whether the model has closed them."""
@@ -140,6 +141,9 @@ class Speech:
         for piece in self._pieces:
             self._raw += piece.text
             self._ended = piece.ended
+            if piece.ended is not None:
+                # A model serves one at a time: left open, the next request would wait for this one for ever.
+                self.close()
             if len(self._raw) > _LONGEST_RAW:
                 raise self.unusable("it did not come to an end")
             if piece.text or piece.ended:
