@@ -15,8 +15,9 @@ from rapidfuzz.utils import default_process
 
 DATA = Path(__file__).parents[1] / "data" / "practice"
 PARTS = sorted(path.stem.removeprefix("answers-") for path in DATA.glob("answers-*.jsonl"))
-QUESTIONS = {"tune": 20, "held": 20, "fresh": 10}
-ADVERSARIAL = {"tune": 32, "held": 32, "fresh": 20}
+QUESTIONS = {"tune": 20, "held": 20, "fresh": 10, "wide": 26}
+TERSE = {"wide": 8}
+ADVERSARIAL = {"tune": 32, "held": 32, "fresh": 20, "wide": 50}
 TYPES = {
     "technical", "behavioral", "system-design", "product-sense", "recruiter-screen", "hiring-manager",
 }  # fmt: skip
@@ -116,6 +117,14 @@ def test_in_a_third_of_the_pairs_the_weaker_answer_is_the_longer_one(part: str) 
     by_words = sum(words(weaker["answer"]) > words(better["answer"]) for weaker, better in found)
     by_characters = sum(len(weaker["answer"]) > len(better["answer"]) for weaker, better in found)
     assert min(by_words, by_characters) * 3 >= len(found)
+
+
+@pytest.mark.parametrize("part", sorted(TERSE))
+def test_terse_experts_are_among_the_strong(part: str) -> None:
+    terse = [
+        row for row in rows_of("answers", part) if row["level"] == "strong" and words(row["answer"]) <= 50
+    ]
+    assert len(terse) >= TERSE[part]
 
 
 @pytest.mark.parametrize("part", PARTS)
