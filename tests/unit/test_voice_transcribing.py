@@ -1,0 +1,162 @@
+"""Words that appear while somebody speaks: confirmed ones never change, none comes without voice."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobcopilot.voice import events
+from jobcopilot.voice.port import BLOCK_SECONDS, Span, Word
+from jobcopilot.voice.transcribing import LONGEST_WINDOW, LiveTranscript, normal
+from jobcopilot.voice.vad import VoiceGate
+
+VOCABULARY = [f"word{number}" for number in range(60)]
+
+
+def gate_of(*spans: tuple[float, float]) -> VoiceGate:
+    gate = VoiceGate()
+    at = 0.0
+    while at < spans[-1][1] + 1.0:
+        gate.feed(0.9 if any(start <= at < end for start, end in spans) else 0.01)
+        at += BLOCK_SECONDS
+    return gate
+
+
+class Whisper:
+    """Hears the words of a script, now and then the last ones wrongly, with loose times."""
+
+    def __init__(self, script: list[Word], seed: int) -> None:
+        self.script = script
+        self.rng = random.Random(seed)
+
+    def hear(self, window: Span) -> list[Word]:
+        words = []
+        for word in self.script:
+            if word.end <= window.start + 0.05 or word.start >= window.end:
+                continue
+            jitter = self.rng.uniform(-0.06, 0.06)
+            text = word.text
+            edge = word.end > window.end - 0.4
+            if edge and self.rng.random() < 0.5:
+                text = "wrong"
+            words.append(
+                Word(
+                    text.upper() if self.rng.random() < 0.3 else text, word.start + jitter, word.end + jitter
+                )
+            )
+        return words
+
+
+def spoken(count: int, seed: int) -> tuple[list[Word], list[tuple[float, float]]]:
+    rng = random.Random(seed)
+    script: list[Word] = []
+    spans: list[tuple[float, float]] = []
+    at = 0.5
+    while len(script) < count:
+        begin = at
+        for _ in range(rng.randint(3, 12)):
+            script.append(Word(rng.choice(VOCABULARY), at, at + 0.3))
+            at += 0.32
+        spans.append((begin, at))
+        at += rng.uniform(0.3, 1.5)
+    return script, spans
+
+
+def listen(
+    script: list[Word], spans: list[tuple[float, float]], seed: int
+) -> tuple[LiveTranscript, list[float]]:
+    """Play a script with a pass each second; hold on the way what must hold."""
+    whisper, live, gate = Whisper(script, seed), LiveTranscript(0.0), VoiceGate()
+    at, next_pass, sizes = 0.0, 1.0, []
+    shown: tuple[Word, ...] = ()
+    while at < spans[-1][1] + 0.5:
+        gate.feed(0.9 if any(start <= at < end for start, end in spans) else 0.0)
+        at += BLOCK_SECONDS
+        if at >= next_pass and (window := live.window(gate)):
+            next_pass = at + 1.0
+            sizes.append(window.seconds)
+            live.take(window, whisper.hear(window), gate)
+            assert live.heard.confirmed[: len(shown)] == shown, "a confirmed word changed"
+            shown = live.heard.confirmed
+    window = live.window(gate)
+    live.finish(whisper.hear(Span(window.start, at + 1)) if window else [], gate, at)
+    return live, sizes
+
+
+@given(st.integers(0, 10_000))
+def test_every_word_once_and_in_order(seed: int) -> None:
+    script, spans = spoken(60, seed)
+    live, sizes = listen(script, spans, seed)
+    assert [normal(word.text) for word in live.heard.confirmed] == [normal(word.text) for word in script]
+    assert max(sizes) < LONGEST_WINDOW
+
+
+def test_five_minutes_cost_no_more_at_their_end() -> None:
+    script, spans = spoken(800, 5)
+    _, sizes = listen(script, spans, 5)
+    assert spans[-1][1] > 290
+    assert max(sizes[-60:]) <= max(sizes[:60]) * 1.3
+
+
+def test_an_hour_leaves_no_pile_of_spans() -> None:
+    gate = VoiceGate()
+    for block in range(100_000):
+        gate.feed(0.9 if block % 50 < 25 else 0.0)
+        if block % 500 == 0:
+            gate.forget_before(block * BLOCK_SECONDS - 30)
+    assert len(gate.spans) < 40
+
+
+def test_words_without_voice_under_them_are_dropped() -> None:
+    gate = gate_of((1.0, 2.0))
+    live = LiveTranscript(0.0)
+    window = live.window(gate)
+    assert window is not None
+    invented = Word("Thank", 4.0, 4.4), Word("you.", 4.4, 4.6)
+    live.finish([Word("Hello.", 1.1, 1.9), *invented], gate, 5.0)
+    assert live.heard.text == "Hello."
+
+
+def test_no_pass_without_a_quarter_of_a_second_of_voice() -> None:
+    assert LiveTranscript(0.0).window(gate_of((1.0, 1.15))) is None
+    assert LiveTranscript(0.0).window(VoiceGate()) is None
+    window = LiveTranscript(0.0).window(gate_of((1.0, 1.5)))
+    assert window is not None
+    assert window.end < 1.8, "silence after the voice is cut: Whisper invents words for it"
+
+
+def test_the_same_word_said_twice_stays_twice() -> None:
+    gate = gate_of((0.5, 3.0))
+    live = LiveTranscript(0.0)
+    window = Span(0.5, 3.0)
+    words = [Word("no", 0.6, 0.9), Word("no", 1.0, 1.3), Word("we", 1.4, 1.6)]
+    live.take(window, words[:2], gate)
+    live.take(window, words, gate)
+    live.finish(words, gate, 3.2)
+    assert live.heard.text == "no no we"
+
+
+def test_gate_needs_two_blocks_and_holds_through_a_quiet_middle() -> None:
+    gate = VoiceGate()
+    heard = [gate.feed(p) for p in (0.9, 0.1, 0.6, 0.6, 0.4, 0.6, 0.2, 0.4)]
+    assert heard == [False, False, False, True, True, True, False, False]
+    (span,) = gate.spans
+    assert (span.start, span.end) == (2 * BLOCK_SECONDS, 6 * BLOCK_SECONDS)
+
+
+def test_events_survive_the_way_between_processes() -> None:
+    word = Word("um", 1.0, 1.2, 0.5)
+    told: list[events.Event] = [
+        events.Listening(at=0.0, source="file", rate=16_000),
+        events.Transcribed(
+            at=2.0, turn=1, revision=3, confirmed=(word,), tentative=(), covers=2.0, seconds=0.1
+        ),
+        events.TurnEnded(
+            at=3.0, turn=1, reason="key", text="um", words=(word,), silence=0.1, wait=0.0, started=1.0
+        ),
+        events.Stopped(at=3.0, samples=48_000, passes=2, passes_dropped=1, pauses_open=(0.5,)),
+    ]
+    assert [events.from_frame(events.to_frame(one)) for one in told] == told
+    assert events.from_frame({"event": "of-tomorrow"}) is None
