@@ -72,6 +72,35 @@ class CalendarSettings(BaseModel):
     """The person's e-mail addresses: whoever has one of these is no contact of an invitation."""
 
 
+class MailSettings(BaseModel):
+    """How letters leave and sound; the password is in the vault."""
+
+    host: str = ""
+    """The server for outgoing mail; empty: nothing is ever sent."""
+    port: int = Field(default=0, ge=0, le=65535)
+    """0: 587 with STARTTLS, 465 with TLS."""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """`none` is for a server on this very machine only."""
+    username: str = ""
+    secret: str = ""
+    """Under which name the vault keeps the password; never the password itself."""
+    address: str = ""
+    """The person's own address, which letters come from."""
+    name: str = ""
+    """The person's name as recipients read it; empty: the profile's."""
+    reminders: bool = False
+    """Whether reminders of interviews come by e-mail, too."""
+    reminders_to: str = ""
+    """Where they go; empty: to the own address."""
+    reminders_since: str = ""
+    """What was due before this moment (ISO 8601) is not sent: set when they are turned on."""
+    tone: Literal["warm", "plain", "formal"] = "warm"
+    sign_off: str = Field(default="", max_length=100)
+    """The line above the name; empty: what suits the tone."""
+    signature: str = Field(default="", max_length=1000)
+    """Lines below the name."""
+
+
 class ModelSettings(BaseModel):
     """Which language model speaks, where one is wanted at all."""
 
@@ -112,6 +141,7 @@ class Settings(BaseSettings):
     interviews: InterviewSettings = InterviewSettings()
     reminders: ReminderSettings = ReminderSettings()
     calendars: CalendarSettings = CalendarSettings()
+    mail: MailSettings = MailSettings()
     model: ModelSettings = ModelSettings()
     vault: Literal["auto", "file"] = "auto"
     """Where passwords lie: the system's keyring where there is one, or always the encrypted file."""

@@ -58,8 +58,16 @@ def shared_options(
     open_app: OpenApp = context.obj
     context.meta[OPEN_APP] = open_app
     context.obj = Runtime(folders, profile=profile)
+    # The app asks on its screen, and the daemon has nobody to ask.
+    if context.invoked_subcommand not in (None, "daemon") and sys.stdin.isatty():
+        context.obj.ask_passphrase = _ask_passphrase
     if context.invoked_subcommand is None:
         raise typer.Exit(open_app(home, profile))
+
+
+def _ask_passphrase(question: str) -> str | None:
+    asked: str = typer.prompt(question, hide_input=True)
+    return asked
 
 
 def run(arguments: list[str], open_app: OpenApp) -> int:
@@ -117,6 +125,8 @@ def _register() -> None:
         interviews,
         jobs,
         keeping,
+        letters,
+        mail,
         market,
         models,
         offers,
@@ -147,6 +157,8 @@ def _register() -> None:
     root.add_typer(questions.commands, name="questions")
     root.add_typer(reminders.commands, name="reminders")
     root.add_typer(calendar.commands, name="calendar")
+    root.add_typer(letters.commands, name="letters")
+    root.add_typer(mail.commands, name="mail")
     root.add_typer(daemon.commands, name="daemon")
     root.command("agenda")(agenda.agenda)
     root.command("backup")(keeping.backup)

@@ -41,7 +41,9 @@ def run(
             desktop_channels(home.database, clock, done=subjects.finish),
             clock,
             once=once,
-            chores=() if once else [runtime.chores, runtime.calendar_chore_in_children],
+            chores=()
+            if once
+            else [runtime.chores, runtime.calendar_chore_in_children, runtime.mail_chore_in_children],
             started=None
             if as_json
             else lambda: say(f"Reminders of {home.database} are told. Stop with Ctrl+C.", at_once=True),

@@ -228,6 +228,21 @@ class Runtime(Practising, Corresponding, _Interviews):
 
         return Invitations(self.books, self.rounds, self._own_addresses)
 
+    def books_of(self, profile: str) -> Books:
+        """Return what writes for a profile, whoever is searching now. Raises `NotFound`."""
+        if profile == self.profile.name:
+            return self.books
+        from jobcopilot.interviews.books import Books
+
+        return Books(
+            self.database,
+            self.reader,
+            self.profiles.get(profile),
+            self.clock,
+            self.books.rules,
+            self.companions,
+        )
+
     def _own_addresses(self) -> list[str]:
         names = [self.profile.email, *(account.username for account in self.calendars.list())]
         return [*self.settings.calendars.own_addresses, *(name for name in names if "@" in name)]
@@ -250,6 +265,6 @@ class Runtime(Practising, Corresponding, _Interviews):
 
 _WITH_RULES = (
     "jobs", "history", "intake", "books", "rounds", "contacts", "tasks", "follow_ups", "offers",
-    "calendar_differences", "invitations",
+    "calendar_differences", "invitations", "letters",
 )  # fmt: skip
 """Parts that were made with the rules of interviews."""

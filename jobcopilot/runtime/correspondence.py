@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from jobcopilot.runtime.home import OfHome
 
 if TYPE_CHECKING:
+    import threading
+
     from jobcopilot.calendars.accounts import CalendarAccounts
     from jobcopilot.calendars.chore import CalendarChore
     from jobcopilot.calendars.feed import CalendarFiles
@@ -17,14 +19,28 @@ if TYPE_CHECKING:
     from jobcopilot.calendars.views import AccountView
     from jobcopilot.calendars.worker import CalendarWorker
     from jobcopilot.interviews.asked import ReminderRules
+    from jobcopilot.interviews.books import Books
+    from jobcopilot.mail.bettering import AskModel
+    from jobcopilot.mail.chore import MailChore
+    from jobcopilot.mail.letters import Letters
+    from jobcopilot.mail.outbox import MailOutbox
+    from jobcopilot.mail.setup import MailSetup
+    from jobcopilot.mail.views import MailReport
+    from jobcopilot.settings import MailSettings
     from jobcopilot.vault.choosing import HomeVault
 
 
 class Corresponding(OfHome):
     """Calendars, mail, letters, and the vault that holds their secrets."""
 
+    def books_of(self, profile: str) -> Books:
+        """Return what writes for a profile, whoever is searching now."""
+        raise NotImplementedError
+
     ask_passphrase: Callable[[str], str | None] | None = None
     """Puts the question of the encrypted file to the person; None where nobody can be asked."""
+    ask_for_letters: AskModel | None = None
+    """The way to a language model that betters drafts; None where there is none."""
 
     @cached_property
     def vault(self) -> HomeVault:
@@ -111,6 +127,84 @@ class Corresponding(OfHome):
             self.home.data / "running", [sys.executable, "-m", "jobcopilot", *home_option(self.home)]
         )
         return CalendarChore(self.home, self.clock, children.carry_out, end=children.end)
+
+    # Mail and letters
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Letters of the one who is searching."""
+        from jobcopilot.mail.letters import Letters
+
+        return Letters(self.books_of(self.profile.name), self.mail_settings, lambda: self.ask_for_letters)
+
+    @cached_property
+    def mail_outbox(self) -> MailOutbox:
+        """What waits to leave, of all profiles."""
+        from jobcopilot.mail.outbox import MailOutbox
+
+        return MailOutbox(
+            self.reader,
+            self.home.data / "running",
+            self.clock,
+            self.mail_settings,
+            lambda: self.vault,
+            self.books_of,
+        )
+
+    @cached_property
+    def mail_setup(self) -> MailSetup:
+        """Server, address and tone."""
+        from jobcopilot.mail.setup import MailSetup, settings_saver
+
+        return MailSetup(
+            self.mail_settings,
+            settings_saver(self.home.settings_file),
+            lambda: self.vault,
+            self.mail_outbox,
+            self.reader,
+            self.clock,
+        )
+
+    def send_mail(self, stop: threading.Event | None = None, only: int | None = None) -> MailReport:
+        """Send the letters and reminders that are due (`only` one letter where given), on the caller's thread."""
+        from jobcopilot.interviews.descriptions import Descriptions
+        from jobcopilot.mail.reminding import ReminderMails
+        from jobcopilot.reminders.subjects import Subjects
+
+        if only is not None:
+            return self.mail_outbox.run(stop=stop, only=only)
+        describe = Subjects(Descriptions(self.reader, self.clock).describers()).describe
+        reminders = ReminderMails(self.mail_outbox, describe)
+        return self.mail_outbox.run(reminders.send_due, stop=stop)
+
+    def mail_settings(self) -> MailSettings:
+        """Return what is set about mail now, by whatever process."""
+        from jobcopilot.settings import load_settings
+
+        return load_settings(self.home.settings_file).mail
+
+    @cached_property
+    def mail_chore(self) -> MailChore:
+        """What sends by the clock in this process: for the app."""
+        import threading
+
+        from jobcopilot.mail.chore import MailChore, on_a_thread
+
+        stop = threading.Event()
+        return MailChore(self.home, self.clock, on_a_thread(lambda: self.send_mail(stop)), end=stop.set)
+
+    @cached_property
+    def mail_chore_in_children(self) -> MailChore:
+        """The same for the daemon, which has to stay small: in children that end."""
+        import sys
+
+        from jobcopilot.mail.chore import InChildren, MailChore
+        from jobcopilot.reminders.services import home_option
+
+        children = InChildren(
+            self.home.data / "running", [sys.executable, "-m", "jobcopilot", *home_option(self.home)]
+        )
+        return MailChore(self.home, self.clock, children.carry, end=children.end)
 
     def _secrets(self) -> Secrets:
         return self.vault

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 OF_A_PROFILE = (
     "profile", "pages", "jobs", "history", "intake", "searches", "books", "interviews", "rounds", "contacts",
     "tasks", "follow_ups", "offers", "sources", "discovered", "poller", "market",
-    "calendars", "google_calendars", "calendar_differences", "invitations",
+    "calendars", "google_calendars", "calendar_differences", "invitations", "letters",
     "practice_books", "bank", "practice_sessions", "practice_history",
 )  # fmt: skip
 """Parts that belong to the one who is searching."""

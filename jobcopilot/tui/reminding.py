@@ -99,7 +99,7 @@ class Reminding:
             role="app",
             beyond="terminal",
             told=self._told,
-            chores=[runtime.chores, runtime.calendar_chore],
+            chores=[runtime.chores, runtime.calendar_chore, runtime.mail_chore],
         )
 
     async def stop(self) -> None:

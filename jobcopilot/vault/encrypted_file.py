@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from jobcopilot.database.file_lock import held
 from jobcopilot.errors import StorageError, UsageError
 from jobcopilot.vault.port import VaultError, VaultLocked, VaultState, WrongPassphrase
 
@@ -189,26 +189,12 @@ class FileVault:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Hold off the other processes that would change the file between reading and writing."""
-        lock = self.file.with_name(f"{self.file.name}.busy")
-        try:
-            lock.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as refused:
-            raise StorageError(
-                "The data folder cannot be written", f"{lock}: {refused.strerror}"
-            ) from refused
-        try:
-            if sys.platform == "win32":
-                import msvcrt
-
-                msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
-            else:
-                import fcntl
-
-                fcntl.flock(handle, fcntl.LOCK_EX)
+        with held(self.file.with_name(f"{self.file.name}.busy"), wait=True) as mine:
+            if not mine:
+                raise StorageError(
+                    "The encrypted file is held by another program", str(self.file), "Try again in a moment."
+                )
             yield
-        finally:
-            os.close(handle)
 
 
 def _fernet(passphrase: str, salt: bytes, cost: int) -> Fernet:
