@@ -161,7 +161,10 @@ def asked_of(connection: sqlite3.Connection, session_id: int) -> tuple[AskedView
                 hints=row[17],
                 assessment=None if first is None else first[2],
                 answer="" if first is None else first[1],
-                further=tuple(one[2] for one in mine if one is not first),
+                # Marks of an answer as it was before a correction point at words that are not there any more.
+                further=tuple(
+                    one[2] for one in mine if one is not first and (first is None or one[1] == first[1])
+                ),
             )
         )
     return tuple(found)
