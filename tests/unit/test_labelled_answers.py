@@ -15,9 +15,9 @@ from rapidfuzz.utils import default_process
 
 DATA = Path(__file__).parents[1] / "data" / "practice"
 PARTS = sorted(path.stem.removeprefix("answers-") for path in DATA.glob("answers-*.jsonl"))
-QUESTIONS = {"tune": 20, "held": 20, "fresh": 10, "wide": 26}
-TERSE = {"wide": 8}
-ADVERSARIAL = {"tune": 32, "held": 32, "fresh": 20, "wide": 50}
+QUESTIONS = {"tune": 20, "held": 20, "fresh": 10, "wide": 26, "last": 14}
+TERSE = {"wide": 8, "last": 5}
+ADVERSARIAL = {"tune": 32, "held": 32, "fresh": 20, "wide": 50, "last": 28}
 TYPES = {
     "technical", "behavioral", "system-design", "product-sense", "recruiter-screen", "hiring-manager",
 }  # fmt: skip
