@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import vobject
 
+from jobcopilot.calendars.caldav_calendar import CalDav
 from jobcopilot.calendars.connecting import find_calendars, import_libraries
 from jobcopilot.calendars.port import Refused, Temporary
 from jobcopilot.calendars.views import AccountView, SyncReport
@@ -226,7 +227,7 @@ def test_killed_fifty_times_between_a_request_and_its_record(office: Office) -> 
         if len(numbers) > 8 and draw.random() < 0.1:
             office.runtime.rounds.delete([numbers.pop()])
         office.runtime.close()
-        step = killed_once(office.home, USER, PASSWORD, draw)
+        step = killed_once(office.home, lambda one: CalDav(one.calendar, USER, PASSWORD), draw)
         if step:
             killed[step] += 1
     report = office.sync(look=True)

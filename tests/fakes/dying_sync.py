@@ -10,10 +10,9 @@ import sys
 import time
 from pathlib import Path
 
-from jobcopilot.calendars.caldav_calendar import CalDav
 from jobcopilot.calendars.carry import Carrier
-from jobcopilot.calendars.port import Event, Held
-from jobcopilot.calendars.views import AccountView
+from jobcopilot.calendars.port import Calendar, Event, Held
+from jobcopilot.calendars.worker import Connect
 from jobcopilot.paths import find_home
 from jobcopilot.runtime import Runtime
 
@@ -25,16 +24,20 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-class DyingCalDav(CalDav):
-    """Dies before or after one of its requests."""
+class Dying:
+    """A calendar that dies before or after one of its requests."""
 
     step = ""
     countdown = 0
 
+    def __init__(self, real: Calendar) -> None:
+        self._real = real
+        self.fetch, self.changes, self.close = real.fetch, real.changes, real.close
+
     def put(self, event: Event, held: Held | None) -> Held:
         if self.countdown == 0 and self.step == STEPS[0]:
             die()
-        made = super().put(event, held)
+        made = self._real.put(event, held)
         if self.countdown == 0 and self.step == STEPS[1]:
             die()
         type(self).countdown -= 1
@@ -43,27 +46,23 @@ class DyingCalDav(CalDav):
     def remove(self, held: Held) -> None:
         if self.countdown == 0 and self.step == STEPS[0]:
             die()
-        super().remove(held)
+        self._real.remove(held)
         if self.countdown == 0 and self.step == STEPS[1]:
             die()
         type(self).countdown -= 1
 
 
-def sync(home: Path, user: str, password: str, step: str, countdown: int) -> None:
+def sync(home: Path, connect: Connect, step: str, countdown: int) -> None:
     """Sync every account of a home; `countdown` requests pass before the step that kills."""
     runtime = Runtime(find_home(home))
-    DyingCalDav.step, DyingCalDav.countdown = step, countdown
-
-    def connected(account: AccountView) -> CalDav:
-        return DyingCalDav(account.calendar, user, password)
-
-    runtime.__dict__["calendar_of"] = connected
+    Dying.step, Dying.countdown = step, countdown
+    runtime.__dict__["calendar_of"] = lambda account: Dying(connect(account))
     if step == STEPS[3]:
         finish = Carrier._finish
 
         def finish_and_die(self: Carrier, *given: object, **named: object) -> None:
             finish(self, *given, **named)  # type: ignore[arg-type]
-            if DyingCalDav.countdown <= 0:
+            if Dying.countdown <= 0:
                 die()
 
         Carrier._finish = finish_and_die  # type: ignore[method-assign]
@@ -72,7 +71,7 @@ def sync(home: Path, user: str, password: str, step: str, countdown: int) -> Non
         runtime.calendar_worker.run(account.id)
 
 
-def killed_once(home: Path, user: str, password: str, draw: random.Random) -> str:
+def killed_once(home: Path, connect: Connect, draw: random.Random) -> str:
     """Let one process sync until it is killed; return where, empty where it had nothing left to do."""
     step = draw.choice(STEPS)
     countdown = draw.randint(0, 2)
@@ -81,7 +80,7 @@ def killed_once(home: Path, user: str, password: str, draw: random.Random) -> st
         with contextlib.suppress(BaseException):
             os.setpgid(0, 0)
             sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123
-            sync(home, user, password, step, countdown)
+            sync(home, connect, step, countdown)
         os._exit(0)
     if step == STEPS[2]:
         time.sleep(draw.uniform(0.02, 0.25))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 import threading
 import urllib.request
 from base64 import b64decode, urlsafe_b64encode
@@ -60,7 +62,7 @@ class Google:
     _guard: threading.RLock = field(default_factory=threading.RLock)
 
     def start(self) -> Google:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
@@ -209,6 +211,34 @@ class Google:
         return None
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):  # those that ask are killed in some tests
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
+class GoogleProcess:
+    """Google in a process of its own, for tests that fork: its threads would be in the middle of something."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.fakes.google_server"], stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout is not None
+        said = json.loads(self._process.stdout.readline())
+        self.address, self.tokens = said["address"], said["tokens"]
+        self.endpoint = f"{self.address}/calendar/v3/"
+
+    def events(self) -> dict[str, dict[str, Any]]:
+        """Return what the calendar holds, what is in the bin included."""
+        found: dict[str, dict[str, Any]] = json.loads(visit(f"{self.address}/dump")[1])
+        return found
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
 def visit(address: str) -> tuple[int, str]:
     """Return status and text of a page."""
     try:
@@ -225,7 +255,11 @@ def _handler(google: Google) -> type[BaseHTTPRequestHandler]:
         def _answer(self) -> None:
             parts = urlsplit(self.path)
             method = self.headers.get("X-HTTP-Method-Override", self.command)
-            raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            length = int(self.headers.get("Content-Length") or 0)
+            raw = self.rfile.read(length)
+            if len(raw) < length:  # whoever asked was killed meanwhile
+                self.close_connection = True
+                return
             google.asked.append((method, parts.path))
             google.before(method, parts.path)
             fault = google.next_fault(method, parts.path)
@@ -259,6 +293,8 @@ def _handler(google: Google) -> type[BaseHTTPRequestHandler]:
 
         def _work(self, method: str, path: str, query: str, raw: bytes) -> tuple[int, Any]:
             authorization = self.headers.get("Authorization", "")
+            if path == "/dump":
+                return 200, google.calendar.events
             if path in ("/token", "/revoke"):
                 form = {name: values[0] for name, values in parse_qs(raw.decode()).items()}
                 return google.token(form, authorization) if path == "/token" else google.revoke(form)
@@ -270,3 +306,9 @@ def _handler(google: Google) -> type[BaseHTTPRequestHandler]:
             pass
 
     return Handler
+
+
+if __name__ == "__main__":
+    running = Google().start()
+    print(json.dumps({"address": running.address, "tokens": running.new_tokens()}), flush=True)
+    threading.Event().wait()
