@@ -220,30 +220,19 @@ def generate(
     context: typer.Context,
     job_id: Annotated[int, typer.Argument(metavar="JOB", help="A job's number.")],
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another one picks others.")] = 0,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", metavar="builtin|llama|http", help="Who writes them; default: as set."),
+    ] = None,
+    add_all: Annotated[
+        bool, typer.Option("--add", help="Put those that a model wrote into the bank.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Give 5 behavioural and 5 technical questions for a job, from the bank by what the posting asks for."""
-    from jobcopilot.practice.job_questions import questions_for_job
+    """Give 5 behavioural and 5 technical questions for a job: from the bank, or written by a language model."""
+    from jobcopilot.cli.generated import give
 
-    made = questions_for_job(opened(context).practice_books, job_id, seed=seed)
-    if as_json:
-        print_json(
-            {
-                "job": job_id,
-                "by": made.by,
-                "behavioral": [question_object(one) for one in made.behavioral],
-                "technical": [question_object(one) for one in made.technical],
-                "not_covered": made.not_covered,
-            }
-        )
-        return
-    say(f"From the bank, for {made.job}. No model was asked.")
-    for title, questions in (("Behavioural", made.behavioral), ("Technical", made.technical)):
-        say(f"\n{title}")
-        for place, one in enumerate(questions, start=1):
-            say(f"{place}. {one.text}  ({one.skill}, {one.difficulty})")
-    if made.not_covered:
-        say(f"\nAsked for in the posting, with no question in the bank: {', '.join(made.not_covered)}")
+    give(opened(context), job_id, seed=seed, use=model, add_all=add_all, as_json=as_json)
 
 
 @commands.command("types")
