@@ -59,6 +59,12 @@ def _market() -> Screen[Any]:
     return MarketScreen()
 
 
+def _practice() -> Screen[Any]:
+    from jobcopilot.tui.practice_openings import practice_screen
+
+    return practice_screen()
+
+
 class JobcopilotApp(TypingAhead):
     """One person's job search."""
 
@@ -67,6 +73,7 @@ class JobcopilotApp(TypingAhead):
         "board": BoardScreen,
         "pipeline": _pipeline,
         "market": _market,
+        "practice": _practice,
         "discovered": _discovered,
     }
     DEFAULT_MODE = "board"
@@ -74,6 +81,7 @@ class JobcopilotApp(TypingAhead):
         ("board", "Board"),
         ("pipeline", "Pipeline"),
         ("market", "Market"),
+        ("practice", "Practice"),
     )
     DIALOGUES: ClassVar[dict[str, str]] = {
         "help": "jobcopilot.tui.modals.help:HelpDialogue",

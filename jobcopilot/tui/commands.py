@@ -19,6 +19,7 @@ from jobcopilot.tui.feed_commands import FEED_COMMANDS, FEED_PLACES
 from jobcopilot.tui.form_commands import FORM_COMMANDS, FORM_PLACES
 from jobcopilot.tui.market_commands import MARKET_COMMANDS, MARKET_PLACES
 from jobcopilot.tui.pipeline_commands import PIPELINE_COMMANDS, PIPELINE_PLACES
+from jobcopilot.tui.practice_commands import PRACTICE_COMMANDS, PRACTICE_PLACES
 
 PLACES: dict[str, str] = {
     "app": "Everywhere",
@@ -36,6 +37,7 @@ PLACES: dict[str, str] = {
     "dialogue": "Dialogues",
     **PIPELINE_PLACES,
     **MARKET_PLACES,
+    **PRACTICE_PLACES,
     **FEED_PLACES,
     **FORM_PLACES,
 }
@@ -109,6 +111,8 @@ COMMANDS: tuple[Command, ...] = (
             "Books a round of the job under the cursor.", "book", 19),
     Command("board.round", "R", "its round", "Go to its interview",
             "Shows the next interview of the job in the pipeline.", "round", 37),
+    Command("board.practise", "P", "practise", "Practise for this job",
+            "Sets up a mock interview for the job under the cursor.", "practise", 38),
     Command("board.open", "o", "open", "Open the address",
             "Opens the posting in your web browser.", "open_address", 33),
     Command("board.copy", "y", "copy", "Copy",
@@ -215,6 +219,7 @@ COMMANDS: tuple[Command, ...] = (
             "Closes the dialogue; nothing is changed.", "close", 4),
     *PIPELINE_COMMANDS,
     *MARKET_COMMANDS,
+    *PRACTICE_COMMANDS,
     *FEED_COMMANDS,
     *FORM_COMMANDS,
 )

@@ -27,6 +27,8 @@ PIPELINE_COMMANDS: tuple[Command, ...] = (
             "Marks it as completed, moves its job's status and plans what follows.", "complete", 12),
     Command("pipeline.cancel", "X", "cancel", "Cancel the interview",
             "Says that it does not take place; its reminders are cancelled.", "cancel", 13),
+    Command("pipeline.practise", "p", "practise", "Practise for it",
+            "Sets up a mock interview for the interview, or for the job, under the cursor.", "practise", 15),
     Command("pipeline.add", "a", "add task", "Add a task",
             "Adds a task of your own to the preparation of the interview.", "add_task", 16),
     Command("pipeline.follow_up", "f", "follow up", "Plan a follow-up",

@@ -41,6 +41,9 @@ from jobcopilot.tui.screens.discovered import DiscoveredScreen
 from jobcopilot.tui.screens.discovered_pane import PostingPane
 from jobcopilot.tui.screens.market import MarketScreen
 from jobcopilot.tui.screens.pipeline import PipelineScreen
+from jobcopilot.tui.screens.practice import PracticeScreen
+from jobcopilot.tui.screens.practice_report import ReportScreen
+from jobcopilot.tui.screens.practice_talk import TalkScreen
 from jobcopilot.tui.start import Glance
 from jobcopilot.tui.widgets.agenda import AgendaList, Checklist
 from jobcopilot.tui.widgets.chart import Chart
@@ -50,8 +53,12 @@ from jobcopilot.tui.widgets.figure_lists import FigureList
 from jobcopilot.tui.widgets.kanban import Kanban
 from jobcopilot.tui.widgets.lists import VirtualList
 from jobcopilot.tui.widgets.month_grid import MonthGrid
+from jobcopilot.tui.widgets.report_text import ReportRows
 from jobcopilot.tui.widgets.round_pane import RoundPane
 from jobcopilot.tui.widgets.search import SearchInput
+from jobcopilot.tui.widgets.setup_list import SetupList, SkillPicks
+from jobcopilot.tui.widgets.talk_head import AnswerEditor
+from jobcopilot.tui.widgets.transcript import Transcript
 from tests.tui.driving import opened
 
 CARRIERS: dict[str, type[DOMNode]] = {
@@ -94,6 +101,14 @@ CARRIERS: dict[str, type[DOMNode]] = {
     "behind": BehindDialogue,
     "figuretable": FigureTableDialogue,
     "pick": PickInput,
+    "practice": PracticeScreen,
+    "setup": SetupList,
+    "skillpicks": SkillPicks,
+    "talk": TalkScreen,
+    "answer": AnswerEditor,
+    "transcript": Transcript,
+    "report": ReportScreen,
+    "marks": ReportRows,
 }
 
 

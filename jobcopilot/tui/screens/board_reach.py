@@ -62,6 +62,13 @@ class BoardReach(BoardParts):
         ahead = [view for view in rounds if view.status in AHEAD]
         self.app.post_message(RoundWanted((ahead or list(rounds)[::-1])[0].id))
 
+    def action_practise(self) -> None:
+        """Set up a mock interview for the job under the cursor."""
+        if self.row is not None:
+            from jobcopilot.tui.practice_openings import practise_for
+
+            start_work(self.app, practise_for(self.app, job_id=self.row.id), name="practise-for")
+
     def action_open_address(self) -> None:
         """Open the posting's address in the web browser, if it is a web address."""
         row = self.row

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from jobcopilot.interviews.views import AHEAD
 from jobcopilot.tui import interview_openings as openings
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.screens.pipeline_changes import PipelineChanges
@@ -32,6 +33,19 @@ class PipelineReach(PipelineChanges):
     def action_calendars(self) -> None:
         """Show calendars."""
         openings.open_calendars(self.app)
+
+    def action_practise(self) -> None:
+        """Set up a mock interview for the interview, else for the job that is shown."""
+        if self.job_id is not None:
+            from jobcopilot.tui.practice_openings import practise_for
+
+            ahead = self.round is not None and self.round.status in AHEAD
+            round_id = self.round.id if self.round is not None and ahead else None
+            start_work(
+                self.app,
+                practise_for(self.app, job_id=self.job_id, round_id=round_id),
+                name="practise-for",
+            )
 
     def action_open_link(self) -> None:
         """Open the meeting's link in the web browser."""

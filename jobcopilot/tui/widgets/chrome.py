@@ -124,8 +124,9 @@ class Chrome(DrawnLine):
     def right_end(self, room: int) -> str:
         """Return work under way, who is searching and what is next, in the words for which there is room."""
         outlook = [""] if self.outlook is None else [*dict.fromkeys(self.outlook.phrasings())]
-        for name in dict.fromkeys((self.profile_name, "")):
-            for words in outlook:
+        # What comes next matters more than who is searching: the name goes before its words do.
+        for words in outlook:
+            for name in dict.fromkeys((self.profile_name, "")):
                 told = "  ·  ".join(part for part in (self.busy, name, words) if part)
                 if cell_len(told) + 2 <= room:
                     return told
@@ -170,12 +171,15 @@ class KeyLine(DrawnLine):
         shown: dict[str, tuple[int, str, str]] = {}
         # A screen may have commands that the palette offers while they would only take room here.
         is_useful: Callable[[str], bool] | None = getattr(screen, "is_useful", None)
+        # A text field takes letters: of a command's keys only those are left that still reach it.
+        acting = {active.binding.key for active in screen.active_bindings.values()}
         for active in screen.active_bindings.values():
             command = BY_ID.get(active.binding.id or "")
             if command is None or (is_useful is not None and not is_useful(command.id)):
                 continue
             if active.enabled and command.rank < HIDDEN_FROM:
-                key = keys_of(command, self.app._keymap)[0]
+                keys = keys_of(command, self.app._keymap)
+                key = next((key for key in keys if key in acting), keys[0])
                 shown[command.id] = (command.rank, key_name(key), command.label)
         ordered = sorted((entry, name) for name, entry in shown.items())
         now_shown = [(name, key, label) for (_rank, key, label), name in ordered]

@@ -1,0 +1,55 @@
+"""Opens practice from anywhere in the app; each screen and dialogue is imported when it is first opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from jobcopilot.tui.screens.practice import PracticeScreen
+
+
+def practice_screen() -> PracticeScreen:
+    """Make the room."""
+    from jobcopilot.tui.screens.practice import PracticeScreen
+
+    return PracticeScreen()
+
+
+async def practise_for(app: App[Any], *, job_id: int | None = None, round_id: int | None = None) -> None:
+    """Go to the setup with a job or a booked round chosen; a session that is open there stays behind it."""
+    from jobcopilot.tui.screens.practice import PracticeScreen
+
+    await app.switch_mode("practice")
+    while not isinstance(app.screen, PracticeScreen):
+        await app.pop_screen()
+    app.screen.practise_for(job_id=job_id, round_id=round_id)
+    app.screen.to_list()
+
+
+def open_talk(app: App[Any], session_id: int, *, instead: bool = False) -> None:
+    """Hold a session, or go on with it, `instead` of the screen in front."""
+    from jobcopilot.tui.screens.practice_talk import TalkScreen
+
+    if instead:
+        app.switch_screen(TalkScreen(session_id))
+    else:
+        app.push_screen(TalkScreen(session_id))
+
+
+def open_report(app: App[Any], session_id: int, *, instead: bool = False) -> None:
+    """Show what was made of a session, `instead` of the screen in front."""
+    from jobcopilot.tui.screens.practice_report import ReportScreen
+
+    if instead:
+        app.switch_screen(ReportScreen(session_id))
+    else:
+        app.push_screen(ReportScreen(session_id))
+
+
+def open_session_export(app: App[Any], session_id: int) -> None:
+    """Write a session to a file."""
+    from jobcopilot.tui.modals.export_session import ExportSession
+
+    app.push_screen(ExportSession(session_id))

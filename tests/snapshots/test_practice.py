@@ -1,0 +1,147 @@
+"""How practice looks, cell by cell, at both sizes, over a small bank with clock and zone pinned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from jobcopilot.errors import StorageError
+from jobcopilot.jobs.views import JobDraft
+from jobcopilot.practice.views import Setup
+from jobcopilot.tui.app import JobcopilotApp
+from jobcopilot.tui.board_data import BoardData
+from jobcopilot.tui.screens.practice import PracticeScreen
+from jobcopilot.tui.start import glance_at
+from tests.fakes.practice import Practice, run_through
+from tests.tui.driving import NARROW, WIDE
+from tests.tui.practice_home import practice_in
+from tests.tui.real_home import AtHome
+
+Compare = Callable[..., bool]
+Prepare = Callable[[Practice], None]
+BOTH = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+LONG = (
+    "First I asked what had changed, because the query was fast the day before. I compared the plans: the index was "
+    "not used any more. I ran ANALYZE, the 40 seconds became 300 ms, and I watched it for a week."
+)
+
+
+@pytest.fixture
+def looks(snap_compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Compare practice after some keys with how it looked before."""
+    monkeypatch.setattr(Input, "cursor_blink", False)
+    monkeypatch.setattr(TextArea, "cursor_blink", False)
+
+    def compare(
+        size: tuple[int, int],
+        *keys: str,
+        prepare: Prepare | None = None,
+        theme: str = "jobcopilot-dark",
+    ) -> None:
+        practice = practice_in(tmp_path)
+        if prepare is not None:
+            prepare(practice)
+        runtime = practice.runtime
+        app = JobcopilotApp(BoardData(runtime), replace(glance_at(runtime.home.settings_file), theme=theme))
+
+        async def drive(pilot: Pilot[Any]) -> None:
+            home = AtHome(app, pilot, runtime)
+            await home.settled()
+            await home.press("4")
+            screen = app.screen
+            assert isinstance(screen, PracticeScreen)
+            await home.until(lambda: screen.reading is not None or bool(home.failure()), "the setup")
+            await home.settled()
+            for key in keys:
+                await home.press(key)
+
+        assert snap_compare(app, terminal_size=size, run_before=drive)
+        runtime.close()
+
+    return compare
+
+
+def job(practice: Practice) -> int:
+    """Track a job that asks for something."""
+    draft = JobDraft(title="Data engineer", company="Acme", description="You must know Airflow and SQL.")
+    return practice.runtime.jobs.add(draft).job_id
+
+
+def tracked(practice: Practice) -> None:
+    """Track a job."""
+    job(practice)
+
+
+def over(practice: Practice) -> None:
+    """Hold a session to its end: one strong answer, one that cannot be judged, one question skipped."""
+    made = practice.sessions.create(
+        Setup("technical", ("Python", "SQL"), job_id=job(practice), questions=4, mode="real", seed=7)
+    )
+    run_through(practice, made[0].row.id, [LONG, "Fine", "Fine", "skip", "I would look at the plan. " * 4])
+
+
+def under_way(practice: Practice) -> None:
+    """Begin a session and answer its first question."""
+    over(practice)
+    practice.later(days=1)
+    number = practice.create(questions=4)
+    run_through(practice, number, [LONG])
+    practice.open(number).keep_draft("It depends on what the lock protects: first I")
+
+
+def broken(practice: Practice) -> None:
+    """Let nothing be read."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise StorageError("The question bank cannot be read", "jobcopilot.db", "Restore a backup.")
+
+    practice.sessions.offer = refuse  # type: ignore[assignment]
+
+
+@BOTH
+def test_first_use(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size)
+
+
+@BOTH
+def test_setup(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size, "j", prepare=under_way)
+
+
+@BOTH
+def test_setup_in_light(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size, "tab", "tab", "j", prepare=under_way, theme="jobcopilot-light")
+
+
+@BOTH
+def test_choosing_a_job(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size, "enter", prepare=tracked)
+
+
+@BOTH
+def test_failing(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size, prepare=broken)
+
+
+@BOTH
+def test_conversation(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size, "c", prepare=under_way)
+
+
+def test_conversation_in_light(looks: Callable[..., None]) -> None:
+    looks(NARROW, "c", "f3", prepare=under_way, theme="jobcopilot-light")
+
+
+def test_what_was_given(looks: Callable[..., None]) -> None:
+    looks(WIDE, "c", "ctrl+g", prepare=under_way)
+
+
+@BOTH
+def test_help_in_the_conversation(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size, "c", "f1", prepare=under_way)
