@@ -107,7 +107,13 @@ class ReminderMails:
         now = self._outbox.clock.now()
         with self._outbox.reader.connection() as connection:
             due = due_now(connection, now, since_of(settings.reminders_since))
+        # After a night asleep, only the latest of each interview: the others say nothing more.
+        latest = {one.subject: one.id for one in due}
         for one in due:
+            if latest[one.subject] != one.id:
+                self._settle(one, "missed", "a later one of the same interview was due as well")
+                counts["missed"] += 1
+                continue
             if (free_at := self._full_until()) is not None:
                 self._put_off(one, free_at, f"at most {MOST_AN_HOUR} reminders an hour go by e-mail")
                 counts["waiting"] += 1
