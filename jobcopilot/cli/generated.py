@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from typing import Any, Final
 
-from jobcopilot.cli.interrupting import stopping
+from jobcopilot.cli.interrupting import cancelling
 from jobcopilot.cli.output import print_json, say
 from jobcopilot.cli.questions import question_object
 from jobcopilot.errors import UsageError
-from jobcopilot.inference.port import Cancel, LanguageModel, Piece
+from jobcopilot.inference.port import LanguageModel
 from jobcopilot.practice.generate import Generated, Type, WrittenQuestion, generate_for_job
 from jobcopilot.practice.views import Question
 from jobcopilot.runtime import Runtime
@@ -32,17 +32,11 @@ def asked_model(runtime: Runtime, use: str | None) -> LanguageModel | None:
 def give(runtime: Runtime, job_id: int, *, seed: int, use: str | None, add_all: bool, as_json: bool) -> None:
     """Ask for the questions and print them."""
     model = asked_model(runtime, use)
-    with stopping() as stop:
-        cancel = Cancel()
-
-        def watch(_: Piece) -> None:
-            if stop.is_set():
-                cancel.set()
-
-        if model is not None:
-            sys.stderr.write(f"{model.state().name} writes the questions (Ctrl+C stops it) …\n")
-            sys.stderr.flush()
-        made = generate_for_job(runtime.practice_books, job_id, model, seed=seed, cancel=cancel, watch=watch)
+    if model is not None:
+        sys.stderr.write(f"{model.state().name} writes the questions (Ctrl+C stops it) …\n")
+        sys.stderr.flush()
+    with cancelling() as cancel:
+        made = generate_for_job(runtime.practice_books, job_id, model, seed=seed, cancel=cancel)
     added: tuple[Question, ...] = ()
     if add_all and made.written:
         added = runtime.bank.add_questions(

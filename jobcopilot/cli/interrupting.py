@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from jobcopilot.inference.port import Cancel
+
 
 @contextmanager
 def stopping() -> Iterator[threading.Event]:
@@ -21,3 +23,21 @@ def stopping() -> Iterator[threading.Event]:
         yield stop
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def cancelling() -> Iterator[Cancel]:
+    """Turn Ctrl+C into the off switch of a model's request while the block runs: heard also while nothing comes."""
+    with stopping() as stop:
+        cancel = Cancel()
+
+        def follow() -> None:
+            # In a thread: a signal comes in the middle of anything, and the switch has a lock.
+            stop.wait()
+            cancel.set()
+
+        threading.Thread(target=follow, daemon=True).start()
+        try:
+            yield cancel
+        finally:
+            stop.set()

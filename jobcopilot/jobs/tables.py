@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from jobcopilot.database.columns import UtcMoment
@@ -119,6 +119,28 @@ class JobScore(SQLModel, table=True):
     matched: str = "[]"
     missing: str = "[]"
     summary: str = ""
+
+
+class JobDeepScore(SQLModel, table=True):
+    """What somebody who read a whole posting makes of it; beside the match, never in its place."""
+
+    __tablename__ = "job_deep_score"
+    __table_args__ = (
+        CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),
+        # A number without words of the posting that show it is none.
+        CheckConstraint("percent IS NULL OR claims <> '[]'", name="claims"),
+        Index("job_deep_score_by", "by", "at", "seconds"),
+    )
+
+    job_id: int = Field(primary_key=True, foreign_key="job.id", ondelete="CASCADE")
+    percent: int | None = None
+    claims: str = "[]"
+    dropped: int = 0
+    by: str
+    basis: str
+    """Fingerprint of the posting and of what was wanted then."""
+    seconds: float
+    at: datetime = Field(sa_type=UtcMoment)
 
 
 class SkillName(SQLModel, table=True):

@@ -6,14 +6,14 @@ Where that does not help, the bank's questions stand in their place, and it is s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
 from jobcopilot.inference.conversation import shorten
-from jobcopilot.inference.port import Cancel, LanguageModel, ModelError, Piece, Request, Turn, as_data
+from jobcopilot.inference.port import Cancel, LanguageModel, ModelError, Request, Turn, as_data
 from jobcopilot.inference.structured import ask
 from jobcopilot.practice.answers.topics import content_stems
 from jobcopilot.practice.answers.words import folded_words
@@ -127,7 +127,6 @@ def generate_for_job(
     *,
     seed: int = 0,
     cancel: Cancel | None = None,
-    watch: Callable[[Piece], object] | None = None,
 ) -> Generated:
     """Return questions for a job; without a model all from the bank. Nothing is stored.
 
@@ -144,7 +143,7 @@ def generate_for_job(
     why: list[tuple[Type, str]] = []
     for kind in _TYPES:
         try:
-            written += _written(model, job, kind, _names(job, types[kind], skills), seed, cancel, watch)
+            written += _written(model, job, kind, _names(job, types[kind], skills), seed, cancel)
         except ModelError as fault:
             why.append((kind, fault.title))
     by = model.state().name if written else bank.by
@@ -165,7 +164,6 @@ def _written(
     names: Sequence[str],
     seed: int,
     cancel: Cancel | None,
-    watch: Callable[[Piece], object] | None,
 ) -> list[WrittenQuestion]:
     """Ask for five questions of a type. Raises `Cancelled`, `ModelError`."""
     # The posting stands before the task, so that both types share what was read.
@@ -179,7 +177,7 @@ def _written(
         seed=seed,
         seconds=SECONDS,
     )
-    made = ask(model, request, _five_about(names), cancel, watch).value.questions
+    made = ask(model, request, _five_about(names), cancel).value.questions
     levels: tuple[Difficulty, ...] = ("easy", "medium", "medium", "hard", "hard")
     return [
         WrittenQuestion(

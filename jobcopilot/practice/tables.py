@@ -309,3 +309,15 @@ class PracticeMark(SQLModel, table=True):
     start: int
     end: int
     reason: str = ""
+
+
+class PracticeFeedback(SQLModel, table=True):
+    """What a language model says of a session: remarks with words of the answers."""
+
+    __tablename__ = "practice_feedback"
+
+    session_id: int = Field(primary_key=True, foreign_key="practice_session.id", ondelete="CASCADE")
+    by: str
+    remarks: str = "[]"
+    dropped: int = 0
+    at: datetime = Field(sa_type=UtcMoment)
