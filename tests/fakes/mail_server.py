@@ -46,13 +46,13 @@ class MailServer:
         certificate = self.authority.issue_cert(*names)
         inside = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         certificate.configure_cert(inside)
-        given: dict[str, Any] = {"hostname": "127.0.0.1", "port": 0, "server_kwargs": {}}
+        given: dict[str, Any] = {"hostname": "127.0.0.1", "port": 0}
         if security == "tls":
             given["ssl_context"] = inside
         elif security == "starttls":
-            given["server_kwargs"] |= {"tls_context": inside, "require_starttls": True}
+            given |= {"tls_context": inside, "require_starttls": True}
         if sign_in:
-            given["server_kwargs"] |= {
+            given |= {
                 "authenticator": self._authenticate,
                 "auth_required": True,
                 "auth_require_tls": security == "starttls",
