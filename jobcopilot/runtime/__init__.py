@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jobcopilot.jobs.pages import JobPages
     from jobcopilot.jobs.searches import SavedSearches
     from jobcopilot.jobs.store import JobStore
+    from jobcopilot.mail.bettering import AskModel
     from jobcopilot.market.market import Market
     from jobcopilot.reminders.subjects import Subjects
     from jobcopilot.sources.discovered import Discovered
@@ -227,6 +228,14 @@ class Runtime(Practising, Corresponding, _Interviews):
         from jobcopilot.calendars.taking import Invitations
 
         return Invitations(self.books, self.rounds, self._own_addresses)
+
+    def letter_model(self) -> AskModel | None:
+        """Return the way to the language model that is set; None where the built-in way is."""
+        if self.ask_for_letters is not None or self.settings.model.use == "builtin":
+            return self.ask_for_letters
+        from jobcopilot.runtime.letters_by_model import asking
+
+        return asking(self.chosen_model)
 
     def books_of(self, profile: str) -> Books:
         """Return what writes for a profile, whoever is searching now. Raises `NotFound`."""

@@ -40,7 +40,11 @@ class Corresponding(OfHome):
     ask_passphrase: Callable[[str], str | None] | None = None
     """Puts the question of the encrypted file to the person; None where nobody can be asked."""
     ask_for_letters: AskModel | None = None
-    """The way to a language model that betters drafts; None where there is none."""
+    """A way to a language model that betters drafts, in place of the one that is set."""
+
+    def letter_model(self) -> AskModel | None:
+        """Return the way to a language model that betters drafts; None where there is none."""
+        return self.ask_for_letters
 
     @cached_property
     def vault(self) -> HomeVault:
@@ -135,7 +139,7 @@ class Corresponding(OfHome):
         """Letters of the one who is searching."""
         from jobcopilot.mail.letters import Letters
 
-        return Letters(self.books_of(self.profile.name), self.mail_settings, lambda: self.ask_for_letters)
+        return Letters(self.books_of(self.profile.name), self.mail_settings, self.letter_model)
 
     @cached_property
     def mail_outbox(self) -> MailOutbox:

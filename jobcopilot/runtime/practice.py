@@ -10,8 +10,11 @@ from jobcopilot.runtime.home import OfHome
 if TYPE_CHECKING:
     from jobcopilot.inference.models import Models
     from jobcopilot.inference.port import LanguageModel
+    from jobcopilot.jobs.deep_score import DeepScores
     from jobcopilot.practice.bank import Bank
     from jobcopilot.practice.books import Books as PracticeBooks
+    from jobcopilot.practice.feedback import SessionFeedback
+    from jobcopilot.practice.further_marks import FurtherMarks
     from jobcopilot.practice.heard import Heard
     from jobcopilot.practice.history import PracticeHistory
     from jobcopilot.practice.interviewers.port import Assessor, Interviewer
@@ -113,6 +116,31 @@ class Practising(OfHome):
                 model = self.language_model or model
             self._models_in_use[use] = model
         return model
+
+    def chosen_model(self, use: str | None = None) -> LanguageModel:
+        """Return the model of a kind, by default the one that is set. Raises `ModelError` where none can be asked."""
+        return self.model_for(use or self.settings.model.use)
+
+    @cached_property
+    def deep_scores(self) -> DeepScores:
+        """What a model made of postings that it read whole."""
+        from jobcopilot.jobs.deep_score import DeepScores
+
+        return DeepScores(lambda: self.database, self.reader, self.profile, self.clock)
+
+    @cached_property
+    def session_feedback(self) -> SessionFeedback:
+        """What a model said of sessions."""
+        from jobcopilot.practice.feedback import SessionFeedback
+
+        return SessionFeedback(self.practice_books)
+
+    def further_marks(self, use: str | None = None) -> FurtherMarks:
+        """Return what lets a model mark beside the rules. Raises `ModelError` where none can be asked."""
+        from jobcopilot.practice.assessment.by_model import ModelAssessor
+        from jobcopilot.practice.further_marks import FurtherMarks
+
+        return FurtherMarks(self.practice_books, ModelAssessor(self.chosen_model(use)))
 
     @cached_property
     def _models_in_use(self) -> dict[str, LanguageModel]:
