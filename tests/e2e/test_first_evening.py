@@ -116,6 +116,7 @@ def test_the_demo_keeps_nothing(home: Path, closing: list[Terminal]) -> None:
     assert not home.exists() or not list(home.rglob("*.sqlite3"))
 
 
+@pytest.mark.slow
 def test_a_refusal_is_told_before_anything_is_touched(home: Path, closing: list[Terminal]) -> None:
     database = home / "data" / "jobcopilot.sqlite3"
     database.parent.mkdir(parents=True)

@@ -20,6 +20,7 @@ class ModelServer:
         self.asked: list[dict[str, Any]] = []
         self.paths: list[str] = []
         self.headers: list[dict[str, str]] = []
+        self.was_asked = threading.Event()
         self.left = threading.Event()
         self.broken_off = threading.Event()
         """Set when a client went before the answer was over."""
@@ -70,6 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.model.paths.append(self.path)
         self.model.asked.append(body)
+        self.model.was_asked.set()
         self.model.headers.append(dict(self.headers))
         try:
             getattr(self, f"_{self.model.way}", self._well)(body)

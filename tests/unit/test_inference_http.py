@@ -183,7 +183,12 @@ def test_after_two_retries_the_model_is_given_up() -> None:
 def test_a_stop_ends_the_asking() -> None:
     with ModelServer("mute") as server:
         cancel = Cancel()
-        threading.Timer(0.1, cancel.set).start()
+
+        def stop_once_asked() -> None:
+            if server.was_asked.wait(30):
+                cancel.set()
+
+        threading.Thread(target=stop_once_asked, daemon=True).start()
         with pytest.raises(Cancelled):
             ask(model_of(server), Request(HELLO), Mark, cancel)
         assert len(server.asked) == 1

@@ -369,6 +369,7 @@ def test_a_newer_vocabulary_is_read_with_when_all_is_built_anew(town: Town) -> N
     assert town.market(newer).build().records == 0
 
 
+@pytest.mark.slow
 def test_a_rebuild_that_was_stopped_reads_the_rest_later(town: Town) -> None:
     source = town.source("acme")
     town.today(1)

@@ -45,6 +45,7 @@ def test_the_list_says_what_suits_and_who_speaks(shell: ModelShell) -> None:
     assert "the built-in way does" in shell("models", "list")
 
 
+@pytest.mark.slow
 def test_a_model_from_the_file_to_the_check(shell: ModelShell, tiny: Path) -> None:  # noqa: F811
     pulled = json.loads(shell("models", "pull", str(tiny), "--json"))
     assert Path(pulled["path"]).read_bytes() == tiny.read_bytes()

@@ -228,6 +228,7 @@ def test_hostile_text_is_read(text: str) -> None:
     read_requirements(f"Requirements\n{text} Python {text} 5 years {text}", text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [
