@@ -12,6 +12,7 @@ from jobcopilot.jobs.wording import money
 if TYPE_CHECKING:
     from jobcopilot.cli.interview_shapes import Times
     from jobcopilot.interviews.views import FollowUpView, OfferView, RoundView
+    from jobcopilot.jobs.deep_score import DeepScore
     from jobcopilot.runtime import Runtime
 
 
@@ -60,7 +61,7 @@ def hanging_on(runtime: Runtime, job_id: int) -> Hanging:
     )
 
 
-def print_job(detail: JobDetail, hanging: Hanging) -> None:
+def print_job(detail: JobDetail, hanging: Hanging, deep: DeepScore | None = None) -> None:
     """Print everything known of a job."""
     row = detail.row
     say(
@@ -87,6 +88,11 @@ def print_job(detail: JobDetail, hanging: Hanging) -> None:
         say(
             f"Perhaps the same as job {detail.duplicate_of}: jobcopilot jobs merge {detail.duplicate_of} {row.id}"
         )
+    if deep is not None:
+        from jobcopilot.cli.deep import in_short, print_claims
+
+        say(in_short(deep))
+        print_claims(deep)
     hanging.say()
     if detail.description:
         say(f"\n{detail.description}")

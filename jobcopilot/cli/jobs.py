@@ -121,10 +121,13 @@ def show(
     detail = runtime.pages.get(job)
     runtime.jobs.viewed(job)
     hanging = hanging_on(runtime, job)
+    deep = runtime.deep_scores.of(job)
     if as_json:
-        print_json(job_whole(detail) | hanging.as_json())
+        from jobcopilot.cli.deep import deep_object
+
+        print_json(job_whole(detail) | hanging.as_json() | {"deep": deep_object(deep)})
         return
-    print_job(detail, hanging)
+    print_job(detail, hanging, deep)
 
 
 @commands.command("set")
@@ -279,12 +282,25 @@ def undo(
 
 
 @commands.command("score", context_settings=MINUS_IS_NOT)
-def score(context: typer.Context, query: QueryWords = None, as_json: AsJson = False) -> None:
+def score(
+    context: typer.Context,
+    query: QueryWords = None,
+    deep: Annotated[bool, typer.Option("--deep", help="A language model reads the best ones whole.")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=50, help="With --deep: how many.")] = 50,
+    model: Annotated[str | None, typer.Option("--model", metavar="llama|http", help="With --deep.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="With --deep: also those read before.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Score jobs against your profile again, and list them."""
     from jobcopilot.jobs.scoring import score_all, score_jobs
 
     runtime = opened(context)
     wanted = understood(runtime, query)
+    if deep:
+        from jobcopilot.cli.deep import score_deeply
+
+        score_deeply(runtime, wanted, limit=limit, use=model, again=again, as_json=as_json)
+        return
     ids = runtime.pages.ids(wanted, "-match")
     if wanted.text.strip():
         score_jobs(runtime.database, runtime.profile, ids)

@@ -15,6 +15,15 @@ _FIRST: Final = re.compile(r"(?:^|[.!?…:;]\s+|[\"“(\[]|\n)\s*$")
 _COMMON: Final = frozenset(
     """i i'd i'll i'm i've star english ok situation task action result""".split()  # noqa: SIM905  # reads as a list
 )
+_ACTS: Final = re.compile(
+    r"\s+(?:is|was|has|had|will|would|does|did|can|owns|asks|wants|needs|uses|offers|requires|runs|pays|says|makes"
+    r"|works|builds|sells|expects|looks)\b"
+)
+"""What follows a name that opens a sentence; other openings are words of the language."""
+_OPENERS: Final = frozenset(
+    """it this that there here he she they you we i who what which one each all both some any nothing something the a
+    an your their our its another more most everything everybody nobody somebody neither either""".split()  # noqa: SIM905  # reads as a list
+)
 VERDICT: Final = re.compile(
     r"\b(?:(?:no|not|do not|don't|would|should|strong|lean)[- ]hire|hir(?:e|ed|ing) (?:you|them|him|her|this)"
     r"|(?:you|candidate|they|he|she) (?:are|is|seems?|appears?|comes? across as|lacks?|looks?|sounds?) "
@@ -30,7 +39,8 @@ VERDICT: Final = re.compile(
 def ungrounded(text: str, sources: Iterable[str]) -> tuple[str, ...]:
     """Return the figures and names of a text that stand in none of its sources.
 
-    A name is a word with a capital inside a sentence, or with capitals or figures in it anywhere.
+    A name is a word with a capital inside a sentence, or at the beginning of one where a verb of its own follows, or
+    with capitals in it anywhere.
     """
     material = "\n".join(sources)
     figures = {_figure(found) for found in _NUMBER.findall(material)}
@@ -40,8 +50,9 @@ def ungrounded(text: str, sources: Iterable[str]) -> tuple[str, ...]:
         word = _name(found[0])
         inside = any(sign.isupper() for sign in word[1:])
         opens = _FIRST.search(text, 0, found.start()) is not None
-        named = inside or (word[:1].isupper() and not opens)
         folded = word.casefold()
+        acts = folded not in _OPENERS and _ACTS.match(text, found.end()) is not None
+        named = inside or (word[:1].isupper() and (acts or not opens))
         if named and folded not in words and folded not in _COMMON:
             invented.append(word)
     return tuple(dict.fromkeys(invented))
