@@ -303,6 +303,16 @@ _PHRASES: Final[dict[str, str]] = {
         this (?:role|position|job|company|team) \w+
         with you
     """,
+    "loose": r"""
+        i (?:guess|think|believe|suppose|feel|hope|expect)
+        maybe|perhaps|probably|possibly|somehow|usually|normally|generally|often|sometimes|always
+        some|something|things?|stuff|every(?:thing|one|body)|different|various|many|lots?|etc|and so on
+        quite|pretty|a bit|really|very|(?:kind|sort) of|good|better|important|nice
+        """,
+    "pointed": r"""
+        no|not|nobody|never|only|instead|except|until|without|unless|otherwise|else
+        before|after|first|then|per|under|over
+        """,
     "hypothetical": r"""
         (?:i|we|you|one) (?:would|d|could|should|might)
         """,

@@ -19,6 +19,8 @@ from jobcopilot.practice.views import Asked
 
 _STEERING: Final = Doubt("steering", "It tells whoever marks it what to give, so none of it is judged.")
 _OFF_TOPIC: Final = Doubt("off_topic", "It does not seem to be about the question.")
+_COUNTED: Final = frozenset(["loose", "pointed"])
+"""Patterns of single words: how many there are counts, and not which."""
 _MOST_SPANS: Final = 40
 """Spans of one part that are kept: more change nothing."""
 
@@ -52,6 +54,10 @@ class Reading:
     relevance: float
     """How much of the answer belongs to the question, from 0, without an upper end."""
     hesitations: int
+    loose: int
+    """Words and phrases that leave open how much, how often or which, said again ones counted again."""
+    pointed_at: tuple[int, ...]
+    """Where words stand that bound or contrast what is said: "not", "only", "until", "instead"."""
     clauses: tuple[Clause, ...]
     doubt: Doubt | None
     """Why it can't be judged; None where it can."""
@@ -110,6 +116,10 @@ def read_answer(asked: Asked, answer: str) -> Reading:
         on_question=tuple(sorted(first_at[one] for one in relevance.stems)),
         relevance=relevance.amount,
         hesitations=sum(word in HESITATION for word in words.words),
+        loose=sum(1 for _ in CUES["loose"].finditer(words.flow)),
+        pointed_at=tuple(
+            words.words_at(found.start(), found.end())[0] for found in CUES["pointed"].finditer(words.flow)
+        ),
         clauses=weighed(
             words,
             sorted(first_at[one] for one in specific),
@@ -122,7 +132,7 @@ def read_answer(asked: Asked, answer: str) -> Reading:
 
 
 def _cues(words: Words) -> dict[str, tuple[Found, ...]]:
-    return {name: _found(words, pattern) for name, pattern in CUES.items()}
+    return {name: _found(words, pattern) for name, pattern in CUES.items() if name not in _COUNTED}
 
 
 def _found(words: Words, pattern: re.Pattern[str]) -> tuple[Found, ...]:

@@ -38,12 +38,14 @@ _PASSED_OVER: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A point that an answer touches: the first and last word that do, and how many of its signs are there."""
+    """A point that an answer touches: the first and last word that do best, and how many of its signs are there."""
 
     point: str
     first: int
     last: int
     signs: int
+    at: tuple[int, ...]
+    """Where its signs begin, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def find_points(words: Words, points: Sequence[Point]) -> SignsFound:
             inside.update(range(first, last + 1))
         if found:
             first, last = max(found, key=lambda hit: (hit[1] - hit[0], -hit[0]))
-            touched.append(Touched(point.point, first, last, len(set(found))))
+            places_of = tuple(sorted({hit[0] for hit in found}))
+            touched.append(Touched(point.point, first, last, len(set(found)), places_of))
         else:
             missed.append(point.point)
     return SignsFound(tuple(touched), tuple(missed), frozenset(inside))

@@ -7,10 +7,12 @@ nothing, so that length alone earns next to nothing.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from jobcopilot.practice.answers.reading import Found, Reading
+from jobcopilot.practice.answers.signs import Touched
 from jobcopilot.practice.views import Covered, Mark, Shape
 
 WINDOW: Final = 14
@@ -34,15 +36,21 @@ PART_NAMES: Final[Mapping[str, str]] = {
     "particulars": "something in particular",
     "link": "what it has to do with this job",
 }
-WEIGHTS: Final[Mapping[Shape, Mapping[str, float]]] = {
-    "star": {"relevance": 6, "structure": 16, "substance": 28, "own part": 13, "points": 50, "length": 1},
-    "design": {"relevance": 6, "structure": 12, "substance": 28, "own part": 4, "points": 50, "length": 1},
-    "plain": {"relevance": 6, "structure": 12, "substance": 28, "own part": 4, "points": 50, "length": 1},
-}
-"""What each mark weighs in the score; a mark that is not given (no rubric) leaves its weight to the others."""
+WEIGHTS: Final[Mapping[str, float]] = {
+    "relevance": 3, "structure": 3, "substance": 56, "own part": 9, "points": 28, "length": 1,
+}  # fmt: skip
+"""What each mark weighs in the score; a mark that is not given (no rubric) leaves its weight to the others.
 
-PLATITUDES: Final = 15
-"""What an answer loses that says in every other clause what anybody could say."""
+Like `SUBSTANCE`, rounded from a logistic regression over pairs of labelled answers to one question (59 questions, no
+negative weight, ridge penalty), then moved towards points and structure as far as leaving questions out cost nothing.
+"""
+SUBSTANCE: Final[Mapping[str, float]] = {
+    "definite": 13, "unvague": 12, "figures near": 12, "figures": 9, "concrete": 9, "pointed": 6, "plain": 4,
+    "particular": 4,
+}  # fmt: skip
+"""What the mark for substance is made of, each from 0 to 1; saying more of what is concrete lowers none of them."""
+_NEAR, _POINTS_NEAR = 40, 60
+"""Words in a row within which figures, particulars and points stand close: a terse answer needs no more."""
 
 
 def parts_of(reading: Reading) -> dict[str, tuple[Found, ...]]:
@@ -59,11 +67,9 @@ def marks_of(reading: Reading) -> tuple[Mark, ...]:
 
 
 def score_of(reading: Reading, marks: Sequence[Mark]) -> int:
-    """Return the score over all marks, less up to `PLATITUDES` for what anybody could say."""
-    weights = WEIGHTS[reading.asked.shape]
-    mean = sum(weights[mark.name] * mark.score for mark in marks) / sum(weights[mark.name] for mark in marks)
-    platitudes = min(1.5 * len(reading.of("vague")) / max(len(reading.clauses), 1), 1.0)
-    return max(round(mean - PLATITUDES * platitudes), 0)
+    """Return the weighted mean of the marks."""
+    total = sum(WEIGHTS[mark.name] for mark in marks)
+    return round(sum(WEIGHTS[mark.name] * mark.score for mark in marks) / total)
 
 
 def covered_points(reading: Reading) -> tuple[Covered, ...]:
@@ -115,52 +121,72 @@ def _structure(reading: Reading) -> Mark:
 
 
 def _substance(reading: Reading) -> Mark:
-    different = sum(min(clause.particular, 6) for clause in reading.clauses)
-    numbers, reasons = len(reading.of("number")), len(reading.of("reason")) + len(reading.of("decision"))
-    concrete, vague = _shares(reading)
-    share = (
-        0.15 * saturating(different, 5)
-        + 0.45 * concrete
-        + 0.2 * saturating(numbers, 1.5)
-        + 0.2 * saturating(reasons, 1.5)
-        - 0.5 * vague
-    )
+    numbers, different = reading.of("number"), reading.specific_at
+    shares = _substances(reading)
+    share = sum(SUBSTANCE[name] * value for name, value in shares.items()) / sum(SUBSTANCE.values())
     if numbers:
-        at, reason = _around(reading, reading.of("number")[0]), "It names figures and particulars."
+        at, reason = _around(reading, numbers[0]), "It names figures and particulars."
     elif different:
-        at, reason = _densest(reading, reading.specific_at), "It names particulars, but no figure."
+        at, reason = _densest(reading, different), "It names particulars, but no figure."
     else:
         at, reason = _opening(reading), "It names nothing in particular."
     return _mark(reading, "substance", share, at, reason)
+
+
+def _substances(reading: Reading) -> dict[str, float]:
+    """Return how far an answer is on its way in each part of `SUBSTANCE`, from 0 to 1."""
+    numbers = tuple(sorted(one.first for one in reading.of("number")))
+    concrete, vague = _shares(reading)
+    return {
+        "definite": max(0.0, 1 - 12 * reading.loose / max(len(reading.words), 1)),
+        "unvague": 1 - saturating(len(reading.of("vague")), 3),
+        "figures near": min(1.0, 10 * _most_within(numbers, _NEAR) / _NEAR),
+        "figures": saturating(len(numbers), 2),
+        "concrete": concrete,
+        "pointed": min(1.0, 6 * _most_within(reading.pointed_at, _NEAR) / _NEAR),
+        "plain": 1 - vague,
+        "particular": min(1.0, _most_within(reading.specific_at, _NEAR) / (0.45 * _NEAR)),
+    }
+
+
+def _most_within(places: Sequence[int], width: int) -> int:
+    """Return how many of the places, in order, stand within so many words in a row, at most."""
+    begin = most = 0
+    for end, place in enumerate(places):
+        while place - places[begin] >= width:
+            begin += 1
+        most = max(most, end - begin + 1)
+    return most
 
 
 def _shares(reading: Reading) -> tuple[float, float]:
     """Return how much of an answer stands in clauses that say something in particular, and in vague ones."""
     sizes = [(clause, clause.last - clause.first + 1) for clause in reading.clauses]
     total = sum(size for _, size in sizes) or 1
+    told = sorted(one.first for name in ("deed", "result") for one in reading.of(name))
     concrete = sum(
-        size for clause, size in sizes if clause.concrete and (not clause.vague or clause.particular >= 4)
+        size
+        for clause, size in sizes
+        if (clause.concrete and (not clause.vague or clause.particular >= 4))
+        or (not clause.vague and bisect_left(told, clause.first) < bisect_right(told, clause.last))
     )
     vague = sum(size for clause, size in sizes if clause.vague)
     return concrete / total, vague / total
 
 
 def _own_part(reading: Reading) -> Mark:
-    star = reading.asked.shape != "design"
     own, deeds, shared = reading.of("own"), reading.of("deed"), reading.of("shared")
-    share = saturating(len(deeds) + (0.4 if star else 1.0) * (len(own) - len(deeds)), 3)
+    share = (saturating(len(own), 3) + saturating(len(deeds), 3)) / 2
     if not own and shared:
         return _mark(
             reading,
             "own part",
-            0.05,
+            min(share, 0.05),
             _around(reading, shared[0]),
             "It says what others did: which part was yours?",
         )
     if not own:
-        floor = 0.1 if star else 0.3
-        return _mark(reading, "own part", floor, _opening(reading), "Your own part does not show.")
-    share *= 1.0 if len(own) * 2 >= len(shared) else 0.75
+        return _mark(reading, "own part", share, _opening(reading), "Your own part does not show.")
     return _mark(
         reading, "own part", share, _around(reading, (deeds or own)[0]), "It says what you did or would do."
     )
@@ -168,12 +194,25 @@ def _own_part(reading: Reading) -> Mark:
 
 def _points(reading: Reading) -> Mark:
     touched, count = reading.points.touched, len(reading.asked.points)
-    share = sum(0.75 if one.signs == 1 else 1.0 for one in touched) / count
+    near = _points_near(touched) / count
+    share = (sum(0.75 if one.signs == 1 else 1.0 for one in touched) / count + min(1.25 * near, 1.0)) / 2
     reason = f"{len(touched)} of {count} points of a strong answer."
     if not touched:
         return _mark(reading, "points", 0.0, _opening(reading), reason)
     best = max(touched, key=lambda one: (one.signs, one.last - one.first, -one.first))
     return _mark(reading, "points", share, (best.first, best.last), reason)
+
+
+def _points_near(touched: Sequence[Touched]) -> int:
+    """Return how many points are touched within `_POINTS_NEAR` words, at most."""
+    begins = sorted({place for one in touched for place in one.at})
+    return max(
+        (
+            sum(any(begin <= place < begin + _POINTS_NEAR for place in one.at) for one in touched)
+            for begin in begins
+        ),
+        default=0,
+    )
 
 
 def _length(reading: Reading) -> Mark:
