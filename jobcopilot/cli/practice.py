@@ -186,9 +186,10 @@ def list_sessions(
 @commands.command("show")
 def show(context: typer.Context, session_id: SessionId, as_json: AsJson = False) -> None:
     """Print everything that was said in a session."""
-    view = opened(context).practice_history.session(session_id)
+    runtime = opened(context)
+    view = runtime.practice_history.session(session_id)
     if as_json:
-        _print_object(view)
+        _print_object(view, runtime)
         return
     say(view.row.title)
     for message in view.messages:
@@ -204,13 +205,20 @@ def report(
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FILE", help="Write .md or .json instead.")
     ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="llama|http", help="Let it mark beside the rules first.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Print a session's report as Markdown: each mark with the words that it rests on."""
+    from jobcopilot.cli.model_says import let_model_assess, print_feedback
     from jobcopilot.practice.export import session_markdown
 
     runtime = opened(context)
     view = runtime.practice_sessions.report(session_id)
+    if model is not None:
+        let_model_assess(runtime, session_id, model)
+        view = runtime.practice_sessions.view(session_id)
     if to is not None:
         _write(runtime, view, to)
         if as_json:
@@ -219,9 +227,10 @@ def report(
             say(f"Written: {to}")
         return
     if as_json:
-        _print_object(view)
+        _print_object(view, runtime)
         return
     say(session_markdown(view, runtime.clock.zone()).rstrip())
+    print_feedback(runtime.session_feedback.of(session_id))
 
 
 @commands.command("label")
@@ -312,8 +321,13 @@ def _hold(runtime: Runtime, session_id: int, script: list[str] | None, *, as_jso
         if not as_json:
             say(f"\n{left}")
         raise typer.Exit(130) from None
+    view = runtime.practice_sessions.report(session_id)
+    if over and view.row.interviewer != "builtin":
+        from jobcopilot.cli.model_says import assess_after
+
+        assess_after(runtime, view)
     if as_json:
-        _print_object(runtime.practice_sessions.report(session_id))
+        _print_object(runtime.practice_sessions.view(session_id), runtime)
         return
     say(f"\nReport: jobcopilot practice report {session_id}" if over else f"\n{left}")
 
@@ -331,10 +345,12 @@ def _write(runtime: Runtime, view: SessionView, to: Path) -> None:
     write_atomically(to, text.encode())
 
 
-def _print_object(view: SessionView) -> None:
+def _print_object(view: SessionView, runtime: Runtime) -> None:
+    from jobcopilot.cli.model_says import feedback_object
     from jobcopilot.practice.export import session_object
 
-    print_json(session_object(view))
+    feedback = feedback_object(runtime.session_feedback.of(view.row.id))
+    print_json(session_object(view) | {"feedback": feedback})
 
 
 def _row_object(row: SessionRow) -> dict[str, Any]:

@@ -120,44 +120,46 @@ def session_markdown(view: SessionView, zone: tzinfo) -> str:
 def _lines(view: SessionView, zone: tzinfo) -> Iterator[str]:
     row = view.row
     when = row.started_at or row.created_at
-    yield f"# {_plain(row.title)}"
+    yield f"# {plain(row.title)}"
     yield ""
     state = f"{row.mode} mode · {row.status.replace('_', ' ')}"
     yield f"{when.astimezone(zone):%Y-%m-%d %H:%M} · {state} · {_score(row.score)}"
     if row.skills:
-        yield f"Skills: {_plain(', '.join(row.skills))}"
+        yield f"Skills: {plain(', '.join(row.skills))}"
     for asked in view.asked:
         yield ""
-        yield f"## {asked.order}. {_plain(asked.text)}"
+        yield f"## {asked.order}. {plain(asked.text)}"
         yield ""
-        yield f"{_plain(asked.skill)} · {asked.difficulty} · {_status(asked)}"
+        yield f"{plain(asked.skill)} · {asked.difficulty} · {_status(asked)}"
         for message in said_about(asked, view.messages):
             if not message.final or message.id == asked.question_message_id:
                 continue
             who = "You" if message.role == "person" else message.by or "Interviewer"
             yield ""
-            yield f"**{_plain(who)}**{' (corrected)' if message.edited is not None else ''}"
+            yield f"**{plain(who)}**{' (corrected)' if message.edited is not None else ''}"
             yield ""
-            yield from (f"> {_plain(line)}" for line in message.final.split("\n"))
+            yield from (f"> {plain(line)}" for line in message.final.split("\n"))
         if asked.assessment is not None:
             yield from _assessment(asked.assessment)
+        for further in asked.further:
+            yield from _assessment(further)
     if view.assessment is not None:
         yield ""
         yield "## Over the session"
         yield ""
-        yield f"{_score(view.assessment.score)}. {_plain(view.assessment.reason)}".rstrip()
+        yield f"{_score(view.assessment.score)}. {plain(view.assessment.reason)}".rstrip()
         yield from _listed("What landed", view.assessment.landed)
         yield from _listed("What to sharpen", view.assessment.sharpen)
 
 
 def _assessment(assessment: AnswerAssessment) -> Iterator[str]:
     yield ""
-    yield f"**{_score(assessment.score)}** ({_plain(assessment.by)}). {_plain(assessment.reason)}".rstrip()
+    yield f"**{_score(assessment.score)}** ({plain(assessment.by)}). {plain(assessment.reason)}".rstrip()
     if assessment.marks:
         yield ""
     for mark in assessment.marks:
-        quote = _plain(" ".join(mark.quote.split()))
-        yield f"- {_plain(mark.name)} {mark.score}: “{quote}”{f' — {_plain(mark.reason)}' if mark.reason else ''}"
+        quote = plain(" ".join(mark.quote.split()))
+        yield f"- {plain(mark.name)} {mark.score}: “{quote}”{f' — {plain(mark.reason)}' if mark.reason else ''}"
     yield from _listed("Not covered", assessment.missed)
     yield from _listed("What landed", assessment.landed)
     yield from _listed("What to sharpen", assessment.sharpen)
@@ -165,7 +167,7 @@ def _assessment(assessment: AnswerAssessment) -> Iterator[str]:
         yield ""
         yield "A stronger version, from your own facts:"
         yield ""
-        yield from (f"> {_plain(line)}" for line in assessment.stronger.split("\n"))
+        yield from (f"> {plain(line)}" for line in assessment.stronger.split("\n"))
 
 
 def _listed(title: str, lines: tuple[str, ...]) -> Iterator[str]:
@@ -173,7 +175,7 @@ def _listed(title: str, lines: tuple[str, ...]) -> Iterator[str]:
         yield ""
         yield f"{title}:"
         yield ""
-        yield from (f"- {_plain(line)}" for line in lines)
+        yield from (f"- {plain(line)}" for line in lines)
 
 
 def _status(asked: AskedView) -> str:
@@ -206,7 +208,7 @@ def _summary(view: SessionView) -> dict[str, Any]:
     }
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """Words that stay words in Markdown: nothing said becomes a link, an image, markup or HTML."""
     escaped = "".join(f"\\{char}" if char in "\\`*_[]<>#|!~" else char for char in words)
     return _LIST.sub(r"\1\2\\\3", escaped)

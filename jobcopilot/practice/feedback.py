@@ -165,7 +165,8 @@ def _held(made: Sequence[_Remark], judged: Sequence[AskedView]) -> tuple[Remark,
         span = None if asked is None else find_quote(asked.answer, one.quote)
         if asked is None or span is None or not one.text.strip():
             continue
-        sources = (_found(asked), asked.answer)
+        # Not the rules' marks: a mark of 80 is no 80 that the person spoke of.
+        sources = (asked.text, asked.answer, *(point.point for point in asked.points))
         if not is_english(one.text) or judges_person(one.text) or ungrounded(one.text, sources):
             continue
         text = clean_line(one.text, 260)
