@@ -22,6 +22,8 @@ LENGTHS: Final = ((3, None), (6, None), (8, None), (12, None), (None, 15), (None
 WEAKEST: Final = 5
 """Skills that the setup names as the weakest."""
 JOBS_SHOWN: Final = 60
+KINDS: Final = {"builtin": "Built in, no model", "llama": "local model", "http": "server"}
+"""What interviewers are called while their model is not there to say its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class PracticeData:
             try:
                 found.append(InterviewerChoice(name, self.runtime.interviewer(name).label))
             except JobcopilotError as refusal:
-                found.append(InterviewerChoice(name, name, refused=refusal.title))
+                found.append(InterviewerChoice(name, KINDS.get(name, name), refused=refusal.title))
         return tuple(found)
 
     def standing(self) -> Standing:

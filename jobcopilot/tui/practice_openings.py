@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from textual.app import App
 
+    from jobcopilot.tui.app import JobcopilotApp
     from jobcopilot.tui.screens.practice import PracticeScreen
 
 
@@ -53,3 +54,26 @@ def open_session_export(app: App[Any], session_id: int) -> None:
     from jobcopilot.tui.modals.export_session import ExportSession
 
     app.push_screen(ExportSession(session_id))
+
+
+def open_history(app: App[Any]) -> None:
+    """Show the sessions that were held."""
+    from jobcopilot.tui.screens.practice_history import HistoryScreen
+
+    app.push_screen(HistoryScreen())
+
+
+def open_trends(app: App[Any]) -> None:
+    """Show marks by skill over time."""
+    from jobcopilot.tui.modals.trends import TrendsDialogue
+
+    clock = cast("JobcopilotApp", app).data.runtime.clock
+    zone = clock.zone()
+    app.push_screen(TrendsDialogue(zone, clock.now().astimezone(zone).date()))
+
+
+def open_bank(app: App[Any]) -> None:
+    """Show and change the question bank."""
+    from jobcopilot.tui.modals.bank import BankDialogue
+
+    app.push_screen(BankDialogue())

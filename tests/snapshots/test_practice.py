@@ -145,3 +145,45 @@ def test_what_was_given(looks: Callable[..., None]) -> None:
 @BOTH
 def test_help_in_the_conversation(looks: Callable[..., None], size: tuple[int, int]) -> None:
     looks(size, "c", "f1", prepare=under_way)
+
+
+@BOTH
+def test_report(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size, "H", "enter", prepare=over)
+
+
+@BOTH
+def test_report_of_an_answer(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size, "H", "enter", "l", "j", prepare=over)
+
+
+def test_report_of_what_cannot_be_judged(looks: Callable[..., None]) -> None:
+    looks(NARROW, "H", "enter", "l", "l", prepare=over, theme="jobcopilot-light")
+
+
+@BOTH
+def test_history(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size, "H", prepare=under_way)
+
+
+def test_history_searched(looks: Callable[..., None]) -> None:
+    looks(WIDE, "H", "slash", *"index", prepare=under_way, theme="jobcopilot-light")
+
+
+@BOTH
+def test_history_empty(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size, "H")
+
+
+@BOTH
+def test_marks_over_time(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size, "m", prepare=under_way)
+
+
+@BOTH
+def test_bank(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size, "b")
+
+
+def test_bank_form(looks: Callable[..., None]) -> None:
+    looks(WIDE, "b", "enter")

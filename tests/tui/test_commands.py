@@ -13,6 +13,7 @@ from jobcopilot.tui.app import JobcopilotApp
 from jobcopilot.tui.command import Command
 from jobcopilot.tui.commands import BY_ID, COMMANDS, PLACES, bindings, key_list, keys_of, problems
 from jobcopilot.tui.modals.add_job import AddJob
+from jobcopilot.tui.modals.bank import BankDialogue
 from jobcopilot.tui.modals.behind import BehindDialogue
 from jobcopilot.tui.modals.calendars import CalendarsDialogue
 from jobcopilot.tui.modals.choose import Choices
@@ -29,11 +30,13 @@ from jobcopilot.tui.modals.offers import OffersDialogue
 from jobcopilot.tui.modals.origins import OriginsDialogue
 from jobcopilot.tui.modals.panel import Panel
 from jobcopilot.tui.modals.pick import PickInput
+from jobcopilot.tui.modals.pick_many import PickMany
 from jobcopilot.tui.modals.profile_form import ProfileForm
 from jobcopilot.tui.modals.profiles import ProfilesDialogue
 from jobcopilot.tui.modals.searches import SearchesDialogue
 from jobcopilot.tui.modals.settings import SettingsDialogue
 from jobcopilot.tui.modals.sources import SourcesDialogue
+from jobcopilot.tui.modals.trends import TrendsDialogue
 from jobcopilot.tui.onboarding.steps import Onboarding
 from jobcopilot.tui.palette import CommandNames, carrier
 from jobcopilot.tui.screens.board import BoardScreen
@@ -42,6 +45,7 @@ from jobcopilot.tui.screens.discovered_pane import PostingPane
 from jobcopilot.tui.screens.market import MarketScreen
 from jobcopilot.tui.screens.pipeline import PipelineScreen
 from jobcopilot.tui.screens.practice import PracticeScreen
+from jobcopilot.tui.screens.practice_history import HistoryScreen
 from jobcopilot.tui.screens.practice_report import ReportScreen
 from jobcopilot.tui.screens.practice_talk import TalkScreen
 from jobcopilot.tui.start import Glance
@@ -109,6 +113,10 @@ CARRIERS: dict[str, type[DOMNode]] = {
     "transcript": Transcript,
     "report": ReportScreen,
     "marks": ReportRows,
+    "history": HistoryScreen,
+    "trends": TrendsDialogue,
+    "bank": BankDialogue,
+    "pickmany": PickMany,
 }
 
 

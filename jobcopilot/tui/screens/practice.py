@@ -85,3 +85,15 @@ class PracticeScreen(PracticeSetup):
         """Take up the latest session that is not over."""
         if self.reading is not None and self.reading.standing.unfinished:
             openings.open_talk(self.app, self.reading.standing.unfinished[0].id)
+
+    def action_history(self) -> None:
+        """Show the sessions that were held."""
+        openings.open_history(self.app)
+
+    def action_trends(self) -> None:
+        """Show the marks of each skill over time."""
+        openings.open_trends(self.app)
+
+    def action_bank(self) -> None:
+        """Show and change the question bank."""
+        openings.open_bank(self.app)
