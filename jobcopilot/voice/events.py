@@ -10,7 +10,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
-from jobcopilot.voice.port import Word
+from jobcopilot.voice.port import Span, Word
 from jobcopilot.voice.turns import EndReason
 
 Frame: TypeAlias = dict[str, Any]
@@ -51,6 +51,8 @@ class TurnStarted(_Told):
     """Somebody began to speak."""
 
     kind: ClassVar[str] = "turn-started"
+    started: float
+    """Second of the first voice; `at` is when it was certain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,8 @@ class Transcribed(_Told):
     """Second of the stream up to which it heard."""
     seconds: float
     """How long the pass took."""
+    settled: float
+    """Second before which everything is confirmed; whoever goes on begins there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +94,13 @@ class TurnEnded(_Told):
     text: str
     words: tuple[Word, ...]
     silence: float
+    """Seconds between the last voiced moment and the end."""
     wait: float
+    """Seconds of silence that were waited for."""
     started: float
+    """Second of the stream at which the first voice was heard."""
+    voiced: tuple[Span, ...] = ()
+    """Stretches with voice, for the measures of delivery."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +174,8 @@ def from_frame(frame: Frame) -> Event | None:
     for name in _WORDS:
         if name in values:
             values[name] = tuple(Word(**word) for word in values[name])
+    if "voiced" in values and kind is TurnEnded:
+        values["voiced"] = tuple(Span(**span) for span in values["voiced"])
     for name in ("pauses_finished", "pauses_open"):
         if name in values:
             values[name] = tuple(values[name])

@@ -147,7 +147,7 @@ class LiveTranscript:
 
     def _is_between_confirmed(self, moment: float, last: float) -> bool:
         """Say whether every word before a moment is confirmed and none spans it."""
-        if moment > last + 0.5:
+        if moment > last + 0.5 and not self._tentative:
             return False
         return not any(word.start + 0.15 < moment < word.end - 0.15 for word in self._confirmed[-40:])
 

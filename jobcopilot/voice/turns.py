@@ -99,6 +99,10 @@ class TurnDetector:
         """Whether a turn is under way."""
         return self._speaking
 
+    def restore(self, at: float) -> None:
+        """Go on with a turn that another process began to follow."""
+        self._speaking, self._last_voiced, self._voiced = True, at, LEAST_VOICED
+
     def said(self, text: str) -> None:
         """Take the transcript of the turn so far, tentative words included."""
         self._completeness = self._judge.judge(text)

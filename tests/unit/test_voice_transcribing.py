@@ -151,10 +151,18 @@ def test_events_survive_the_way_between_processes() -> None:
     told: list[events.Event] = [
         events.Listening(at=0.0, source="file", rate=16_000),
         events.Transcribed(
-            at=2.0, turn=1, revision=3, confirmed=(word,), tentative=(), covers=2.0, seconds=0.1
+            at=2.0, turn=1, revision=3, confirmed=(word,), tentative=(), covers=2.0, seconds=0.1, settled=1.5
         ),
         events.TurnEnded(
-            at=3.0, turn=1, reason="key", text="um", words=(word,), silence=0.1, wait=0.0, started=1.0
+            at=3.0,
+            turn=1,
+            reason="key",
+            text="um",
+            words=(word,),
+            silence=0.1,
+            wait=0.0,
+            started=1.0,
+            voiced=(Span(1, 2),),
         ),
         events.Stopped(at=3.0, samples=48_000, passes=2, passes_dropped=1, pauses_open=(0.5,)),
     ]

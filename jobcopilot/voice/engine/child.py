@@ -1,0 +1,247 @@
+"""The listening process: records first, then loads its models, then follows what was recorded.
+
+Started as `python -m jobcopilot.voice.engine.child`. Three threads: one writes what the source gives to the disk and
+does nothing else, one reads what the app asks, the main one hears. Whatever native code prints goes to stderr.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import sys
+import threading
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from jobcopilot.errors import JobcopilotError
+from jobcopilot.voice import events
+from jobcopilot.voice.events import Frame
+from jobcopilot.voice.frames import read_frame, write_frame
+from jobcopilot.voice.port import BLOCK, RATE, Span, VoiceError, Word
+from jobcopilot.voice.sentences import WrittenSentences
+from jobcopilot.voice.turns import PauseMemory, TurnDetector
+
+if TYPE_CHECKING:
+    from jobcopilot.voice.engine.hearing import Hearing, Resuming
+    from jobcopilot.voice.engine.recording import Recording
+    from jobcopilot.voice.engine.sources import Source
+
+_CHUNK: Final = 64 * BLOCK
+_IDLE_SECONDS: Final = 0.05
+"""How long nothing may be looked at while nothing new was recorded."""
+
+
+class Child:
+    """One stream, from the first request to the end."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._sending = threading.Lock()
+        self._stop = threading.Event()
+        self._controls: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._failed: JobcopilotError | None = None
+        self.work: queue.SimpleQueue[Frame] = queue.SimpleQueue()
+
+    def take_requests(self, source: BinaryIO) -> None:
+        """Take requests until the app is gone; then end at once: everything recorded is on the disk."""
+        while (frame := read_frame(source)) is not None:
+            match frame.get("do"):
+                case "stop":
+                    self._stop.set()
+                case "done" | "mute" | "unmute":
+                    self._controls.put(str(frame["do"]))
+                case _:
+                    self.work.put(frame)
+        os._exit(0)
+
+    def serve(self) -> None:
+        """Do what the one request asks; what a person can meet is told in its own words."""
+        frame = self.work.get()
+        try:
+            match frame["do"]:
+                case "listen":
+                    self._listen(frame)
+                case "devices":
+                    self._devices()
+                case "keep":
+                    self._keep(frame)
+                case "check":
+                    self._check(frame)
+            self.send({"ended": True})
+        except JobcopilotError as told:
+            self.send(_refusal(told))
+
+    def _devices(self) -> None:
+        import dataclasses
+
+        from jobcopilot.voice.engine.microphone import microphones
+
+        self.send({"devices": [dataclasses.asdict(one) for one in microphones()]})
+
+    def _keep(self, frame: Frame) -> None:
+        from jobcopilot.voice.engine.recording import keep_as_flac
+
+        self.send({"kept": str(keep_as_flac(Path(frame["folder"])))})
+
+    def _check(self, frame: Frame) -> None:
+        from jobcopilot.voice.engine.checking import check
+
+        self.send({"check": check(frame["device"], frame["api"], frame["seconds"], self._stop)})
+
+    def _listen(self, frame: Frame) -> None:
+        from jobcopilot.voice.engine.recording import Recording
+
+        source = _source(frame)
+        recording = Recording(Path(frame["folder"]), live=source.live)
+        threading.Thread(target=self._record, args=(source, recording), name="record", daemon=True).start()
+        try:
+            self._hear(frame, source, recording)
+        finally:
+            self._stop.set()
+            recording.release()
+        if self._failed is not None:
+            raise self._failed
+
+    def _record(self, source: Source, recording: Recording) -> None:
+        """Write what the source gives until it ends."""
+        try:
+            for block in source.blocks(self._stop, recording.begin):
+                recording.append(block)
+        except JobcopilotError as told:
+            self._failed = told
+        except Exception as fault:  # noqa: BLE001  # the thread's outermost boundary: hearing ends what was said
+            self._failed = VoiceError("The sound stopped", f"{type(fault).__name__}: {fault}")
+        finally:
+            recording.finish()
+
+    def _hear(self, frame: Frame, source: Source, recording: Recording) -> None:
+        """Follow the recording to its end."""
+        from jobcopilot.voice.engine.audio import as_floats
+        from jobcopilot.voice.engine.hearing import Hearing
+        from jobcopilot.voice.engine.passes import PassesBeside, PassesHere
+        from jobcopilot.voice.engine.silero import Silero
+        from jobcopilot.voice.engine.whisper import Whisper
+
+        resuming = _resuming(frame.get("resume") or {})
+        if recording.lost is not None:
+            begin, length = recording.lost
+            self._tell(
+                events.Lost(at=begin / RATE, seconds=length / RATE, why="the listening process was restarted")
+            )
+        detector = Silero()
+        whisper = Whisper(Path(frame["model"]), threads=frame["threads"], hotwords=frame["hotwords"])
+
+        def recognise(window: Span) -> Sequence[Word]:
+            first = round(window.start * RATE)
+            return whisper.recognise(as_floats(recording.read(first, round(window.end * RATE))), first / RATE)
+
+        pauses = PauseMemory(list(frame["pauses_finished"]), list(frame["pauses_open"]))
+        turns = TurnDetector(WrittenSentences(), pauses, hands_free=frame["hands_free"])
+        passes = PassesBeside(recognise) if source.live else PassesHere(recognise)
+        hearing = Hearing(detector, passes, turns, self._tell, resuming)
+        self._tell(events.Listening(at=resuming.at, source=source.name, rate=source.rate))
+        self._follow(hearing, recording, source, round(resuming.at * RATE))
+        hearing.finish()
+        self._tell(
+            events.Stopped(
+                at=hearing.at,
+                turn=hearing.turn,
+                samples=recording.end,
+                passes=hearing.passes_run,
+                passes_dropped=hearing.passes_dropped,
+                pauses_finished=tuple(pauses.finished),
+                pauses_open=tuple(pauses.open),
+            )
+        )
+
+    def _follow(self, hearing: Hearing, recording: Recording, source: Source, at: int) -> None:
+        """Give the hearing every sample in its order, the person's keys where they were pressed."""
+        pressed: deque[tuple[int, str]] = deque()
+        while True:
+            recording.wait_beyond(at + BLOCK, _IDLE_SECONDS)
+            complete = recording.complete
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    pressed.append((recording.end, self._controls.get_nowait()))
+            if lost := source.lost():
+                why = "the machine was too busy to take the sound"
+                self._tell(events.Lost(at=recording.end / RATE, seconds=lost / RATE, why=why))
+            samples = recording.read(at, min(recording.end, at + _CHUNK))
+            whole = (
+                samples.size
+                if complete and at + samples.size >= recording.end
+                else samples.size // BLOCK * BLOCK
+            )
+            for first in range(0, whole, BLOCK):
+                hearing.hear(samples[first : min(first + BLOCK, whole)])
+                while pressed and pressed[0][0] <= at + first + BLOCK:
+                    _press(hearing, pressed.popleft()[1])
+            at += whole
+            if not whole:
+                hearing.collect()
+                while pressed and pressed[0][0] <= at + BLOCK:
+                    _press(hearing, pressed.popleft()[1])
+            if complete and at >= recording.end:
+                return
+
+    def _tell(self, event: events.Event) -> None:
+        self.send(events.to_frame(event))
+
+    def send(self, frame: Frame) -> None:
+        """Send a frame; without an app there is nobody to work for."""
+        try:
+            with self._sending:
+                write_frame(self._out, frame)
+        except OSError:
+            os._exit(0)
+
+
+def _press(hearing: Hearing, key: str) -> None:
+    if key == "done":
+        hearing.done()
+    else:
+        hearing.muted = key == "mute"
+
+
+def _source(frame: Frame) -> Source:
+    """Open what is to be heard. Raises `DeviceMissing`."""
+    if file := frame.get("file"):
+        from jobcopilot.voice.engine.sources import FileSource
+
+        return FileSource(Path(file), real_time=frame["real_time"], since=frame["since"])
+    from jobcopilot.voice.engine.microphone import Microphone
+
+    return Microphone(frame["device"], frame["api"])
+
+
+def _resuming(given: Frame) -> Resuming:
+    from jobcopilot.voice.engine.hearing import Resuming
+
+    words = tuple(Word(**word) for word in given.get("confirmed", ()))
+    return Resuming(**{**given, "confirmed": words})
+
+
+def _refusal(told: JobcopilotError) -> Frame:
+    return {"error": type(told).__name__, "title": told.title, "message": told.message, "hint": told.hint}
+
+
+def main() -> None:
+    """Serve one request, or until stdin ends."""
+    # Frames go where stdout went; what native code prints there goes to stderr.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    child = Child(out)
+    threading.Thread(
+        target=child.take_requests, args=(sys.stdin.buffer,), name="requests", daemon=True
+    ).start()
+    child.serve()
+    out.flush()
+    # Threads of PortAudio and ONNX Runtime may still wait for something: everything is written.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

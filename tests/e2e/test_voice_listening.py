@@ -1,0 +1,169 @@
+"""Speech through the whole listening process: real Silero, a real small Whisper, espeak-ng's voices."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from jobcopilot.errors import BadInput
+from jobcopilot.voice.delivery import measure
+from jobcopilot.voice.engine.audio import read_audio
+from jobcopilot.voice.events import (
+    Event,
+    Level,
+    Lost,
+    Stopped,
+    Transcribed,
+    TurnEnded,
+    TurnPaused,
+    TurnResumed,
+)
+from jobcopilot.voice.listening import Listener, ListenTo, keep_recording
+from jobcopilot.voice.port import RATE, SpeechModelMissing
+from jobcopilot.voice.transcribing import normal
+from tests.fakes.speech import MODEL, SENTENCES, Sound, answer, chords, fan, keyboard, silence, write_wav
+
+pytestmark = pytest.mark.system
+
+
+def listen(tmp_path: Path, sound: Sound, **how: object) -> list[Event]:
+    path = write_wav(tmp_path / "said.wav", sound)
+    what = ListenTo(tmp_path / "kept", MODEL, file=path, **how)  # type: ignore[arg-type]
+    return list(Listener(what).events())
+
+
+def ended(told: list[Event]) -> list[TurnEnded]:
+    return [one for one in told if isinstance(one, TurnEnded)]
+
+
+def words_of(text: str) -> list[str]:
+    return [normal(word) for word in text.split()]
+
+
+def errors(heard: list[str], said: list[str]) -> float:
+    """Word error rate: changes, additions and omissions by the words said (Levenshtein)."""
+    row = list(range(len(heard) + 1))
+    for place, word in enumerate(said, 1):
+        before, row[0] = row[0], place
+        for at, other in enumerate(heard, 1):
+            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (word != other))
+    return row[-1] / len(said)
+
+
+def test_an_answer_becomes_its_words(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    said = answer([rng.choice(SENTENCES) for _ in range(20)], [rng.uniform(0.4, 0.9) for _ in range(19)])
+    told = listen(tmp_path, said.sound)
+    (turn,) = ended(told)
+    assert errors(words_of(turn.text), words_of(said.text)) <= 0.05
+    assert turn.reason == "silence"
+    confirmed = [word for one in told if isinstance(one, Transcribed) for word in one.confirmed]
+    assert list(turn.words[: len(confirmed)]) == confirmed, "a confirmed word changed"
+    windows = [one.covers - one.settled for one in told if isinstance(one, Transcribed)]
+    assert max(windows[len(windows) // 2 :]) < 14
+    stopped = told[-1]
+    assert isinstance(stopped, Stopped)
+    assert stopped.samples == pytest.approx(said.sound.size * RATE / 22_050, abs=32)
+    revisions = [one.revision for one in told if isinstance(one, (TurnPaused, TurnResumed))]
+    assert revisions == sorted(revisions)
+
+
+def test_pauses_are_measured_to_fifty_milliseconds(tmp_path: Path) -> None:
+    pauses = [0.5, 0.8, 1.1, 0.6, 1.6, 0.9, 0.7, 2.0]
+    said = answer([SENTENCES[place % 5] for place in range(9)], pauses, voices=("en-us",))
+    told = listen(tmp_path, said.sound, hands_free=False)
+    (turn,) = ended(told)
+    got = measure(turn.words, turn.voiced, asked_at=0.0)
+    known = [(one.end, gap) for one, gap in zip(said.spoken, pauses, strict=False)]
+    for end, gap in known:
+        near = [pause for pause in got.pauses if abs(pause.start - end) < 0.3]
+        assert len(near) == 1, f"a pause of {gap} s at {end:.2f} s"
+        assert near[0].seconds == pytest.approx(gap, abs=0.05)
+    assert got.longest_pause == pytest.approx(2.0, abs=0.05)
+    assert got.seconds_to_first_word == pytest.approx(1.0, abs=0.05)
+    spoken = said.spoken[-1].end - said.spoken[0].start
+    count = len([word for word in said.text.split() if word != "um"])
+    assert got.speaking_rate == pytest.approx(count / spoken * 60, rel=0.03)
+    assert 1 <= got.fillers_at_least <= said.text.split().count("um")
+
+
+@pytest.mark.parametrize(
+    "noise", [silence, fan, keyboard, chords], ids=["silence", "fan", "keyboard", "music"]
+)
+def test_what_is_no_speech_gives_no_word(tmp_path: Path, noise: Callable[[float], Sound]) -> None:
+    told = listen(tmp_path, noise(60.0))
+    assert [one.text for one in ended(told) if one.text] == []
+    assert not any(one.confirmed or one.tentative for one in told if isinstance(one, Transcribed))
+
+
+def test_a_thinking_pause_withdraws_the_ending(tmp_path: Path) -> None:
+    said = answer([SENTENCES[0], SENTENCES[1]], [0.9])
+    told = listen(tmp_path, said.sound)
+    (turn,) = ended(told)
+    assert turn.revision >= 1
+    assert words_of(turn.text) == words_of(said.text)
+    assert turn.at - said.spoken[-1].end <= 1.8
+
+
+def test_a_death_loses_no_word_that_was_heard_and_marks_the_gap(tmp_path: Path) -> None:
+    said = answer([SENTENCES[place % 5] for place in range(6)], [0.6] * 5, after=6.0)
+    path = write_wav(tmp_path / "said.wav", said.sound)
+    what = ListenTo(tmp_path / "kept", MODEL, file=path, real_time=True)
+    listener = Listener(what)
+    told: list[Event] = []
+    kills, killed = [4.0, 9.5], []
+    for one in listener.events():
+        told.append(one)
+        if kills and isinstance(one, Level) and one.at > kills[0]:
+            kills.pop(0)
+            pid = listener.pid
+            assert pid is not None
+            os.kill(pid, signal.SIGKILL)
+            killed.append(time.time() - listener.since)
+    assert not kills
+    lost = [one for one in told if isinstance(one, Lost)]
+    assert len(lost) == 2
+    for one, moment in zip(lost, killed, strict=True):
+        assert one.at > moment - 0.1, "more than the last 100 ms before the death is lost"
+        assert one.seconds < 3
+    (turn,) = ended(told)
+    heard = np.concatenate(list(read_audio(keep_recording(what.folder))))
+    whole = np.concatenate(list(read_audio(path)))
+    assert heard.size == pytest.approx(whole.size, abs=RATE // 2)
+    gaps = [(round(one.at * RATE), round((one.at + one.seconds) * RATE)) for one in lost]
+    for begin, end in gaps:
+        assert not heard[begin:end].any()
+        whole[begin:end] = 0
+    # Up to the first death every sample is the one that was played.
+    assert np.mean(heard[: gaps[0][0]] == whole[: gaps[0][0]]) == 1.0
+    # What was heard before the deaths is in the transcript, once.
+    clear = [
+        text
+        for place, text in enumerate(SENTENCES[n % 5] for n in range(6))
+        if all(
+            said.spoken[place].end < begin / RATE - 0.3 or said.spoken[place].start > end / RATE + 0.3
+            for begin, end in gaps
+        )
+    ]
+    assert len(clear) >= 3
+    # A little model stumbles beside a hole; half of a sentence's words in a row are that sentence.
+    heard_words = words_of(turn.text)
+    for sentence in clear:
+        match = SequenceMatcher(None, heard_words, words_of(sentence), autojunk=False).find_longest_match()
+        assert match.size * 2 >= len(words_of(sentence)), sentence
+
+
+def test_no_model_and_no_recording_are_told_in_words(tmp_path: Path) -> None:
+    path = write_wav(tmp_path / "said.wav", silence(1.0))
+    with pytest.raises(SpeechModelMissing, match="is not there"):
+        list(Listener(ListenTo(tmp_path / "a", tmp_path / "none", file=path)).events())
+    with pytest.raises(BadInput, match="is not there"):
+        list(Listener(ListenTo(tmp_path / "b", MODEL, file=tmp_path / "none.wav")).events())
