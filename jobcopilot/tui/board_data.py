@@ -79,6 +79,7 @@ class BoardData:
             clock.now(),
             clock.zone(),
             self.rounds(job_id) if rounds else None,
+            self.runtime.deep_scores.of(job_id),
         )
 
     def rounds(self, job_id: int) -> Rounds:

@@ -414,6 +414,7 @@ class FakeBoardData(BoardData):
         self.store = FakeStore(make_jobs() if jobs is None else jobs)
         folder = home or Path("/nonexistent")
         runtime = SimpleNamespace(
+            deep_scores=SimpleNamespace(of=lambda _: None),
             home=Home(folder / "data", folder / "config", folder / "models", folder / "logs"),
             clock=FixedClock(NOW),
             profile=ADA,

@@ -16,6 +16,7 @@ from jobcopilot.tui.widgets.signs import STATUS_SIGNS, ago, count, day, days_ago
 
 if TYPE_CHECKING:
     from jobcopilot.interviews.views import FollowUpView, OfferView, RoundView
+    from jobcopilot.jobs.deep_score import DeepScore
     from jobcopilot.jobs.match import Match
     from jobcopilot.jobs.views import EventView, JobDetail, JobRow
     from jobcopilot.tui.widgets.paper import Paper, Run
@@ -49,6 +50,8 @@ class Reading:
     zone: tzinfo
     rounds: Rounds | None = None
     """None where the interviews were not asked for."""
+    deep: DeepScore | None = None
+    """What a model made of the whole posting."""
 
     @property
     def today(self) -> date:
@@ -89,6 +92,10 @@ class DetailPane(Document):
             from jobcopilot.tui.widgets.why import write_why
 
             write_why(reading.match, reading.detail, paper)
+        if reading.deep is not None:
+            from jobcopilot.tui.widgets.why_deep import write_deep
+
+            write_deep(reading.deep, paper)
         self._write_tabs(paper)
         if self.tab == "posting":
             self._lay_out_posting(reading, paper)
@@ -157,12 +164,13 @@ class DetailPane(Document):
 
 
 def _unchanged(before: Reading, now: Reading) -> bool:
-    return (before.detail, before.match, before.events, before.double, before.rounds) == (
+    return (before.detail, before.match, before.events, before.double, before.rounds, before.deep) == (
         now.detail,
         now.match,
         now.events,
         now.double,
         now.rounds,
+        now.deep,
     )
 
 
