@@ -137,6 +137,7 @@ def _register() -> None:
         reminders,
         skills,
         sources,
+        voice,
     )
 
     intake.add_to(jobs.commands)
@@ -155,6 +156,7 @@ def _register() -> None:
     root.add_typer(offers.commands, name="offers")
     root.add_typer(practice.commands, name="practice")
     root.add_typer(questions.commands, name="questions")
+    root.add_typer(voice.commands, name="voice")
     root.add_typer(reminders.commands, name="reminders")
     root.add_typer(calendar.commands, name="calendar")
     root.add_typer(letters.commands, name="letters")
