@@ -27,7 +27,7 @@ from jobcopilot.reading.grounded import judges_person, ungrounded
 from jobcopilot.reading.quotes import find_quote
 from jobcopilot.text import clean_line
 
-ROOM: Final = 600
+ROOM: Final = 800
 SECONDS: Final = 180.0
 _SYSTEM: Final = (
     "You give feedback on a practice job interview, by the candidate's words alone. Below are the questions, what "
@@ -66,8 +66,8 @@ class _Remark(BaseModel):
     model_config = ConfigDict(extra="forbid")
     question: int = Field(ge=1, le=50)
     kind: Kind
-    quote: str = Field(max_length=240)
-    text: str = Field(max_length=260)
+    quote: str = Field(max_length=160)
+    text: str = Field(max_length=220)
 
 
 class _Remarks(BaseModel):

@@ -27,7 +27,7 @@ from jobcopilot.practice.setup import job_facts
 from jobcopilot.practice.views import Difficulty, InterviewType, JobFacts, Point, Skill
 from jobcopilot.text import clean_line
 
-ROOM: Final = 900
+ROOM: Final = 1_000
 """Tokens of five questions with what strong answers cover."""
 SECONDS: Final = 300.0
 _SKILLS: Final = 24

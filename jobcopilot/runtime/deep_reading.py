@@ -16,8 +16,8 @@ from jobcopilot.practice.interviewers.speech import is_english
 from jobcopilot.profiles.views import ProfileView
 from jobcopilot.reading.grounded import judges_person, ungrounded
 
-ROOM: Final = 420
-"""Tokens of an answer."""
+ROOM: Final = 600
+"""Tokens of an answer; all that its form lets it be."""
 USUAL: Final = 220
 """Tokens that an answer usually has, for the estimate."""
 LONGEST: Final = 1_200
@@ -34,9 +34,9 @@ _SYSTEM: Final = (
 
 class _Claim(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    quote: str = Field(max_length=200)
+    quote: str = Field(max_length=160)
     kind: Literal["fits", "lacks", "ask"]
-    text: str = Field(max_length=160)
+    text: str = Field(max_length=140)
 
 
 class _Reading(BaseModel):

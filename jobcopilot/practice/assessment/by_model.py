@@ -19,7 +19,7 @@ from jobcopilot.reading.grounded import judges_person, ungrounded
 from jobcopilot.reading.quotes import find_quote
 from jobcopilot.text import clean_line
 
-ROOM: Final = 700
+ROOM: Final = 800
 """Tokens of the assessment."""
 SECONDS: Final = 180.0
 MARKED: Final = {
@@ -42,15 +42,15 @@ _SYSTEM: Final = (
 
 class _Mark(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    quote: str = Field(max_length=240)
+    quote: str = Field(max_length=160)
     name: Literal["relevance", "structure", "substance", "own part"]
     score: int = Field(ge=0, le=10)
-    reason: str = Field(max_length=160)
+    reason: str = Field(max_length=120)
 
 
 class _Point(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    quote: str = Field(max_length=240)
+    quote: str = Field(max_length=160)
     number: int = Field(ge=1, le=9)
 
 
@@ -58,8 +58,8 @@ class _Assessed(BaseModel):
     model_config = ConfigDict(extra="forbid")
     marks: list[_Mark] = Field(max_length=4)
     covered: list[_Point] = Field(max_length=6)
-    landed: str = Field(max_length=240)
-    sharpen: str = Field(max_length=240)
+    landed: str = Field(max_length=200)
+    sharpen: str = Field(max_length=200)
 
 
 class ModelAssessor:
