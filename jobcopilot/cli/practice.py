@@ -46,7 +46,9 @@ def run(
         int | None, typer.Option("--minutes", metavar="N", help="Instead of a number.")
     ] = None,
     mode: Annotated[str, typer.Option("--mode", metavar="practice|real")] = "practice",
-    interviewer: Annotated[str, typer.Option("--interviewer", metavar="builtin|llama|http")] = "builtin",
+    interviewer: Annotated[
+        str | None, typer.Option("--interviewer", metavar="builtin|llama|http", help="Default: as set.")
+    ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="N", help="The same one asks the same.")
     ] = None,
@@ -68,7 +70,7 @@ def run(
         questions=6 if questions is None and minutes is None else questions,
         minutes=minutes,
         mode=choice("--mode", mode, MODES),
-        interviewer=interviewer,
+        interviewer=interviewer or runtime.settings.model.use,
         seed=seed,
     )
     view, notes = runtime.practice_sessions.create(setup)
