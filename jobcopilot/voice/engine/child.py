@@ -33,6 +33,9 @@ _CHUNK: Final = 64 * BLOCK
 _IDLE_SECONDS: Final = 0.05
 """How long nothing may be looked at while nothing new was recorded."""
 
+_FIRST_SECONDS: Final = 10.0
+"""How long a device may take to begin; its source gives up before."""
+
 
 class Child:
     """One stream, from the first request to the end."""
@@ -142,6 +145,8 @@ class Child:
         turns = TurnDetector(WrittenSentences(), pauses, hands_free=frame["hands_free"])
         passes = PassesBeside(recognise) if source.live else PassesHere(recognise)
         hearing = Hearing(detector, passes, turns, self._tell, resuming)
+        # Whoever is told that they are listened to may speak: not before the first sample is here.
+        recording.wait_beyond(recording.begin + 1, _FIRST_SECONDS)
         self._tell(events.Listening(at=resuming.at, source=source.name, rate=source.rate))
         self._follow(hearing, recording, source, round(resuming.at * RATE))
         hearing.finish()

@@ -18,6 +18,8 @@ _RING_SECONDS: Final = 30
 """So long may everything else stand still before a sample is lost."""
 _SILENT_SECONDS: Final = 2.0
 """A device that calls nobody for so long is gone."""
+_FIRST_SECONDS: Final = 8.0
+"""Bluetooth headsets change their profile and sound servers wake up before the first sample comes."""
 _LOW_RATES: Final = (8_000, 16_000, 24_000)
 """What Bluetooth headsets offer while their microphone is open."""
 
@@ -177,14 +179,14 @@ class Microphone:
     def blocks(self, stop: threading.Event, first: int = 0) -> Iterator[Samples]:
         """Yield blocks as they come. Raises `DeviceLost`."""
         resampler, cutter = Resampler(self.rate), Blocks()
-        last = time.monotonic()
+        last, patience = time.monotonic(), _FIRST_SECONDS
         try:
             while not stop.wait(BLOCK_SECONDS / 2):
                 samples = self._ring.take()
                 if samples.size:
-                    last = time.monotonic()
+                    last, patience = time.monotonic(), _SILENT_SECONDS
                     yield from cutter.feed(resampler.feed(samples))
-                elif not self._stream.active or time.monotonic() - last > _SILENT_SECONDS:
+                elif not self._stream.active or time.monotonic() - last > patience:
                     raise DeviceLost(
                         "The microphone is gone",
                         f"{self.name} gives no more sound",
