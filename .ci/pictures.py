@@ -8,13 +8,15 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from jobcopilot.cli.demo import fill_with_samples
 from jobcopilot.cli.sample_market import fill_market
 from jobcopilot.clock import FixedClock
 from jobcopilot.paths import find_home
+from jobcopilot.practice.session import Session
+from jobcopilot.practice.views import Setup
 from jobcopilot.runtime import Runtime
 from jobcopilot.settings import save_setting
 from jobcopilot.tui.app import JobcopilotApp
@@ -32,6 +34,8 @@ PICTURES: tuple[tuple[str, tuple[int, int], str, Sequence[str]], ...] = (
     ("pipeline-dark", LARGE, "jobcopilot-dark", ("2", *"jjjjjjjj")),
     ("market-dark", LARGE, "jobcopilot-dark", ("3",)),
     ("market-small-light", SMALL, "jobcopilot-light", ("3", "tab", "tab")),
+    ("practice-dark", LARGE, "jobcopilot-dark", ("4", "c")),
+    ("practice-report-light", LARGE, "jobcopilot-light", ("4", "H", "j", "enter", "l", "j", "j", "j")),
     ("board-small-light", SMALL, "jobcopilot-light", ()),
     (
         "search-dark",
@@ -41,6 +45,58 @@ PICTURES: tuple[tuple[str, tuple[int, int], str, Sequence[str]], ...] = (
     ),
 )
 """Name, columns and rows, theme, and the keys pressed before the picture is taken."""
+
+
+SLOW_QUERY = (
+    "First I separate a changed plan from changed data: pg_stat_statements tells me whether calls or mean time went "
+    "up, and pg_stat_activity whether it waits for a lock. Then I read EXPLAIN ANALYZE with buffers and compare "
+    "estimated with actual rows, because stale statistics give a sequential scan. At my last job that was it: 12 rows "
+    "estimated, 900,000 actual, so I ran ANALYZE and raised the statistics target, and it went from nine seconds "
+    "to 60 ms. I changed that one thing only, and watched the query in production for a week."
+)
+BLOAT = (
+    "An update writes a new version of the row and the old one stays until nobody can see it. Vacuum makes that space "
+    "reusable. I look for a long transaction or a replication slot that holds it back, then I run pg_repack at night, "
+    "because VACUUM FULL would lock the table while people work. We got 70 of 90 gigabytes back in 4 hours."
+)
+DOCUMENT = (
+    "I agree for sparse attributes that are read as a whole, and hold against it for those that we filter or join by: "
+    "columns give types, constraints and foreign keys, and the planner knows little about values inside a document. "
+    "In our catalogue I kept 9 common attributes as columns and put 200 rare ones into jsonb with a GIN index."
+)
+
+
+def practise(runtime: Runtime) -> None:
+    """Hold one session to its end in the afternoon, and begin another in the evening."""
+    now = CLOCK.moment
+    for earlier, questions, answers in (
+        (5, 3, (SLOW_QUERY, BLOAT, "We had that, too.")),
+        (1, 4, (DOCUMENT,)),
+    ):
+        CLOCK.moment = now - timedelta(hours=earlier)
+        setup = Setup("technical", ("PostgreSQL",), difficulty="medium", questions=questions, seed=2)
+        view, _ = runtime.practice_sessions.create(setup)
+        session = runtime.practice_sessions.open(view.row.id)
+        session.begin()
+        hear(session)
+        for order, answer in enumerate(answers, 1):
+            CLOCK.moment += timedelta(seconds=len(answer) // 5)
+            session.answer(answer)
+            hear(session)
+            while session.current is not None and session.current.order == order:
+                session.skip()
+                hear(session)
+        if session.status == "in_progress":
+            CLOCK.moment += timedelta(seconds=47)
+            session.keep_draft("Before anything else I would ask what changed since it was fast, and ")
+    CLOCK.moment = now
+
+
+def hear(session: Session) -> None:
+    """Let the interviewer say all that it owes."""
+    while session.owed:
+        for _ in session.reply():
+            pass
 
 
 _PLACED = re.compile(r'<text ([^>]*?)x="([\d.]+)"([^>]*?) textLength="([\d.]+)"([^>]*)>([^<]*)</text>')
@@ -95,6 +151,7 @@ def main() -> None:
         runtime = Runtime(home, clock=CLOCK)
         fill_with_samples(runtime)
         fill_market(runtime)
+        practise(runtime)
         for picture in PICTURES:
             asyncio.run(take(runtime, *picture))
         runtime.close()

@@ -29,14 +29,14 @@ async def practise_for(app: App[Any], *, job_id: int | None = None, round_id: in
     app.screen.to_list()
 
 
-def open_talk(app: App[Any], session_id: int, *, instead: bool = False) -> None:
-    """Hold a session, or go on with it, `instead` of the screen in front."""
+def open_talk(app: App[Any], session_id: int, *, notes: str = "", instead: bool = False) -> None:
+    """Hold a session, or go on with it, `instead` of the screen in front; `notes` are said before its first word."""
     from jobcopilot.tui.screens.practice_talk import TalkScreen
 
     if instead:
-        app.switch_screen(TalkScreen(session_id))
+        app.switch_screen(TalkScreen(session_id, notes))
     else:
-        app.push_screen(TalkScreen(session_id))
+        app.push_screen(TalkScreen(session_id, notes))
 
 
 def open_report(app: App[Any], session_id: int, *, instead: bool = False) -> None:

@@ -77,9 +77,7 @@ class PracticeScreen(PracticeSetup):
         if self.reading is None:
             return
         view, notes = await asyncio.to_thread(self.data.create, self.reading)
-        if notes:
-            self.say(" ".join(notes))
-        openings.open_talk(self.app, view.row.id)
+        openings.open_talk(self.app, view.row.id, notes=" ".join(notes))
 
     def action_resume(self) -> None:
         """Take up the latest session that is not over."""

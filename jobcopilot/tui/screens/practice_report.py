@@ -187,8 +187,8 @@ class ReportScreen(Screen[None]):
 
     async def _weak(self) -> None:
         view, notes = await asyncio.to_thread(self.data.create_again, self.session_id)
-        tell(self.app, " ".join((f"About {', '.join(view.row.skills)} again.", *notes)))
-        openings.open_talk(self.app, view.row.id, instead=True)
+        said = " ".join((f"About {', '.join(view.row.skills)} again.", *notes))
+        openings.open_talk(self.app, view.row.id, notes=said, instead=True)
 
     def action_given(self) -> None:
         """Show who asked and what it was told."""

@@ -17,7 +17,7 @@ from jobcopilot.tui.practice_data import PracticeData
 from jobcopilot.tui.telling import tell
 from jobcopilot.tui.widgets.chrome import Chrome
 from jobcopilot.tui.widgets.talk_head import AnswerEditor, TalkHead, Turn
-from jobcopilot.tui.widgets.transcript import Transcript, blocks_of, marks_blocks, said_block
+from jobcopilot.tui.widgets.transcript import Transcript, blocks_of, marks_blocks, note_block, said_block
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -37,9 +37,11 @@ TICK_EVERY: Final = 5
 class Talking(Screen[None]):
     """The conversation's widgets, and the session behind them."""
 
-    def __init__(self, session_id: int) -> None:
+    def __init__(self, session_id: int, notes: str = "") -> None:
         super().__init__()
         self.session_id = session_id
+        self.notes = notes
+        """What the person should know of it, said before the first word."""
         self.chrome = Chrome(self.job_app.ROOMS, "practice")
         self.head = TalkHead()
         self.transcript = Transcript()
@@ -102,7 +104,7 @@ class Talking(Screen[None]):
         self.session, view, label = await asyncio.to_thread(opened)
         self.head.tell(label=label)
         self._take_view(view)
-        self.transcript.show(blocks_of(view))
+        self.transcript.show([*([note_block(self.notes)] if self.notes else []), *blocks_of(view)])
         if view.draft and not self.editor.text:
             self._draft_kept = self.editor.text = view.draft
             self.editor.move_cursor(self.editor.document.end)

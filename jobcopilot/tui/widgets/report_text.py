@@ -18,6 +18,7 @@ from jobcopilot.tui.practice_data import clock_words
 from jobcopilot.tui.theme import style
 from jobcopilot.tui.widgets.chrome import DrawnLine
 from jobcopilot.tui.widgets.document import Document
+from jobcopilot.tui.widgets.markdown_lines import write_markdown
 from jobcopilot.tui.widgets.setup_list import ShownList
 from jobcopilot.tui.widgets.signs import bar, count, fit, steady
 from jobcopilot.tui.widgets.transcript import why_not_judged
@@ -257,7 +258,7 @@ class ReportText(Document):
         _listed(paper, "What to sharpen", made.sharpen)
         if made.stronger:
             paper.heading("A stronger version, from your own facts only")
-            paper.text(made.stronger, None, "  ")
+            write_markdown(made.stronger, paper)
 
     def _answer_lines(self, paper: Paper, asked: AskedView) -> list[list[Run]]:
         """Return the answer's lines as runs: quoted spans underlined, the lit one on a ground of its own."""

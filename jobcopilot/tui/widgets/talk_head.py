@@ -67,7 +67,7 @@ class TalkHead(Painted):
             parts.append(
                 Segment(shown, style(getattr(palette, color), palette.surface, bold=color == "foreground"))
             )
-        parts.append(Segment(" " * room, style(palette.muted, palette.surface)))
+        parts.append(Segment(" " * (room + 1), style(palette.muted, palette.surface)))
         parts += [Segment(text, style(getattr(palette, color), palette.surface)) for text, color in right]
         return Strip(parts).adjust_cell_length(width, style(palette.foreground, palette.surface))
 

@@ -28,7 +28,7 @@ _SAID: Final = {
     "closing": "Closing",
 }
 _DONE: Final = {
-    "skip": "You skipped the question.",
+    "skip": "You went on to the next question.",
     "ask_hint": "You asked for a hint.",
 }
 QUOTE_CELLS: Final = 60
@@ -250,6 +250,11 @@ def _marks_writer(made: AnswerAssessment, order: int) -> Callable[[Paper], None]
             paper.write([(line, paper.plain)], "  ", "    ")
 
     return write
+
+
+def note_block(words: str) -> Block:
+    """Return a quiet line of the app itself."""
+    return Block("note", lambda paper: paper.write([(words, paper.quiet)]))
 
 
 def why_not_judged(made: AnswerAssessment) -> str:
