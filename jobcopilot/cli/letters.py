@@ -59,7 +59,8 @@ def draft(
         print_json(letter_object(drafted.letter) | {"new": drafted.new, "remark": drafted.remark})
         return
     if not drafted.new:
-        say(f"There is a draft already, letter {drafted.letter.id}; --again writes a fresh one.")
+        state = STATE_WORDS[drafted.letter.state]
+        say(f"There is one already, letter {drafted.letter.id} ({state}); --again writes a fresh one.")
     if drafted.remark:
         say(drafted.remark)
     _show(runtime, drafted.letter)

@@ -86,10 +86,10 @@ class Letters:
         again: bool = False,
         with_model: bool = True,
     ) -> Drafted:
-        """Draft a letter about a round, or (`application`) about a job; a draft that is there already is returned.
+        """Draft a letter about a round, or (`application`) about a job; the one that is there already is returned.
 
-        `again` writes a fresh one in its place. Where the round has one contact, the letter is for that one. Raises
-        `NotFound`, `FieldError`.
+        `again` writes a fresh one: in the place of a draft, beside one that was sent. Where the round has one contact,
+        the letter is for that one. Raises `NotFound`, `FieldError`.
         """
         chosen: LetterKind = choice("kind", kind, LETTER_KINDS)
         occasion, job = self._occasion(chosen, round_id, job_id, contact_id)
@@ -98,7 +98,7 @@ class Letters:
         known = [
             one
             for one in self.list(round_id=round_id, job_id=job)
-            if one.kind == chosen and one.state in EDITABLE and one.contact_id == met
+            if one.kind == chosen and one.contact_id == met
         ]
         if known and not again:
             return Drafted(known[0], new=False)
@@ -116,7 +116,7 @@ class Letters:
             "recipient_name": "" if contact is None else contact.name,
             "recipient_email": "" if contact is None else contact.email,
         }
-        if known:
+        if known and known[0].editable:
             self._write(known[0].id, written | {"state": "draft", "error": "", "hint": ""}, EDITABLE)
             return Drafted(self.get(known[0].id), remark=remark)
         return Drafted(self.get(self._add(chosen, job, round_id, met, written)), remark=remark)

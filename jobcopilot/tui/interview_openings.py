@@ -64,6 +64,27 @@ def open_follow_up(app: App[Any], job_id: int, round_id: int | None = None) -> N
     app.push_screen(FollowUpForm(job_id, round_id))
 
 
+def open_letter(
+    app: App[Any],
+    *,
+    round_id: int | None = None,
+    job_id: int | None = None,
+    kind: str = "thank_you",
+    contact_id: int | None = None,
+) -> None:
+    """Write a letter about a round, or about an application."""
+    from jobcopilot.tui.modals.letter import LetterPanel
+
+    app.push_screen(LetterPanel(round_id=round_id, job_id=job_id, kind=kind, contact_id=contact_id))
+
+
+def open_mail_setup(app: App[Any]) -> None:
+    """Set the outgoing mail up."""
+    from jobcopilot.tui.modals.mail_setup import MailSetupPanel
+
+    app.push_screen(MailSetupPanel())
+
+
 def open_contacts(app: App[Any]) -> None:
     """Show, add and edit contacts."""
     from jobcopilot.tui.modals.contacts import ContactsDialogue

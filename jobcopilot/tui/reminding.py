@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from jobcopilot.interviews.views import RoundView
+    from jobcopilot.mail.views import MailReport
     from jobcopilot.reminders.channels import Channel
     from jobcopilot.reminders.scheduler import ReminderScheduler
     from jobcopilot.reminders.views import Counts, Message
@@ -88,6 +89,7 @@ class Reminding:
         from jobcopilot.reminders.terminal import TerminalChannel
 
         runtime = self._runtime
+        runtime.mail_chore.told = self._mailed
         channels = self._channels
         if channels is None:
             channels = desktop_channels(runtime.home.database, runtime.clock, done=runtime.subjects.finish)
@@ -124,6 +126,21 @@ class Reminding:
             self._app.notify(
                 steady(message.body), title=steady(message.title), markup=False, timeout=TOAST_SECONDS
             )
+
+    def _mailed(self, report: MailReport) -> None:
+        """Tell what became of letters while nobody looked at them."""
+        if not self._app.is_running or report.busy:
+            return
+        for number, what in ((report.failed, "could not be sent"), (report.uncertain, "perhaps left")):
+            if number:
+                self._app.notify(
+                    f"{count(number, 'mail')} {what}. The letter says why.",
+                    severity="warning",
+                    markup=False,
+                    timeout=TOAST_SECONDS,
+                )
+        if report.sent:
+            self._app.notify(f"{count(report.sent, 'mail')} sent.", markup=False)
 
     def _told(self, counts: Counts) -> None:
         if counts.missed and self._app.is_running:

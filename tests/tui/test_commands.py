@@ -25,6 +25,8 @@ from jobcopilot.tui.modals.help import active_commands
 from jobcopilot.tui.modals.import_preview import ImportDialogue
 from jobcopilot.tui.modals.inbox import InboxDialogue
 from jobcopilot.tui.modals.keys import KeysDialogue
+from jobcopilot.tui.modals.letter import LetterPanel
+from jobcopilot.tui.modals.mail_setup import MailSetupPanel
 from jobcopilot.tui.modals.notes import NotesDialogue
 from jobcopilot.tui.modals.offers import OffersDialogue
 from jobcopilot.tui.modals.origins import OriginsDialogue
@@ -77,6 +79,8 @@ CARRIERS: dict[str, type[DOMNode]] = {
     "searches": SearchesDialogue,
     "inbox": InboxDialogue,
     "calendars": CalendarsDialogue,
+    "letter": LetterPanel,
+    "mail": MailSetupPanel,
     "choose": Choices,
     "dialogue": Dialogue,
     "panel": Panel,

@@ -63,6 +63,20 @@ def test_a_draft_that_is_there_is_kept_unless_another_is_asked_for(
     )  # fmt: skip
 
 
+def test_one_that_was_sent_is_shown_and_not_written_twice(desk: MailDesk, letter: LetterView) -> None:
+    letters = desk.runtime.letters
+    letters.send(letter.id)
+    assert letters.draft("thank_you", round_id=letter.round_id).letter.state == "waiting"
+    letters.take_back(letter.id)
+    letters.sent_by_hand(letter.id)
+    same = letters.draft("thank_you", round_id=letter.round_id)
+    assert (same.letter.id, same.new) == (letter.id, False)
+    fresh = letters.draft("thank_you", round_id=letter.round_id, again=True)
+    assert fresh.new
+    assert fresh.letter.id != letter.id
+    assert letters.get(letter.id).state == "sent"
+
+
 def test_several_people_get_a_letter_each(desk: MailDesk) -> None:
     round_id = desk.met()
     desk.runtime.rounds.edit(round_id, {"contacts": ["Grace Hopper", "Barbara Liskov <b@acme.example>"]})

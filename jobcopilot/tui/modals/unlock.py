@@ -71,4 +71,6 @@ async def vault_is_open(app: JobcopilotApp) -> bool:
     if not await app.push_screen_wait(UnlockDialogue(runtime, made=state.made)):
         return False
     await asyncio.to_thread(runtime.calendars.retry)
+    await asyncio.to_thread(runtime.mail_outbox.retry)
+    runtime.mail_chore.look_again()
     return True

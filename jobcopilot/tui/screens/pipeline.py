@@ -56,7 +56,7 @@ class PipelineScreen(PipelineReach):
                 return self.round is not None or self.chosen_task is not None or self.follow_up is not None
             case "put_off":
                 return self.chosen_task is not None or self.follow_up is not None
-            case "job" | "follow_up" | "practise":
+            case "job" | "follow_up" | "practise" | "letter":
                 return self.job_id is not None
             case "turn":
                 return self.week_of is not None and not self.as_month

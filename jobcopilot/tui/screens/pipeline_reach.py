@@ -26,6 +26,26 @@ class PipelineReach(PipelineChanges):
         if self.job_id is not None:
             openings.open_follow_up(self.app, self.job_id, None if self.round is None else self.round.id)
 
+    def action_letter(self) -> None:
+        """Write a letter: the one that the follow-up asks for, else a thank-you note for the interview."""
+        follow_up = self.follow_up
+        if follow_up is not None and follow_up.kind == "application":
+            openings.open_letter(self.app, job_id=follow_up.job_id, kind="application")
+        elif self.round is not None or (follow_up is not None and follow_up.round_id is not None):
+            round_id = self.round.id if self.round is not None else None
+            kind, contact = "thank_you", None
+            if follow_up is not None:
+                round_id = follow_up.round_id or round_id
+                kind = follow_up.kind if follow_up.kind in ("follow_up", "status_inquiry") else kind
+                contact = None if follow_up.contact is None else follow_up.contact.id
+            openings.open_letter(self.app, round_id=round_id, kind=kind, contact_id=contact)
+        elif self.job_id is not None:
+            openings.open_letter(self.app, job_id=self.job_id, kind="application")
+
+    def action_mail_setup(self) -> None:
+        """Set the outgoing mail up."""
+        openings.open_mail_setup(self.app)
+
     def action_contacts(self) -> None:
         """Show contacts."""
         openings.open_contacts(self.app)

@@ -55,6 +55,10 @@ class AgendaList(VirtualList["Line"]):
         """Tick a task, or say that a follow-up was sent."""
         self.post_message(DoneToggled(self.row))
 
+    async def action_letter(self) -> None:
+        """Write the letter that what is under the cursor asks for."""
+        await self.screen.run_action("letter")
+
     def draw_row(self, row: Line, width: int, *, at_cursor: bool, selected: bool) -> Strip:
         """Return one line: heading, or time, who, what, and what must be seen."""
         palette = self.palette
