@@ -23,7 +23,7 @@ from typing import Any, Final
 from jobcopilot.clock import Clock
 from jobcopilot.database.moments import from_milliseconds, to_milliseconds
 from jobcopilot.errors import JobcopilotError
-from jobcopilot.mail.reminding import due_now, following, since_of
+from jobcopilot.mail.due import due_now, following, since_of
 from jobcopilot.mail.views import MailReport
 from jobcopilot.paths import Home
 from jobcopilot.reminders.due import Watch

@@ -7,88 +7,27 @@ hours do not hold e-mail back: it makes no sound.
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from jobcopilot.database.moments import from_milliseconds, to_milliseconds
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.interviews.rows import tasks_where
-from jobcopilot.interviews.subjects import ROUND
+from jobcopilot.mail.due import TOO_LATE, DueMail, due_now, since_of
 from jobcopilot.mail.messages import Party, new_message_id
 from jobcopilot.mail.outbox import PAUSES, MailOutbox, Post, reason_of
 from jobcopilot.mail.sending import Later, TakenBack, Uncertain
 from jobcopilot.mail.templating import rendered
 from jobcopilot.reminders.compose import compose
-from jobcopilot.reminders.views import DAY_BEFORE, HOURS_BEFORE, PREPARATION, Describe, Described, Subject
+from jobcopilot.reminders.views import Describe, Described
 from jobcopilot.text import clean_line, clean_text
-
-if TYPE_CHECKING:
-    from jobcopilot.settings import MailSettings
 
 log = logging.getLogger(__name__)
 
-KINDS: Final = (DAY_BEFORE, HOURS_BEFORE, PREPARATION)
-"""What comes by e-mail: a day and two hours before, and open preparation the day before."""
 MOST_AN_HOUR: Final = 20
-TOO_LATE: Final = timedelta(days=2)
-"""Nothing that was due longer ago can still be of use."""
-_MARKS: Final = ", ".join("?" * len(KINDS))
-DUE: Final = f"""
-    SELECT reminder.id, reminder.profile_id, subject_kind, subject_id, kind, due_at, coalesce(mail.attempts, 0)
-    FROM reminder LEFT JOIN reminder_mail AS mail ON mail.reminder_id = reminder.id
-    WHERE kind IN ({_MARKS}) AND subject_kind = '{ROUND}' AND reminder.status <> 'cancelled'
-        AND due_at <= ? AND due_at > ?
-        AND (mail.reminder_id IS NULL OR (mail.state = 'waiting' AND mail.next_attempt <= ?))
-    ORDER BY due_at, reminder.id
-"""  # noqa: S608  # this file's own words
-_FOLLOWING: Final = f"""
-    SELECT min(at) FROM (
-        SELECT min(due_at) AS at FROM reminder
-        WHERE kind IN ({_MARKS}) AND subject_kind = '{ROUND}' AND status <> 'cancelled' AND due_at > ?
-        UNION ALL SELECT min(next_attempt) FROM reminder_mail WHERE state = 'waiting' AND next_attempt > ?
-    )
-"""  # noqa: S608  # this file's own words
-
-
-@dataclass(frozen=True, slots=True)
-class DueMail:
-    """A reminder that is to leave by e-mail now."""
-
-    id: int
-    profile_id: int
-    subject: Subject
-    kind: str
-    due: datetime
-    attempts: int
-
-
-def due_now(connection: sqlite3.Connection, now: datetime, since: datetime) -> list[DueMail]:
-    """Return what is to leave now, of what was due after `since`."""
-    at, earliest = to_milliseconds(now), to_milliseconds(max(since, now - TOO_LATE))
-    rows = connection.execute(DUE, (*KINDS, at, earliest, at))
-    return [
-        DueMail(number, profile, Subject(subject, subject_id), kind, from_milliseconds(due), attempts)
-        for number, profile, subject, subject_id, kind, due, attempts in rows
-    ]
-
-
-def following(connection: sqlite3.Connection, now: int) -> int | None:
-    """Return when the next one is due, in UTC milliseconds; None where nothing is planned."""
-    (at,) = connection.execute(_FOLLOWING, (*KINDS, now, now)).fetchone()
-    return None if at is None else int(at)
-
-
-def since_of(written: str) -> datetime:
-    """Return the moment from which on reminders go by e-mail; the beginning of time where none is written."""
-    try:
-        at = datetime.fromisoformat(written)
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 class ReminderMails:
@@ -245,8 +184,3 @@ class ReminderMails:
             " sent_at = CASE WHEN ?1 IN ('sent', 'uncertain') THEN ?3 END WHERE reminder_id = ?4",
             state, why, to_milliseconds(now), one.id,
         )  # fmt: skip
-
-
-def reminders_wanted(settings: MailSettings) -> bool:
-    """Return whether reminders go by e-mail."""
-    return bool(settings.host and settings.reminders)

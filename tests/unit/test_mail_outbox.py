@@ -299,3 +299,21 @@ def test_nothing_is_looked_for_before_mail_is_set_up(tmp_path: Path) -> None:
     assert mail_of(file) == (True, "2026-01-01")
     file.write_text("[mail\n")
     assert mail_of(file) == (None, "")
+
+
+def test_looking_by_the_clock_keeps_the_daemon_small() -> None:
+    import subprocess
+    import sys
+
+    code = "import jobcopilot.mail.chore, sys; print('\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert not set(done.stdout.split()) & {
+        "sqlalchemy",
+        "sqlmodel",
+        "pydantic",
+        "jinja2",
+        "smtplib",
+        "keyring",
+    }
