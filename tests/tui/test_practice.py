@@ -68,6 +68,7 @@ async def test_left_and_right_change_a_line_and_enter_lists_its_choices(tmp_path
         assert "25 min" in driven.text()
 
 
+@pytest.mark.slow
 async def test_a_length_that_is_none_is_told(tmp_path: Path) -> None:
     async with in_practice(tmp_path) as driven:
         await driven.press("j", "j", "j", "enter", "ctrl+u")
@@ -106,6 +107,7 @@ async def test_a_job_is_found_by_typing_and_brings_its_requirements(tmp_path: Pa
         assert "asked for" in driven.text()
 
 
+@pytest.mark.slow
 async def test_nothing_to_ask_is_told_with_what_to_do(tmp_path: Path) -> None:
     practice = practice_in(tmp_path)
     async with in_practice(tmp_path, practice=practice) as driven:
@@ -126,6 +128,7 @@ async def test_from_the_board_and_back(tmp_path: Path) -> None:
         assert "Data engineer, Acme" in driven.text()
 
 
+@pytest.mark.slow
 async def test_a_job_that_went_meanwhile_is_left_out(tmp_path: Path) -> None:
     practice = practice_in(tmp_path)
     job_id = _posting(practice)
@@ -281,6 +284,7 @@ async def test_an_interviewer_that_breaks_off_is_taken_up_again(tmp_path: Path) 
         assert "question 2 of" in driven.text()
 
 
+@pytest.mark.slow
 async def test_an_interviewer_that_is_not_there_is_told(tmp_path: Path) -> None:
     practice = practice_in(tmp_path)
     session_id = practice.create()
@@ -377,6 +381,7 @@ async def test_marks_lead_to_their_quotes(tmp_path: Path) -> None:
         assert report.focused is report.text
 
 
+@pytest.mark.slow
 async def test_what_was_not_judged_and_not_asked_has_no_number(tmp_path: Path) -> None:
     async with in_practice(tmp_path, WIDE) as driven:
         driven.setup.want(questions=3)
@@ -394,6 +399,7 @@ async def test_what_was_not_judged_and_not_asked_has_no_number(tmp_path: Path) -
         assert "got no answer" in driven.text() or "Skipped" in driven.text()
 
 
+@pytest.mark.slow
 async def test_the_weak_ones_are_practised_again(tmp_path: Path) -> None:
     async with in_practice(tmp_path, WIDE) as driven:
         driven.setup.want(questions=2)

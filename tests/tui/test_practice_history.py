@@ -14,7 +14,6 @@ from tests.fakes.practice import Practice, run_through
 from tests.tui.driving import NARROW, WIDE
 from tests.tui.practice_home import InPractice, in_practice, practice_in
 
-BOTH = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
 LONG = "I measured it first, and the cause was a missing index on the orders."
 
 
@@ -42,7 +41,7 @@ def titles(driven: InPractice) -> list[str]:
     return [row.type_name for row in history(driven).list._pages[0]]
 
 
-@BOTH
+@pytest.mark.parametrize("size", [NARROW, pytest.param(WIDE, marks=pytest.mark.slow)], ids=["narrow", "wide"])
 async def test_sessions_are_found_by_words_and_kind(tmp_path: Path, size: tuple[int, int]) -> None:
     practice = held(tmp_path)
     async with in_practice(tmp_path, size, practice) as driven:
@@ -78,6 +77,7 @@ async def test_enter_continues_what_is_not_over_and_reports_what_is(tmp_path: Pa
         assert len(titles(driven)) == 3
 
 
+@pytest.mark.slow
 async def test_type_skills_and_title_of_an_old_session_are_set(tmp_path: Path) -> None:
     practice = held(tmp_path)
     async with in_practice(tmp_path, WIDE, practice) as driven:
@@ -106,6 +106,7 @@ async def test_deleting_asks_and_is_for_good(tmp_path: Path) -> None:
         assert titles(driven) == ["Technical", "Technical"]
 
 
+@pytest.mark.slow
 async def test_marks_over_time_as_chart_and_table(tmp_path: Path) -> None:
     async with in_practice(tmp_path, WIDE, held(tmp_path)) as driven:
         await driven.press("m")
@@ -166,6 +167,7 @@ async def test_questions_are_searched_switched_off_added_and_deleted(tmp_path: P
         assert driven.practice.bank.questions("heap").total == 0
 
 
+@pytest.mark.slow
 async def test_a_wrong_field_is_told_under_it(tmp_path: Path) -> None:
     async with in_practice(tmp_path, WIDE) as driven:
         await driven.press("b", "a")
@@ -176,12 +178,14 @@ async def test_a_wrong_field_is_told_under_it(tmp_path: Path) -> None:
         assert driven.practice.bank.questions("heap").total == 0
 
 
+@pytest.mark.slow
 async def test_what_was_shipped_is_not_deleted(tmp_path: Path) -> None:
     async with in_practice(tmp_path) as driven:
         await driven.press("b", "d")
         assert "switched off with space" in driven.text()
 
 
+@pytest.mark.slow
 async def test_skills_and_types_are_listed_added_and_edited(tmp_path: Path) -> None:
     async with in_practice(tmp_path, WIDE) as driven:
         await driven.press("b", "S")
@@ -201,6 +205,7 @@ async def test_skills_and_types_are_listed_added_and_edited(tmp_path: Path) -> N
         assert driven.practice.bank.type("technical").minutes == 5
 
 
+@pytest.mark.slow
 async def test_an_import_is_shown_before_it_is_done(tmp_path: Path) -> None:
     file = tmp_path / "more.json"
     file.write_text(
@@ -222,6 +227,7 @@ async def test_an_import_is_shown_before_it_is_done(tmp_path: Path) -> None:
         assert driven.practice.bank.questions("profile").total == 1
 
 
+@pytest.mark.slow
 async def test_questions_heard_are_taken_from_notes(tmp_path: Path) -> None:
     from datetime import timedelta
 
