@@ -33,7 +33,7 @@ def score_deeply(
     runtime: Runtime, query: Query, *, limit: int, use: str | None, again: bool, as_json: bool
 ) -> None:
     """Have the postings read that match best and were not read yet; what is done stays, whenever it is stopped."""
-    from jobcopilot.runtime.deep_reading import DeepReader
+    from jobcopilot.runtime.deep_reading import DeepReader, duration
 
     model = runtime.chosen_model(use)
     scores = runtime.deep_scores
@@ -109,14 +109,6 @@ def print_claims(made: DeepScore) -> None:
     """Print what was said of a posting, with its own words."""
     for one in made.claims:
         say(f"    {_WORDS[one.kind]} {one.text} “{one.quote}”")
-
-
-def duration(seconds: float) -> str:
-    """Return a time as people say it."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} seconds"
-    minutes = round(seconds / 60)
-    return f"{minutes} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"
 
 
 def _ending(scored: int, left: int, asked: int) -> str:

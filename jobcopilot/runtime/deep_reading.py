@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, Literal
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,9 +13,13 @@ from jobcopilot.inference.conversation import shorten
 from jobcopilot.inference.port import Cancel, LanguageModel, Request, Turn, as_data, whole_answer
 from jobcopilot.inference.structured import ask
 from jobcopilot.jobs.deep_score import Claim, DeepPosting, DeepReading, wanted_lines
+from jobcopilot.jobs.query import Query
 from jobcopilot.practice.interviewers.speech import is_english
 from jobcopilot.profiles.views import ProfileView
 from jobcopilot.reading.grounded import judges_person, ungrounded
+
+if TYPE_CHECKING:
+    from jobcopilot.runtime import Runtime
 
 ROOM: Final = 600
 """Tokens of an answer; all that its form lets it be."""
@@ -103,6 +108,54 @@ class DeepReader:
         room = max(80, min(LONGEST, model.context() - taken))
         text = as_data("posting", shorten(posting.text, room, model.count))
         return (Turn("system", _SYSTEM), Turn("user", f"{self._head}{text}\nAnswer with JSON."))
+
+
+def read_in_background(
+    runtime: Runtime, job_ids: Sequence[int], tell: Callable[[str], None], stop: threading.Event
+) -> str:
+    """Have the model that is set read jobs, without any the best ones; return in words what came of it.
+
+    `tell` hears how far it is, on this thread; a set `stop` ends it at once and keeps what is done, and the caller sets
+    it in any case when it is over. Raises `ModelError` where no model can be asked.
+    """
+    model, scores = runtime.chosen_model(), runtime.deep_scores
+    cancel = Cancel()
+
+    def follow() -> None:
+        stop.wait()
+        cancel.set()
+
+    threading.Thread(target=follow, daemon=True).start()
+    reader = DeepReader(model, runtime.profile, cancel)
+    waiting = scores.waiting(job_ids or runtime.pages.ids(Query(), "-match"), reader.by, again=bool(job_ids))
+    postings = scores.postings(waiting)
+    if not postings:
+        return "The model has read all of these as they are now."
+    try:
+        each = scores.seconds_each(reader.by)
+        if each is None:
+            tell("measuring the model's speed")
+            each = reader.seconds_each(postings)
+    except Cancelled:
+        return "Stopped before the first posting."
+    per_posting = each
+
+    def progress(done: int, total: int, _: DeepPosting) -> None:
+        tell(f"reading {done + 1} of {total} postings, about {duration(per_posting * (total - done))} left")
+
+    run = scores.run(waiting, reader.read, reader.by, progress, cancel)
+    failed = f" {len(run.failed)} could not be read: {run.failed[-1][1]}." if run.failed else ""
+    left = f" {run.left} are left: the same key goes on." if run.left else ""
+    return f"{len(run.scored)} of {len(postings)} postings read whole by {reader.by}.{failed}{left}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it."""
+    if seconds < 90:
+        whole = max(1, round(seconds))
+        return "1 second" if whole == 1 else f"{whole} seconds"
+    minutes = round(seconds / 60)
+    return f"{minutes} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"
 
 
 def _sound(text: str, sources: tuple[str, str]) -> bool:

@@ -141,6 +141,12 @@ class BoardData:
         self.runtime.discovered.score_all(stop=stop)
         return scored
 
+    def read_whole(self, job_ids: Sequence[int], tell: Callable[[str], None], stop: threading.Event) -> str:
+        """Have the model read jobs whole, without any the best ones; return what came of it. Raises `ModelError`."""
+        from jobcopilot.runtime.deep_reading import read_in_background
+
+        return read_in_background(self.runtime, job_ids, tell, stop)
+
     def row(self, job_id: int) -> JobRow:
         """Return one job as a list shows it. Raises `NotFound`."""
         return self.runtime.pages.get(job_id).row

@@ -78,6 +78,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("board.score", "S", "score", "Score every job again",
             "Compares every posting with your profile again and shows how far it is; escape stops it.",
             "score", 11),
+    Command("board.deep", "E", "read whole", "Have the model read the best postings whole",
+            "Reads the selected jobs, or the fifty that match best, and says what fits; escape stops it.", "deep", 46),
     Command("board.view", "v", "view", "Switch between table and kanban",
             "Shows the jobs as a list or as one column a status.", "view", 12),
     Command("board.search", "/", "search", "Search",

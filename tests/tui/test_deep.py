@@ -12,6 +12,7 @@ from jobcopilot.tui.board_data import BoardData
 from jobcopilot.tui.theme import Palette
 from jobcopilot.tui.widgets.paper import Paper
 from jobcopilot.tui.widgets.why_deep import write_deep
+from tests.fakes.scripted_model import ScriptedModel
 from tests.tui.driving import WIDE, opened
 from tests.tui.test_real_board import finished, sampled
 
@@ -62,4 +63,10 @@ async def test_the_pane_shows_it_under_the_rules_reasons(tmp_path: Path) -> None
         place = next(number for number, line in enumerate(shown) if "Read whole 70" in line)
         assert any("Not scored" in line for line in shown[:place])  # an empty profile: the rules say nothing
         assert any("It is the very title." in line for line in shown[place:])
+        runtime.chosen_model = lambda _=None: ScriptedModel(  # type: ignore[method-assign, assignment]
+            ['{"claims": [{"quote": "engineer", "kind": "fits", "text": "It is yours."}], "fit": 4}']
+        )
+        await driven.press("E")
+        await driven.until(lambda: any("read whole by scripted" in line for line in driven.lines()))
+        assert len(runtime.deep_scores.of_many(runtime.pages.ids(Query(), "-match"))) > 5
     runtime.close()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from jobcopilot.cli.deep import deep_object, duration, score_deeply
+from jobcopilot.cli.deep import deep_object, score_deeply
 from jobcopilot.cli.jobs import understood
 from jobcopilot.clock import FixedClock
 from jobcopilot.errors import UsageError
@@ -19,7 +20,7 @@ from jobcopilot.jobs.changes import parse_changes
 from jobcopilot.jobs.deep_score import MOST, Claim, DeepPosting, DeepReading, held_to
 from jobcopilot.jobs.views import JobDraft
 from jobcopilot.runtime import Runtime
-from jobcopilot.runtime.deep_reading import DeepReader
+from jobcopilot.runtime.deep_reading import DeepReader, duration, read_in_background
 from jobcopilot.runtime.letters_by_model import asking
 from tests.fakes.practice import EVENING, make_practice
 from tests.fakes.scripted_model import Cut, ScriptedModel
@@ -248,7 +249,7 @@ def test_a_claim_is_held_to_the_whole_posting() -> None:
 
 def test_times_are_said_as_people_say_them() -> None:
     assert [duration(one) for one in (0.2, 26, 600, 7_200)] == [
-        "1 seconds",
+        "1 second",
         "26 seconds",
         "10 minutes",
         "2.0 hours",
@@ -266,3 +267,17 @@ def test_letters_get_text_or_nothing() -> None:
         raise ModelMissing("No language model is chosen")
 
     assert asking(missing)("Improve it.", "<draft>") is None
+
+
+def test_in_the_background_it_says_how_far_it_is(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = ScriptedModel([Cut("Python."), reading(FITS)])
+    monkeypatch.setattr(runtime, "chosen_model", lambda: model)
+    told: list[str] = []
+    stop = threading.Event()
+    said = read_in_background(runtime, (), told.append, stop)
+    assert said == "4 of 4 postings read whole by scripted (model)."
+    assert told[0] == "measuring the model's speed"
+    assert told[-1].startswith("reading 4 of 4 postings, about ")
+    assert read_in_background(runtime, (), told.append, stop).startswith("The model has read all")
+    assert read_in_background(runtime, (2,), told.append, stop).startswith("1 of 1")
+    stop.set()

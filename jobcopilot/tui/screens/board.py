@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 
 from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.messages import LeaveDetail, RowHighlighted, RowOpened, SearchLeft
-from jobcopilot.tui.screens.board_changes import BoardChanges
+from jobcopilot.tui.screens.board_deep import BoardDeep
 from jobcopilot.tui.screens.board_reach import BoardReach
 from jobcopilot.tui.screens.board_reading import VIEWED_SECONDS, BoardReading
 from jobcopilot.tui.widgets.chrome import KeyLine
@@ -31,6 +31,7 @@ OF_A_JOB = frozenset(
         "edit",
         "notes",
         "favourite",
+        "deep",
         "open_address",
         "copy",
         "book",
@@ -55,7 +56,7 @@ _SORTS: dict[str, tuple[str, str]] = {
 """Each order as one wants to read it first: the letter that chooses it, and what it means."""
 
 
-class BoardScreen(BoardReading, BoardChanges, BoardReach):
+class BoardScreen(BoardReading, BoardDeep, BoardReach):
     """Wiring of the board's widgets, and what is in front."""
 
     BINDINGS: ClassVar[Any] = bindings("board")
