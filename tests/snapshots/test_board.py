@@ -15,6 +15,8 @@ from jobcopilot.tui.start import Glance
 from tests.fakes.board_data import FakeBoardData, Stored, make_jobs
 from tests.tui.driving import NARROW, WIDE, Driven
 
+pytestmark = pytest.mark.slow  # a screen is painted whole: seconds each, so CI compares them
+
 Steps = Callable[[Driven], Awaitable[None]]
 Compare = Callable[..., bool]
 

@@ -21,6 +21,8 @@ from tests.tui.driving import NARROW, WIDE
 from tests.tui.feed_home import LEVER, FeedHome, feed_home, lever, paid, posting, relocate
 from tests.tui.real_home import NOW, AtHome, home_of
 
+pytestmark = pytest.mark.slow  # a screen is painted whole: seconds each, so CI compares them
+
 Compare = Callable[..., bool]
 Steps = Callable[[AtHome, FeedHome], Awaitable[None]]
 BOTH = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])

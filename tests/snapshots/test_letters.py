@@ -22,6 +22,8 @@ from tests.tui.driving import NARROW, WIDE
 from tests.tui.real_home import AtHome
 from tests.tui.test_letters import met
 
+pytestmark = pytest.mark.slow  # a screen is painted whole: seconds each, so CI compares them
+
 BOTH = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
 Steps = Callable[[AtHome], Awaitable[None]]
 

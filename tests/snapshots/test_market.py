@@ -22,6 +22,8 @@ from tests.fakes.market_figures import FakeMarket
 from tests.tui.driving import NARROW, WIDE
 from tests.tui.real_home import AtHome, home_of
 
+pytestmark = pytest.mark.slow  # a screen is painted whole: seconds each, so CI compares them
+
 Compare = Callable[..., bool]
 BOTH = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
 

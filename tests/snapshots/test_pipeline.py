@@ -19,6 +19,8 @@ from jobcopilot.tui.start import glance_at
 from tests.tui.driving import NARROW, WIDE
 from tests.tui.real_home import AtHome, home_of
 
+pytestmark = pytest.mark.slow  # a screen is painted whole: seconds each, so CI compares them
+
 Compare = Callable[..., bool]
 Steps = Callable[[AtHome], Awaitable[None]]
 BOTH = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])

@@ -23,6 +23,8 @@ from tests.tui.driving import NARROW, WIDE
 from tests.tui.practice_home import practice_in
 from tests.tui.real_home import AtHome
 
+pytestmark = pytest.mark.slow  # a screen is painted whole: seconds each, so CI compares them
+
 Compare = Callable[..., bool]
 Prepare = Callable[[Practice], None]
 BOTH = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
