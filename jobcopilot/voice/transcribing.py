@@ -26,6 +26,8 @@ _LONG_WINDOW: Final = 12.0
 """From here on a window is cut at a confirmed word where no silence offers itself."""
 LONGEST_WINDOW: Final = 24.0
 """Whisper takes 30 s; a window that long is taken as heard, though no two passes agreed."""
+_GAP: Final = 0.25
+"""Silence that a window may be cut in; shorter ones lie inside words, and Whisper's word times are looser."""
 _SEAM: Final = 0.1
 _EDGE: Final = 0.5
 _NGRAM: Final = 5
@@ -137,7 +139,7 @@ class LiveTranscript:
             middle = (earlier.end + later.start) / 2
             if middle <= self.begin:
                 break
-            if later.start - earlier.end < 0.15 or middle > next_start + 0.15:
+            if later.start - earlier.end < _GAP or middle > next_start + 0.15:
                 continue
             if self._is_between_confirmed(middle, last):
                 self.begin = middle
@@ -147,7 +149,7 @@ class LiveTranscript:
 
     def _is_between_confirmed(self, moment: float, last: float) -> bool:
         """Say whether every word before a moment is confirmed and none spans it."""
-        if moment > last + 0.5 and not self._tentative:
+        if moment > last + 0.5:
             return False
         return not any(word.start + 0.15 < moment < word.end - 0.15 for word in self._confirmed[-40:])
 
