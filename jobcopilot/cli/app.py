@@ -99,7 +99,11 @@ def run(arguments: list[str], open_app: OpenApp) -> int:
         # The reader of a pipe left (`| head`); Python must not complain about it again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except Exception:  # the outermost boundary: no traceback reaches a person
+    except Exception as fault:  # the outermost boundary: no traceback reaches a person
+        if isinstance(fault, OverflowError) and "SQLite" in str(fault):
+            # The database counts to 2**63: nothing of it has such a number.
+            complain("A number in the command is too large.", "The lists show the numbers that there are.")
+            return 2
         log.exception("the command failed")
         where = log_path()
         complain(

@@ -46,7 +46,7 @@ def list_models(context: typer.Context, as_json: AsJson = False) -> None:
         ("", "NAME", "FILE", "MEMORY", "LICENCE", "HERE", "THIS MACHINE"),
         [
             (
-                "*" if one.chosen and setting.use == "llama" else "", one.name, _gb(one.size_bytes),
+                "*" if one.chosen and setting.use == "llama" else " ", one.name, _gb(one.size_bytes),
                 _gb(one.memory_bytes) if one.memory_bytes else None, one.licence,
                 "yes" if one.installed else "", one.problem or _suits(suits=one.suits, best=one.best),
             )
@@ -177,6 +177,7 @@ def use(
 
 def _choice(runtime: Runtime, which: str, agree: str) -> dict[str, str]:
     """Return the settings that a choice means. Raises `UsageError`, `ConsentNeeded`, `NotFound`."""
+    from jobcopilot.inference.gguf_file import read_gguf
     from jobcopilot.inference.http_api import host_of, stays_here
     from jobcopilot.inference.port import ConsentNeeded
 
@@ -200,7 +201,8 @@ def _choice(runtime: Runtime, which: str, agree: str) -> dict[str, str]:
         raise UsageError("--agree belongs to a server's address", which)
     file = Path(which).expanduser()
     name = str(file.absolute()) if file.suffix == ".gguf" and file.exists() else which
-    runtime.models.path(name)
+    # A file that cannot speak is refused now, not at the first question.
+    read_gguf(runtime.models.path(name))
     return {"use": "llama", "name": name}
 
 

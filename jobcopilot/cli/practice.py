@@ -27,7 +27,6 @@ Answers = Annotated[
         "--answers", metavar="FILE", help="A script of answers: a JSON list, or text parted by lines ---."
     ),
 ]
-LARGEST = 20_000_000
 
 
 @commands.command("run")
@@ -113,7 +112,7 @@ def assess(
     as_json: AsJson = False,
 ) -> None:
     """Assess answers that were given elsewhere; a question of the bank is marked by its own rubric."""
-    from jobcopilot.practice.export import assessment_object
+    from jobcopilot.practice.export import assessment_object, verdict
     from jobcopilot.practice.other_answers import assess_others
 
     runtime = opened(context)
@@ -125,9 +124,8 @@ def assess(
         print_json({"answers": [assessment_object(one) for _, one in made]})
         return
     for question, one in made:
-        score = "not enough to judge" if one.score is None else f"{one.score:>3} of 100"
-        say(f"{score}  {question}")
-        say(f"    {one.reason}")
+        say(clean_line(question))
+        say(f"    {verdict(one.score, one.reason)}")
         for mark in one.marks:
             say(f"    {mark.name} {mark.score}: “{clean_line(mark.quote)}”")
 
@@ -379,19 +377,17 @@ def _row_object(row: SessionRow) -> dict[str, Any]:
 
 
 def _json_list(file: str) -> list[Any]:
+    from jobcopilot.cli.practice_talk import read_bytes
     from jobcopilot.text import decode
 
+    form = 'Write them as [{"question": "…", "answer": "…"}].'
+    raw = read_bytes(file)
     try:
-        raw = sys.stdin.buffer.read(LARGEST) if file == "-" else Path(file).read_bytes()
-        found = json.loads(decode(raw[:LARGEST]))
-    except OSError as refused:
-        raise BadInput(
-            "The answers cannot be read", f"{file}: {refused.strerror}", "Check the path."
-        ) from refused
+        found = json.loads(decode(raw))
     except (ValueError, RecursionError) as broken:
-        raise BadInput("The answers are not valid JSON", f"{file}: {broken}") from broken
+        raise BadInput("The answers are not valid JSON", f"{file}: {broken}", form) from broken
     if not isinstance(found, list):
-        raise BadInput(
-            "The answers are not a list", file, 'Write them as [{"question": "…", "answer": "…"}].'
-        )
+        raise BadInput("The answers are not a list", file, form)
+    if not found:
+        raise BadInput("There is no answer in the file", file, form)
     return found

@@ -7,38 +7,66 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from jobcopilot.cli.output import say
+from jobcopilot.cli.output import complain, say
 from jobcopilot.errors import BadInput, UsageError
-from jobcopilot.practice.session import Session
+from jobcopilot.practice.export import verdict
+from jobcopilot.practice.session import LONGEST_ANSWER, Session
 from jobcopilot.practice.session_events import Began, Ended, Event, Marked, Piece, Summed
-from jobcopilot.text import decode
+from jobcopilot.text import clean_text, decode
 
 LARGEST_SCRIPT = 20_000_000
+_FORMS = 'Write a JSON list, ["…", "…"], or words with a line --- between two answers.'
 COMMANDS = "/hint /skip /retry /strong (what a strong answer covers) /pause /end /quit (take it up later)"
 
 
 def read_script(file: str) -> list[str]:
     """Return the answers of a file: a JSON list of strings, or text in which a line `---` parts them.
 
-    Text without such a line is parted by blank lines. Raises `BadInput`.
+    Text without such a line is parted by blank lines. Raises `BadInput`, also where there is no answer in it: a
+    script that ends ends its session.
     """
+    answers = _answers(decode(read_bytes(file)), file)
+    if not any(answer.strip() for answer in answers):
+        raise BadInput("There is no answer in the file", file, _FORMS)
+    for place, answer in enumerate(answers, start=1):
+        if len(answer) > LONGEST_ANSWER:
+            raise BadInput(
+                "An answer is too long",
+                f"{file}, answer {place}: {len(answer):,} characters",
+                f"It takes up to {LONGEST_ANSWER:,}; make two of it.",
+            )
+    return answers
+
+
+def read_bytes(file: str) -> bytes:
+    """Return what is in a file of answers, "-" for what is piped in. Raises `BadInput`."""
     try:
-        raw = (
-            sys.stdin.buffer.read(LARGEST_SCRIPT) if file == "-" else Path(file).read_bytes()[:LARGEST_SCRIPT]
-        )
+        if file == "-":
+            raw = sys.stdin.buffer.read(LARGEST_SCRIPT + 1)
+        else:
+            with Path(file).open("rb") as script:
+                raw = script.read(LARGEST_SCRIPT + 1)
     except OSError as refused:
         raise BadInput(
             "The answers cannot be read", f"{file}: {refused.strerror}", "Check the path."
         ) from refused
-    text = decode(raw)
-    if text.lstrip().startswith("["):
+    if len(raw) > LARGEST_SCRIPT:
+        raise BadInput("The file is too large", file, f"It takes up to {LARGEST_SCRIPT // 1_000_000} MB.")
+    return raw
+
+
+def _answers(text: str, file: str) -> list[str]:
+    if text.lstrip().startswith(("[", "{")):
         try:
             answers = json.loads(text)
         except (ValueError, RecursionError) as broken:
-            raise BadInput("The answers are not valid JSON", f"{file}: {broken}") from broken
-        if not all(isinstance(answer, str) for answer in answers):
-            raise BadInput("An answer is not a string", file, 'Write them as ["…", "…"].')
-        return list(answers)
+            raise BadInput("The answers are not valid JSON", f"{file}: {broken}", _FORMS) from broken
+        if not isinstance(answers, list):
+            raise BadInput("The answers are not a list", file, _FORMS)
+        for place, answer in enumerate(answers, start=1):
+            if not isinstance(answer, str):
+                raise BadInput("An answer is not a string", f"{file}, answer {place}", _FORMS)
+        return answers
     text = text.replace("\r\n", "\n")
     lines = text.split("\n")
     if any(line.strip() == "---" for line in lines):
@@ -70,6 +98,7 @@ class Talk:
             while session.owed:
                 self._hear(session.reply())
             if session.status != "in_progress":
+                self._tell_left()
                 return True
             words = self._next()
             if words is None or words == "/quit":
@@ -79,12 +108,25 @@ class Talk:
     def _next(self) -> str | None:
         """The next answer, None where there are no more: a script that ends early ends the session."""
         if self._answers is not None:
-            return next(self._answers, "/end")
+            words = next(self._answers, None)
+            if words is not None:
+                self._say(f"\nyou: {clean_text(words)}")
+            return "/end" if words is None else words
+        if not self._quiet and _edits_lines():
+            try:
+                return input("\n> ").strip()
+            except EOFError:
+                return None
         if not self._quiet:
             sys.stdout.write("\n> ")
             sys.stdout.flush()
         line = sys.stdin.readline()
         return line.strip() if line else None
+
+    def _tell_left(self) -> None:
+        left = sum(1 for words in self._answers or () if words.strip())
+        if left:
+            complain(f"The session was over before the script: {left} of its answers were not needed.")
 
     def _act(self, words: str) -> None:
         session = self._session
@@ -110,6 +152,8 @@ class Talk:
                 case _:
                     session.answer(words)
         except UsageError as refused:
+            if self._quiet:
+                complain(str(refused))
             self._say(str(refused))
 
     def _hear(self, events: Iterator[Event]) -> None:
@@ -126,14 +170,12 @@ class Talk:
                 case Ended():
                     say(at_once=True)
                 case Marked(asked=asked) if asked.assessment is not None:
-                    score = asked.assessment.score
-                    shown = "not enough to judge" if score is None else f"{score} of 100"
-                    say(f"  [{asked.order}. {shown}] {asked.assessment.reason}".rstrip())
+                    made = asked.assessment
+                    say(f"  {asked.order}. {verdict(made.score, made.reason)}")
                     for mark in asked.assessment.marks:
                         say(f"    {mark.name} {mark.score}: “{' '.join(mark.quote.split())}”")
                 case Summed(assessment=made):
-                    shown = "not enough to judge" if made.score is None else f"{made.score} of 100"
-                    say(f"\nOver the session: {shown}. {made.reason}".rstrip())
+                    say(f"\nOver the session: {verdict(made.score, made.reason)}")
                 case _:
                     pass
 
@@ -150,3 +192,19 @@ class Talk:
     def _say(self, words: str) -> None:
         if not self._quiet:
             say(words, at_once=True)
+
+
+def _edits_lines() -> bool:
+    """Return whether `input` edits the line itself.
+
+    A terminal that edits for us cuts a line after 4,095 bytes and says nothing; what is pasted with line breaks in it
+    would come as an answer a line.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    try:
+        import readline
+    except ImportError:  # Windows, whose terminal does not cut
+        return False
+    readline.set_auto_history(False)
+    return True

@@ -81,18 +81,20 @@ def read_gguf(path: Path) -> GgufFile:
             "The model file is not there", str(path), "See what is: jobcopilot models list"
         ) from None
     except OSError as refused:
-        raise ModelRefused("The model file cannot be read", f"{path}: {refused.strerror}") from None
+        raise ModelRefused(
+            "The model file cannot be read", f"{path}: {refused.strerror}", "Check the path."
+        ) from None
     except (_Broken, struct.error, UnicodeDecodeError, OverflowError, MemoryError) as broken:
         raise ModelRefused(
             "The model file is no whole GGUF",
             f"{path}: {'its head ends too early' if isinstance(broken, struct.error) else broken}",
-            "Fetch it again: jobcopilot models pull NAME",
+            "Get it again from where it came; one of the list: jobcopilot models pull NAME",
         ) from None
     if needed > size:
         raise ModelRefused(
             "The model file is cut off",
             f"{path} has {size:,} bytes of {needed:,}",
-            "Fetch the rest: jobcopilot models pull NAME",
+            "Get the whole file; one of the list: jobcopilot models pull NAME",
         )
     return _described(path, size, values)
 

@@ -102,9 +102,12 @@ class Models:
     def path(self, name: str) -> Path:
         """Return where a model lies. Raises `NotFound`."""
         found = self._place(name)
-        if not found.exists():
-            raise NotFound("That model is not here", str(found), f"Fetch it: jobcopilot models pull {name}")
-        return found
+        if found.is_file():
+            return found
+        known = next((one.name for one in catalogue() if found == self.folder / one.file), None)
+        if known is not None:
+            raise NotFound("That model is not here", str(found), f"Fetch it: jobcopilot models pull {known}")
+        raise NotFound("There is no such model file", str(found), "See what there is: jobcopilot models list")
 
     def pull(
         self, source: str, *, mirror: str = "", tell: Tell | None = None, cancel: Cancel | None = None
@@ -125,9 +128,12 @@ class Models:
                 if target.samefile(local):
                     return target
             return copy_in(local, target, tell=tell, cancel=cancel)
+        if source.startswith((".", "/", "~")):
+            names = ", ".join(one.name for one in catalogue())
+            raise UsageError("There is no such file", str(local), f"Check the path, or take one of: {names}.")
         owner, _, rest = source.partition("/")
         repo, _, file = rest.partition("/")
-        if not (owner and repo and file.endswith(".gguf")) or source.startswith((".", "/", "~")):
+        if not (owner and repo and file.endswith(".gguf")):
             raise UsageError(
                 "No model has that name",
                 source,
@@ -175,7 +181,10 @@ class Models:
             # Whole by its own account: what it was fetched with had its checksum held.
             read_gguf(target)
             return target
-        remote = look_up(repo, file, mirror or self._settings.mirror)
+        mirror = mirror or self._settings.mirror
+        if mirror and not mirror.startswith(("https://", "http://")):
+            raise UsageError("A mirror is a web address", mirror, "Write it like https://hub.example.")
+        remote = look_up(repo, file, mirror)
         fetched = fetch(remote, target, sha256=sha256, tell=tell, cancel=cancel)
         read_gguf(fetched)
         return fetched

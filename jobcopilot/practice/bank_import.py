@@ -19,7 +19,7 @@ from typing import Any, Final
 from jobcopilot.errors import BadInput, JobcopilotError
 from jobcopilot.interviews.values import FieldError
 from jobcopilot.practice.bank import Bank
-from jobcopilot.practice.bank_names import find
+from jobcopilot.practice.bank_names import find, near
 from jobcopilot.practice.bank_values import question_values, skill_values, type_values
 from jobcopilot.practice.likeness import most_alike
 from jobcopilot.text import clean_line, decode, from_spreadsheet_cell
@@ -33,6 +33,8 @@ _SAME: Final = {
     "suggested_skills": "skills",
 }  # fmt: skip
 """Other words for the fields."""
+_NOT_AN_OBJECT, _TOO_MANY = " entry", " cells"
+"""Fields, which no file can name, for what is wrong with a row as a whole."""
 _IGNORED: Final = frozenset(
     ("id", "slug", "origin", "asked", "last_asked_at", "last_score", "due_at", "edited", "last_asked", "due")
 )
@@ -127,6 +129,7 @@ class _Importing:
 
     def _try(self, row: int, fields: dict[str, Any], add: Callable[[dict[str, Any]], object]) -> None:
         try:
+            _require_shape(fields)
             add(fields)
         except JobcopilotError as refused:
             self._report.refused.append(Refused(row, _what(fields), str(refused)))
@@ -170,15 +173,35 @@ class _Importing:
                 continue
             if find(name, self._bank.skills(disabled=True)) is None:
                 if not self._new_skills:
-                    self._bank.skill(name)
+                    raise FieldError(
+                        "skill",
+                        f"There is no skill called {name!r}",
+                        hint=f"{_near(name, self._bank)}To add such skills with them: --new-skills.",
+                    )
                 if not self._dry_run:
                     self._bank.add_skill({"name": name})
                 self._report.skills += 1
             self._skills.add(name.casefold())
 
 
+def _near(name: str, bank: Bank) -> str:
+    alike = near(name, bank.skills(disabled=True))
+    return f"Did you mean: {', '.join(alike)}? " if alike else ""
+
+
+def _require_shape(fields: dict[str, Any]) -> None:
+    if _NOT_AN_OBJECT in fields:
+        raise BadInput("It is not an object", hint='Write {"text": "…", "type": "…", "skill": "…"}.')
+    if _TOO_MANY in fields:
+        raise BadInput(
+            "The row is longer than the first one",
+            fields[_TOO_MANY],
+            'Put words that hold the separator in quotation marks: "One, two".',
+        )
+
+
 def _what(fields: dict[str, Any]) -> str:
-    return clean_line(str(fields.get("text") or fields.get("name") or ""), 80)
+    return clean_line(str(fields.get("text") or fields.get("name") or fields.get(_NOT_AN_OBJECT) or ""), 80)
 
 
 # --- reading ------------------------------------------------------------------------------------------------------
@@ -214,11 +237,7 @@ def _json_rows(text: str, name: str) -> Iterator[_Row]:
         for row, entry in enumerate(document.get(f"{kind}s") or [], start=1):
             if isinstance(entry, str) and kind == "question":
                 entry = {"text": entry}  # noqa: PLW2901
-            if not isinstance(entry, dict):
-                raise BadInput(
-                    f"A {kind} is not an object", f"{name}, {kind} {row}", 'Write it as {"name": …}.'
-                )
-            yield row, kind, _fields(entry, kind)
+            yield row, kind, _fields(entry, kind) if isinstance(entry, dict) else {_NOT_AN_OBJECT: entry}
 
 
 def _csv_rows(text: str, name: str) -> Iterator[_Row]:
@@ -233,6 +252,11 @@ def _csv_rows(text: str, name: str) -> Iterator[_Row]:
     if not table:
         return
     headers = [_header(cell) for cell in table[0]]
+    named = [_SAME.get(header, header) for header in headers if header]
+    if twice := next((one for one in named if named.count(one) > 1), None):
+        raise BadInput(
+            "Two columns say the same", f"{name}: {twice}", "Leave one of them out, or name it otherwise."
+        )
     if any(_SAME.get(header, header) == "text" for header in headers):
         kind = "question"
     elif "skill" in headers or "type" in headers:
@@ -250,7 +274,10 @@ def _csv_rows(text: str, name: str) -> Iterator[_Row]:
             for header, cell in zip(headers, row, strict=False)
             if header and cell.strip()
         }
-        yield number, kind, _fields(cells, kind)
+        fields = _fields(cells, kind)
+        if any(cell.strip() for cell in row[len(headers) :]):
+            fields[_TOO_MANY] = f"{len(row)} cells for {len(headers)} columns"
+        yield number, kind, fields
 
 
 def _header(cell: str) -> str:
@@ -264,7 +291,7 @@ def _fields(entry: Mapping[str, Any], kind: str) -> dict[str, Any]:
         name = _header(str(key))
         if kind == "question" or name not in ("skills", "type", "skill"):
             name = _SAME.get(name, name)
-        if name in _IGNORED or (kind != "type" and name == "questions"):
+        if value is None or name in _IGNORED or (kind != "type" and name == "questions"):
             continue
         fields[name] = _typed(name, value)
     return fields

@@ -122,5 +122,5 @@ def _aliases(one: InterviewType | Skill) -> tuple[str, ...]:
 
 def _all(views: Sequence[InterviewType | Skill], kind: str) -> str:
     if len(views) > 20:
-        return f"List the {kind}s to see their names."
+        return f"See: jobcopilot questions {kind}s"
     return f"There are: {', '.join(one.name for one in views)}."

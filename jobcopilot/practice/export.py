@@ -147,14 +147,15 @@ def _lines(view: SessionView, zone: tzinfo) -> Iterator[str]:
         yield ""
         yield "## Over the session"
         yield ""
-        yield f"{_score(view.assessment.score)}. {plain(view.assessment.reason)}".rstrip()
+        yield plain(verdict(view.assessment.score, view.assessment.reason))
         yield from _listed("What landed", view.assessment.landed)
         yield from _listed("What to sharpen", view.assessment.sharpen)
 
 
 def _assessment(assessment: AnswerAssessment) -> Iterator[str]:
     yield ""
-    yield f"**{_score(assessment.score)}** ({plain(assessment.by)}). {plain(assessment.reason)}".rstrip()
+    reason = plain(_apart(assessment.reason))
+    yield f"**{_score(assessment.score)}** ({plain(assessment.by)}). {reason}".rstrip()
     if assessment.marks:
         yield ""
     for mark in assessment.marks:
@@ -189,6 +190,17 @@ def _status(asked: AskedView) -> str:
 
 def _score(score: int | None) -> str:
     return NOT_JUDGED if score is None else f"{score} of 100"
+
+
+def verdict(score: int | None, reason: str) -> str:
+    """Return a score with its reason in one line; what was not judged says so once."""
+    return f"{_score(score)}. {_apart(reason)}".rstrip()
+
+
+def _apart(reason: str) -> str:
+    """A reason without the words that every list shows before it in place of a score."""
+    rest = re.sub(rf"^{NOT_JUDGED}[.:]\s*", "", reason, flags=re.IGNORECASE)
+    return rest[:1].upper() + rest[1:]
 
 
 def _summary(view: SessionView) -> dict[str, Any]:

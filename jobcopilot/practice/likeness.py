@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Final
 
 ALIKE: Final = 85
 """Token-set ratio (rapidfuzz) from which on two questions count as the same."""
+_AS_LONG: Final = 70
+"""Token-sort ratio that they need beside: to the first, "Why?" is the same as every question with a why in it."""
 
 
 def most_alike(text: str, others: Mapping[int, str], *, limit: int = 3) -> tuple[tuple[int, int], ...]:
@@ -19,6 +22,11 @@ def most_alike(text: str, others: Mapping[int, str], *, limit: int = 3) -> tuple
         scorer=fuzz.token_set_ratio,
         processor=utils.default_process,
         score_cutoff=ALIKE,
-        limit=limit,
+        limit=None,
     )
-    return tuple((key, round(ratio)) for _, ratio, key in found)
+    same = (
+        (key, round(ratio))
+        for words, ratio, key in found
+        if fuzz.token_sort_ratio(text, words, processor=utils.default_process) >= _AS_LONG
+    )
+    return tuple(islice(same, limit))

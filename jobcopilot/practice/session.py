@@ -34,7 +34,9 @@ from jobcopilot.practice.session_log import State
 from jobcopilot.practice.session_rows import asked_of, message, messages_of, session_view
 from jobcopilot.practice.session_turns import Owed, kind_of, safe_piece, stored_brief, turn_of
 from jobcopilot.practice.views import AskedView, MessageKind, MessageView, SessionStatus, SessionView
-from jobcopilot.text import clean_text
+from jobcopilot.text import TEXT_LIMIT, clean_text
+
+LONGEST_ANSWER: Final = TEXT_LIMIT
 
 _MAY: Final[dict[str, tuple[SessionStatus, ...]]] = {
     "begin": ("pending",),
@@ -105,7 +107,14 @@ class Session:
             )  # fmt: skip
 
     def answer(self, text: str, *, audio: str = "") -> MessageView:
-        """Say something to the question on the table. Stored when this returns; `reply` brings the answer to it."""
+        """Say something to the question on the table. Stored when this returns; `reply` brings the answer to it.
+
+        Raises `UsageError` for more than `LONGEST_ANSWER` characters: nothing is cut off.
+        """
+        if len(text) > LONGEST_ANSWER:
+            raise UsageError(
+                "The answer is too long", f"{len(text):,} of {LONGEST_ANSWER:,} characters", "Make two of it."
+            )
         return self._say("answer", clean_text(text), "answer", audio=audio)
 
     def keep_draft(self, text: str) -> None:

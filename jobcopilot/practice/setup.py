@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -151,7 +151,13 @@ class Setups:
         decided = replace(setup, type=kind.slug, skills=skills, job_id=job_id, seed=seed)
         if booked is not None and job_id is not None:
             decided = replace(decided, round_id=booked.id)
-        return Planned(decided, kind, skills, job, selected, _notes(selected, wish, setup))
+        notes = _notes(selected, wish, setup)
+        if job is not None and not setup.skills and not set(_needs(job, every)) & set(skills):
+            notes = (
+                f"The posting names no skill that {kind.name} questions are about: these are the usual ones.",
+                *notes,
+            )
+        return Planned(decided, kind, skills, job, selected, notes)
 
     # --- what the offer is made of ------------------------------------------------------------------------------
 
@@ -289,7 +295,7 @@ def memory_of(row: tuple[Any, ...]) -> Memory | None:
     return Memory(stability, hardness, from_milliseconds(reviewed_at), from_milliseconds(due_at))
 
 
-def _needs(job: JobFacts | None, skills: list[Skill]) -> dict[str, Literal["must", "nice"]]:
+def _needs(job: JobFacts | None, skills: Sequence[Skill]) -> dict[str, Literal["must", "nice"]]:
     """The job's requirements under the bank's names, musts first."""
     needs: dict[str, Literal["must", "nice"]] = {}
     if job is not None:

@@ -108,3 +108,19 @@ def test_the_runtime_follows_what_is_set(tiny: Path, tmp_path: Path) -> None:  #
     engine.wait(10)
     assert isinstance(runtime.language_model, HttpModel)
     runtime.close()
+
+
+def test_advice_about_a_file_leads_somewhere(shell: ModelShell, tmp_path: Path) -> None:
+    words = tmp_path / "words.gguf"
+    words.write_text("hello")
+    (tmp_path / "folder.gguf").mkdir()
+    assert "no whole GGUF" in shell.refused("models", "use", str(words))
+    assert json.loads(shell("models", "list", "--json"))["use"] == "builtin"
+    assert "no such file" in shell.refused("models", "pull", str(tmp_path / "none.gguf"))
+    assert "no such model file" in shell.refused("models", "path", str(tmp_path / "folder.gguf"))
+    # Nothing could be fetched under that name: the advice is to look what there is.
+    assert "models list" in shell.refused("models", "path", "nonsense")
+    default = next(m for m in json.loads(shell("models", "list", "--json"))["models"] if m["chosen"])
+    assert f"models pull {default['name']}" in shell.refused("models", "path")
+    assert "web address" in shell.refused("models", "pull", "qwen3-4b", "--mirror", "ftp://hub.example")
+    assert "\n—" not in shell("models", "list")

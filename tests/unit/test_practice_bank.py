@@ -12,7 +12,7 @@ from jobcopilot.interviews.values import FieldError
 from jobcopilot.practice.bank import Bank
 from jobcopilot.practice.bank_import import import_file, import_text
 from jobcopilot.practice.heard import questions_in
-from jobcopilot.practice.likeness import ALIKE
+from jobcopilot.practice.likeness import ALIKE, most_alike
 from jobcopilot.practice.shipped import shipped_bank
 from jobcopilot.practice.views import DIFFICULTIES, SHAPES, SKILL_KINDS, Point
 from tests.fakes.practice import Practice, make_practice, run_through, write_bank
@@ -242,7 +242,8 @@ def test_json_brings_skills_types_and_questions(practice: Practice, tmp_path: Pa
     ("text", "said"),
     [
         ("", "nothing to import"),
-        ("[1, 2]", "not an object"),
+        ("question,type,skill,question\nOne?,technical,SQL,Another?\n", "columns say the same"),
+        ("question,prompt\nOne?,Another?\n", "columns say the same"),
         ('{"a": 1}', "holds no questions"),
         ("[{", "not valid JSON"),
         ("[" * 100_000, "not valid JSON"),
@@ -300,3 +301,24 @@ def test_what_was_heard_in_a_round_can_be_taken_over(practice: Practice) -> None
     )  # fmt: skip
     assert first.source == "Phone screen, coding, Acme"
     assert second.alike is not None
+
+
+def test_rows_of_a_wrong_shape_are_refused_alone(practice: Practice) -> None:
+    geese = {"text": "Where do geese spend the winter?", "type": "technical", "skill": "SQL"}
+    entries = [3, None, {**geese, "difficulty": None, "points": None}]
+    made = import_text(practice.bank, json.dumps(entries), "q.json")
+    assert (made.read, made.questions) == (3, 1)
+    assert [(one.row, "not an object" in one.reason) for one in made.refused] == [(1, True), (2, True)]
+    assert practice.bank.questions("geese").questions[0].difficulty == "medium"
+    unquoted = (
+        "question,type,skill\nHow do bees, ants,technical,SQL\nHow do ants find bread?,technical,Kniting\n"
+    )
+    made = import_text(practice.bank, unquoted, "q.csv")
+    assert "4 cells for 3 columns" in made.refused[0].reason
+    assert "--new-skills" in made.refused[1].reason
+
+
+def test_a_word_in_common_makes_no_question_the_same() -> None:
+    long = {1: "A query returns nothing although rows are there. Why, and how do you put it right?"}
+    assert most_alike("Why?", long) == ()
+    assert most_alike("Hello. " + long[1].upper(), long)[0][0] == 1

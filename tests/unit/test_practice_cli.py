@@ -123,7 +123,8 @@ def test_scripts_are_read_in_every_form(tmp_path: Path) -> None:
     ):
         file.write_text(text)
         assert read_script(str(file)) == answers
-    for text in ("[1]", "[", "[" * 100_000):
+    too_long = json.dumps(["x" * 200_001])
+    for text in ("[1]", "[", "[" * 100_000, "", "---\n---\n", "[]", '[""]', '{"answers": ["x"]}', too_long):
         file.write_text(text)
         with pytest.raises(BadInput):
             read_script(str(file))
@@ -219,3 +220,86 @@ def test_what_cannot_be_practised_is_refused(shell: Shell) -> None:
     assert "interviewer" in shell("practice", "run", "--type", "technical", "--interviewer", "oracle", code=2)
     shell("practice", "run", "--job", "99", code=1)
     assert shell.json("practice", "list")["total"] == 0
+
+
+def test_a_script_without_an_answer_neither_begins_nor_ends_a_session(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.write_text("\n")
+    assert "no answer in the file" in shell("practice", "run", "--answers", str(empty), code=1)
+    assert shell.json("practice", "list")["total"] == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("/quit\n"))
+    shell("practice", "run", "--type", "technical", "--questions", "2")
+    shell("practice", "resume", "1", "--answers", str(empty), code=1)
+    assert shell.json("practice", "show", "1")["status"] == "in_progress"
+
+
+def test_what_a_script_said_is_shown_and_what_was_left_or_refused_is_told(
+    shell: Shell, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "answers.json"
+    script.write_text(json.dumps(["/hint", STRONG, "/end", "One more.", "And another."]))
+    words = [
+        "practice",
+        "run",
+        "--questions",
+        "2",
+        "--skill",
+        "SQL",
+        "--mode",
+        "real",
+        "--answers",
+        str(script),
+    ]
+    assert run(["--home", str(tmp_path / "home"), *words], lambda home, profile: 0) == 0
+    printed = capsys.readouterr()
+    assert f"you: {STRONG}" in printed.out
+    assert "2 of its answers were not needed" in printed.err
+    assert run(["--home", str(tmp_path / "home"), *words, "--json"], lambda home, profile: 0) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["status"] == "completed"
+    assert "practice mode" in printed.err, "a refused step of a script is told beside the document"
+
+
+def test_nothing_is_called_unjudged_twice(shell: Shell, tmp_path: Path) -> None:
+    script = tmp_path / "answers.txt"
+    script.write_text("fine")
+    said = shell("practice", "run", "--questions", "1", "--skill", "SQL", "--answers", str(script))
+    report = shell("practice", "report", "1")
+    file = tmp_path / "answers.json"
+    file.write_text(json.dumps([{"question": "Why SQL?", "answer": "fine"}]))
+    for text in (said, report, shell("practice", "assess", str(file))):
+        assert "not enough to judge" in text
+        lines = text.casefold().splitlines()
+        assert max(line.count("not enough to judge") for line in lines) == 1
+
+
+def test_a_short_question_is_not_marked_by_the_rubric_of_another(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "answers.json"
+    file.write_text(json.dumps([{"question": "Why?", "answer": STRONG}]))
+    (made,) = shell.json("practice", "assess", str(file))["answers"]
+    assert (made["missed"], made["covered"]) == ([], [])
+    for entry, told in (
+        ({"question": " ", "answer": "x"}, "entry 1"),
+        ({"question": "Why?", "answer": "x", "points": 3}, "entry 1"),
+        ({"question": "Why?", "answer": "x", "points": [3]}, "entry 1"),
+    ):
+        file.write_text(json.dumps([entry]))
+        assert told in shell("practice", "assess", str(file), code=1)
+    file.write_text("[]")
+    assert "no answer" in shell("practice", "assess", str(file), code=1)
+
+
+def test_a_posting_without_known_skills_says_so(shell: Shell, tmp_path: Path) -> None:
+    shell("jobs", "add", "--title", "Gardener", "--company", "Park")
+    script = tmp_path / "answers.txt"
+    script.write_text("/end")
+    run_it = ["practice", "run", "--type", "technical", "--answers", str(script), "--job"]
+    assert "The posting names no skill" in shell(*run_it, "2")
+    assert "The posting names no skill" not in shell(*run_it, "1")
+
+
+@pytest.mark.parametrize("words", [("practice", "show"), ("practice", "delete"), ("questions", "show")])
+def test_a_number_beyond_the_database_is_refused(shell: Shell, words: tuple[str, str]) -> None:
+    assert "too large" in shell(*words, "99999999999999999999", code=2)
