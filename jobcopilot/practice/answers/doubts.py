@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from jobcopilot.practice.answers.lexicon import FUNCTION, GENERIC, HESITATION, stems_of
 from jobcopilot.practice.answers.phrases import any_of
+from jobcopilot.practice.answers.steering import speaks_of_itself
 from jobcopilot.practice.answers.words import Words, folded_words, stem
 
+_INVENTED: Final = 0.6
+"""Share of unknown words from which on they count as invented."""
 FEWEST: Final = 8
 """Different words below which nothing is judged."""
 _HIDDEN: Final = re.compile(
@@ -104,6 +108,26 @@ def _no_sentences(words: Words) -> Doubt | None:
     return None
 
 
+def recited(words: Words) -> Doubt | None:
+    """Tell whether it says what an answer would cover instead of answering."""
+    if not speaks_of_itself(words):
+        return None
+    return Doubt("salad", "It names what an answer would cover, and does not answer.")
+
+
+def invented(words: Words, known: Callable[[str], bool]) -> Doubt | None:
+    """Tell whether nearly no word of weight is one that is used at work; `known` is asked about stems."""
+    plain = {
+        one
+        for word, one in zip(words.words, words.stems, strict=True)
+        if word.isalpha() and len(word) > 3 and word not in FUNCTION and word not in HESITATION
+    }
+    unknown = sum(not known(one) for one in plain)
+    if len(plain) < 6 or unknown < _INVENTED * len(plain):
+        return None
+    return Doubt("gibberish", "Hardly any of its words are known: there is nothing in them to judge.")
+
+
 def _counted(number: int) -> str:
     return "One word" if number == 1 else f"{number} words"
 
@@ -124,7 +148,8 @@ def _strung(words: Words) -> bool:
     grammar = [word in FUNCTION or word in HESITATION for word in words.words]
     parts = [len(_WORD.findall(part)) for part in _PART.split(words.text.casefold())]
     parts = [part for part in parts if part]
-    if len(parts) >= 12 and sum(part <= 3 for part in parts) > 0.9 * len(parts):
+    short = sum(part <= 3 for part in parts) > 0.9 * len(parts)
+    if len(parts) >= 12 and short and sum(grammar) < len(words) * 0.22:
         return True
     runs, run = 0, 0
     for one in (*grammar, True):

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from jobcopilot.practice.answers import doubts
+from jobcopilot.practice.answers import doubts, topics
 from jobcopilot.practice.answers.clauses import Clause, weighed
 from jobcopilot.practice.answers.cues import CUES
 from jobcopilot.practice.answers.doubts import Doubt
 from jobcopilot.practice.answers.lexicon import FUNCTION, GENERIC, HESITATION, NUMBERS
-from jobcopilot.practice.answers.relevance import asked_stems, relevance_of
+from jobcopilot.practice.answers.relevance import Told, asked_stems, relevance_of
 from jobcopilot.practice.answers.signs import SignsFound, find_points
 from jobcopilot.practice.answers.steering import steering_at
 from jobcopilot.practice.answers.words import Words, words_of
@@ -52,7 +52,9 @@ class Reading:
     on_question: tuple[int, ...]
     """Words that belong to the question, where each stands first."""
     relevance: float
-    """How much of the answer belongs to the question, from 0, without an upper end."""
+    """How likely the answer belongs to the question: above 0 where likelier than not."""
+    evidence: float
+    """How much of it names what was asked for, from 0, without an upper end."""
     hesitations: int
     loose: int
     """Words and phrases that leave open how much, how often or which, said again ones counted again."""
@@ -92,16 +94,17 @@ def read_answer(asked: Asked, answer: str) -> Reading:
         one for one in content - question - GENERIC if one not in NUMBERS and not one.isdigit()
     )
     cues = _cues(words)
-    told = len(cues["deed" if asked.shape == "star" else "own"])
-    told += sum(one.words.startswith("we ") for one in (*cues["shared"], *cues["situation"]))
-    relevance = relevance_of(asked, content, specific, found, told)
+    told = Told(len(cues["deed"]), len(cues["hypothetical"]), len(cues["link"]))
+    relevance = relevance_of(asked, words, content, found, told)
     steers = steering_at(words, asked) if words.words else None
     doubt = (
         doubts.unseen(answer, words)
         or (_STEERING if steers else None)
         or doubts.unreadable(words)
+        or doubts.invented(words, topics.known)
         or doubts.refused(words)
         or doubts.copied(words, asked.text, content, question, rubric)
+        or doubts.recited(words)
         or doubts.salad(words, content_at, found.inside)
         or (_OFF_TOPIC if relevance.off_topic else None)
     )
@@ -115,6 +118,7 @@ def read_answer(asked: Asked, answer: str) -> Reading:
         specific_at=tuple(sorted(first_at[one] for one in specific)),
         on_question=tuple(sorted(first_at[one] for one in relevance.stems)),
         relevance=relevance.amount,
+        evidence=relevance.evidence,
         hesitations=sum(word in HESITATION for word in words.words),
         loose=sum(1 for _ in CUES["loose"].finditer(words.flow)),
         pointed_at=tuple(

@@ -92,6 +92,34 @@ _ALWAYS: Final = any_of(
     (?:as|since) (?:an?|the|my) (?:assessor|grader|evaluator|language model|ai)\b
     <no_subject>(?:do not|don t|dont|never) (?:assess|mark|grade|score|penali[sz]e|
       deduct)\b (?:this|my|me|the <answer>|any|for|anything)
+    <no_subject>(?:rate|score|mark|grade|judge|assess|evaluate)\b (?:every|each|all|any|this|the) (?:\w+ ){0,3}
+      (?:<answer>s?|candidates?|applicants?|responses|replies)\b (?:\w+ ){0,6}(?:as|with|at|excellent|strong|full|
+      high\w*|perfect|irrespective|regardless)\b
+    <no_subject>(?:mark|rate|score|grade|record|tick|list|count|note|report|enter|flag)\b (?:\w+ ){0,9}as (?:fully )?
+      (?:covered|met|satisfied|fulfilled|strong|excellent|outstanding|passed|complete|perfect)\b
+    (?:give|grant|award|allow) (?:me|us|him|her|it|this|them) (?:at least|no less than|not less than|more than|a
+      minimum of|a score|a mark|a grade|a rating|an overall)\b
+    (?:set|put|raise|change|adjust|fix) (?:the |my |an |every )?(?:overall|final|total) (?:mark|score|rating|grade)\b
+    (?:overlook|disregard|excuse|forgive) (?:what|whatever|anything|everything|any|all) (?:\w+ ){0,3}(?:missing|lack\w*|
+      wrong|weak)\b
+    whoever (?:\w+ )?(?:evaluates|marks|grades|scores|rates|assesses|checks|judges|reviews)\b
+    (?:previous|prior|earlier|existing|current|old|other) (?:scoring|grading|rating|marking|evaluation|
+      assessment) (?:rules?|criteria|guidance|guidelines?|instructions?|scheme)\b
+    (?:scoring|grading|marking|evaluation|assessment) (?:rules?|guidance|guidelines?|instructions?|scheme|
+      criteria) (?:\w+ ){0,3}(?:void|suspended|obsolete|outdated|replaced|cancelled|superseded|no longer|out of date)\b
+    (?:guidance|guidelines?|instructions?|criteria) (?:\w+ ){0,12}(?:void|obsolete|outdated|superseded|
+      no longer (?:valid|apply|applies)|out of date)\b
+    (?:how|to|who) (?:to )?(?:rate|grade|score) (?:answers?|candidates?|responses?)\b
+    (?:awarded|given|receives?|granted|entitled to|get) (?:ten out of ten|full marks|
+      (?:the )?(?:maximum|highest|top|best) (?:possible )?(?:mark|score|grade|rating|band)s?)\b
+    (?:highest|top|best) (?:band|score|grade|rating|marks?) (?:for|in|on|across) (?:every|each|all)\b
+    (?:transcript|candidate|applicant) (?:is |was |has been )?(?:verified|confirmed|approved|pre approved|validated)\b
+    (?:system|assessor|grader|examiner|evaluator) (?:message|note|notice|directive|command|instruction)\b
+    (?:do not|don t|never) (?:mention|reveal|report|show|disclose|list) (?:this|the|that|any) (?:note|message|
+      instruction|comment|missing|weakness|defect)\w*
+    skip (?:the |any |all |every )?(?:check|checks|verification|validation|rubric|quotes?)\b
+    (?:fully|completely|entirely) (?:met|covered|satisfied|fulfilled)\b
+    (?:total|overall|score|grade|mark|rating|result) (?:is |of )?(?:100 100|10 10|100 percent|a plus)\b
     pretend (?:that )?(?:i|this|the (?:answer|candidate)|you)\b
     (?:your|the) (?:scoring|grading|marking|evaluation|assessment) (?:system|prompt|
       instructions?|task|job|rules|is)\b (?:\w+ ){0,5}(?:full|maximum|max|highest|perfect|100|10|
@@ -147,6 +175,8 @@ _NEAR: Final = 16
 _MARKUP: Final = re.compile(
     r"<\|?/?\s*(?:im_start|im_end|system|assistant|user|instructions?|endoftext|inst)\b|\[/?(?:INST|SYSTEM|SYS)\]|<<\s*/?SYS"
     r"|(?:^|\n)\s*#{0,4}\s*(?:system|assistant|developer)\s*:"
+    r"|</?\s*(?:answer|assessment|score|grade|evaluation|candidate|transcript|rubric)\s*>"
+    r"|<!--[^>]*(?:scor|grad|mark|evaluat|rubric|instruct|assess)|\[x\][^\n]*\b(?:met|covered|pass)"
     r"|[\"'](?:score|marks?|rating|grade|points|verdict|relevance|structure|substance|covered)[\"']\s*:",
     re.IGNORECASE,
 )
@@ -170,6 +200,25 @@ def steering_at(words: Words, asked: Asked) -> tuple[int, int] | None:
         if found:
             return found.span()
     return _talk_of_marking(words, asked)
+
+
+_OF_ITSELF: Final = any_of(
+    r"""
+    (?:an?|the|any|every) (?:good|strong|ideal|perfect|excellent|great|model|top|best|strongest) (?:candidate|answer|
+      response|applicant) (?:\w+ )?(?:will|would|has|have|knows?|covers?|is|should|must|can|mentions?|names?|says?|
+      uses?|does|includes?|touches|shows?)\b
+    (?:my|this|the) <answer> (?:covers?|contains?|includes?|mentions?|touches|names?|addresses|lists?|has)\b
+    (?:this|that|the (?:first|second|third|fourth|fifth|next|last|other)) point (?:is|covers|says|was)\b
+    point (?:one|two|three|four|number \w+) (?:is|covers)\b
+    """,
+    answer=_ANSWER,
+)
+_OFTEN: Final = 2
+
+
+def speaks_of_itself(words: Words) -> bool:
+    """Tell whether an answer names the points of an answer again and again instead of giving one."""
+    return sum(1 for _ in _OF_ITSELF.finditer(words.flow)) >= _OFTEN
 
 
 def _talk_of_marking(words: Words, asked: Asked) -> tuple[int, int] | None:

@@ -11,12 +11,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-from jobcopilot.practice.answers.lexicon import FUNCTION, GENERIC, HESITATION
+from jobcopilot.practice.answers.lexicon import FUNCTION, GENERIC, HESITATION, NUMBERS, TIMES, WORKING
+from jobcopilot.practice.answers.themes import themes_of
 from jobcopilot.practice.answers.words import folded_words, stem
 
 _DATA: Final = Path(__file__).parents[1] / "data"
 _KEY: Final = re.compile(r"^(?:id|type|difficulty)\s*=.*$|^\w+\s*=|^\[.*\]$|^#.*$", re.MULTILINE)
-_TYPE: Final = re.compile(r'^type\s*=\s*"([^"]*)"', re.MULTILINE)
 _NEAREST: Final = 12
 """Questions of the bank that count as being about the same."""
 
@@ -26,8 +26,8 @@ class _Bank:
     documents: tuple[frozenset[str], ...]
     rarity: Mapping[str, float]
     """Inverse document frequency of each stem."""
-    typical: Mapping[str, frozenset[str]]
-    """Slug of a type to the stems that its questions use far more than the others do."""
+    unknown: float
+    """That of a stem that no question has."""
 
 
 def content_stems(words: Iterable[str]) -> set[str]:
@@ -44,29 +44,18 @@ def _bank() -> _Bank:
         for block in file.read_text("utf-8").split("[[question]]")[1:]
     ]
     documents = [frozenset(content_stems(folded_words(_KEY.sub(" ", block))) - GENERIC) for block in blocks]
-    types = [found[1] if (found := _TYPE.search(block)) else "" for block in blocks]
     counts = Counter(word for document in documents for word in document)
-    of_type: dict[str, Counter[str]] = defaultdict(Counter)
-    for kind, document in zip(types, documents, strict=True):
-        of_type[kind].update(document)
-    share = {kind: types.count(kind) / len(types) for kind in of_type}
     return _Bank(
         tuple(documents),
         {word: math.log(1 + len(documents) / count) for word, count in counts.items()},
-        {
-            kind: frozenset(
-                word
-                for word, count in inside.items()
-                if count >= 3 and count > 2 * share[kind] * counts[word]
-            )
-            for kind, inside in of_type.items()
-        },
+        math.log(1 + len(documents)),
     )
 
 
-def typical(kind: str) -> frozenset[str]:
-    """Return the stems that go with a type of interview, by its slug."""
-    return _bank().typical.get(kind, frozenset())
+def rarity(stem: str) -> float:
+    """Return how much a stem says about what is spoken of: more the fewer shipped questions have it."""
+    bank = _bank()
+    return bank.rarity.get(stem, bank.unknown)
 
 
 @cache
@@ -77,9 +66,17 @@ def _skill_words() -> frozenset[str]:
     return frozenset(content_stems(word for one in load() for word in folded_words(one.name)))
 
 
-def known(word: str) -> bool:
-    """Tell whether a stem is one of working life, as far as bank and skills go."""
-    return word in _bank().rarity or word in _skill_words()
+def known(stem: str) -> bool:
+    """Tell whether a stem is one of working life or of what people tell about, as far as this program knows."""
+    return (
+        stem in GENERIC
+        or stem in WORKING
+        or stem in TIMES
+        or stem in NUMBERS
+        or stem in _bank().rarity
+        or bool(themes_of((stem,)))
+        or stem in _skill_words()
+    )
 
 
 def _likenesses(stems: Iterable[str]) -> list[float]:
@@ -87,7 +84,7 @@ def _likenesses(stems: Iterable[str]) -> list[float]:
     bank = _bank()
     wanted = {one for one in stems if one in bank.rarity and one not in GENERIC}
     return [
-        sum(bank.rarity[word] for word in wanted & document) / math.sqrt(len(document) + 15)
+        math.fsum(bank.rarity[word] for word in wanted & document) / math.sqrt(len(document) + 15)
         for document in bank.documents
     ]
 

@@ -49,6 +49,9 @@ SUBSTANCE: Final[Mapping[str, float]] = {
     "particular": 4,
 }  # fmt: skip
 """What the mark for substance is made of, each from 0 to 1; saying more of what is concrete lowers none of them."""
+DOUBTED: Final = ((0.6, 2.0), (0.85, 0.9))
+"""What is left of the score of an answer that names nothing of what was asked for, and the evidence from which on all
+of it is; with a rubric, and without one. So a fluent story off the topic that was not refused gets no good score."""
 _NEAR, _POINTS_NEAR = 40, 60
 """Words in a row within which figures, particulars and points stand close: a terse answer needs no more."""
 
@@ -69,7 +72,9 @@ def marks_of(reading: Reading) -> tuple[Mark, ...]:
 def score_of(reading: Reading, marks: Sequence[Mark]) -> int:
     """Return the weighted mean of the marks."""
     total = sum(WEIGHTS[mark.name] for mark in marks)
-    return round(sum(WEIGHTS[mark.name] * mark.score for mark in marks) / total)
+    mean = sum(WEIGHTS[mark.name] * mark.score for mark in marks) / total
+    least, enough = DOUBTED[0 if reading.asked.points else 1]
+    return round(mean * min(least + (1 - least) * reading.evidence / enough, 1.0))
 
 
 def covered_points(reading: Reading) -> tuple[Covered, ...]:
@@ -100,7 +105,7 @@ def _mark(reading: Reading, name: str, share: float, at: tuple[int, int], reason
 
 
 def _relevance(reading: Reading) -> Mark:
-    share = saturating(reading.relevance, 5)
+    share = (1 + math.tanh(reading.relevance / 4)) / 2
     said = "It speaks to the question." if share > 0.6 else "Little of it speaks to the question."
     return _mark(reading, "relevance", share, _densest(reading, reading.on_question), said)
 
@@ -122,7 +127,7 @@ def _structure(reading: Reading) -> Mark:
 
 def _substance(reading: Reading) -> Mark:
     numbers, different = reading.of("number"), reading.specific_at
-    shares = _substances(reading)
+    shares = substances(reading)
     share = sum(SUBSTANCE[name] * value for name, value in shares.items()) / sum(SUBSTANCE.values())
     if numbers:
         at, reason = _around(reading, numbers[0]), "It names figures and particulars."
@@ -133,7 +138,7 @@ def _substance(reading: Reading) -> Mark:
     return _mark(reading, "substance", share, at, reason)
 
 
-def _substances(reading: Reading) -> dict[str, float]:
+def substances(reading: Reading) -> dict[str, float]:
     """Return how far an answer is on its way in each part of `SUBSTANCE`, from 0 to 1."""
     numbers = tuple(sorted(one.first for one in reading.of("number")))
     concrete, vague = _shares(reading)
