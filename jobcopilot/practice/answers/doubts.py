@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from jobcopilot.practice.answers.lexicon import FUNCTION, GENERIC, HESITATION, stems_of
+from jobcopilot.practice.answers.lexicon import FUNCTION, GENERIC, HESITATION, listed, stems_of
 from jobcopilot.practice.answers.phrases import any_of
 from jobcopilot.practice.answers.steering import speaks_of_itself
 from jobcopilot.practice.answers.words import Words, folded_words, stem
@@ -43,6 +43,12 @@ _REFUSING: Final = any_of(
     i pass
     """
 )
+_BEING: Final = listed("is are was were has have belongs belong")
+_HAPPENING: Final = listed("""
+    i we you he she they my our your his her their me us who because if when so but while then since until before after
+    therefore otherwise instead unless would will
+""")
+"""Persons and ties between sentences: even a definition of three sentences has one of them."""
 _META: Final = stems_of("""
     question answer interview interviewer job ask next move prefer sorry please comment private confidential talk tell
     say discuss idea know pass skip rather sure think remember want comfortable today now moment maybe later thank
@@ -110,9 +116,14 @@ def _no_sentences(words: Words) -> Doubt | None:
 
 def recited(words: Words) -> Doubt | None:
     """Tell whether it says what an answer would cover instead of answering."""
-    if not speaks_of_itself(words):
-        return None
-    return Doubt("salad", "It names what an answer would cover, and does not answer.")
+    if speaks_of_itself(words):
+        return Doubt("salad", "It names what an answer would cover, and does not answer.")
+    being = sum(word in _BEING for word in words.words)
+    if len(words) > 2 * FEWEST and being > len(words) * 0.08 and _HAPPENING.isdisjoint(words.words):
+        return Doubt(
+            "salad", "It says that things are there: nobody does anything in it, and nothing follows."
+        )
+    return None
 
 
 def invented(words: Words, known: Callable[[str], bool]) -> Doubt | None:
