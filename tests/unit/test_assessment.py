@@ -86,14 +86,16 @@ def test_what_was_fitted_is_what_the_labelled_answers_give() -> None:
     assert sum(others) / len(others) > 0.65
 
 
-@pytest.mark.parametrize("points", [True, False])
-def test_answers_that_were_not_looked_at_keep_their_quotes_and_mostly_their_order(points: bool) -> None:
+@pytest.mark.parametrize(("points", "least"), [(True, 0.95), (False, 0.9)])
+def test_answers_that_were_not_looked_at_keep_their_quotes_and_mostly_their_order(
+    points: bool, least: float
+) -> None:
     totals = measure("held", points=points)
     print(totals.line())
     assert totals.misquoted == 0
-    assert totals.right / totals.pairs >= 0.85
-    assert totals.marked <= totals.adversarial * 0.15
-    assert totals.unmarked <= totals.honest * 0.05
+    assert totals.right / totals.pairs >= least
+    assert totals.marked <= totals.adversarial * 0.1
+    assert totals.unmarked <= totals.honest * 0.02
 
 
 @pytest.mark.parametrize("name", HOSTILE)
