@@ -36,7 +36,12 @@ def looks(
     monkeypatch.setattr(Input, "cursor_blink", False)
     monkeypatch.setattr(TextArea, "cursor_blink", False)
 
-    def compare(size: tuple[int, int], *keys: str, before: Callable[[Runtime], object] | None = None) -> None:
+    def compare(
+        size: tuple[int, int],
+        *keys: str,
+        before: Callable[[Runtime], object] | None = None,
+        told: str = "",
+    ) -> None:
         runtime = met(tmp_path / "home")
         if before is not None:
             before(runtime)
@@ -53,6 +58,7 @@ def looks(
             panel = app.screen
             if isinstance(panel, LetterPanel):
                 await home.until(lambda: panel.letter is not None, "the draft")
+                await home.until(lambda: told in home.text(), told)
                 await home.settled()
 
         assert snap_compare(app, terminal_size=size, run_before=run_before)
@@ -94,7 +100,7 @@ def test_a_letter_that_waits(looks: Callable[..., None], size: tuple[int, int]) 
 
 @BOTH
 def test_a_letter_that_perhaps_left(looks: Callable[..., None], size: tuple[int, int]) -> None:
-    looks(size, "l", before=uncertain)
+    looks(size, "l", before=uncertain, told="sent again by itself")
 
 
 @BOTH

@@ -28,12 +28,15 @@ if TYPE_CHECKING:
 class FieldHints(MessagePump):
     """Says what the field in focus takes; for panels."""
 
+    standing: str = ""
+    """What is said where the field in focus has no hint of its own."""
+
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Say what the field takes."""
         assert isinstance(self, Panel)
         if not self.warned:
             field = next((node for node in event.widget.ancestors if isinstance(node, Field)), None)
-            self.say(field.hint if field else "")
+            self.say((field.hint if field else "") or self.standing)
 
 
 class FormPanel(FieldHints, Panel[int]):

@@ -170,6 +170,8 @@ class LetterPanel(FormPanel):
             state += f" {at:%a} {at.day} {at:%b} {at:%H:%M}"
         self.entitle("Letter", steady(f"{state} · {view.stage or view.job_title} · {view.company}"))
         told = remark or " ".join(part for part in (view.error, view.hint) if part)
+        # The first field gets the focus now or later: what happened to the letter must stand either way.
+        self.standing = steady(told)
         if told or was is None or was.state != view.state:
             self.say(steady(told))
         self.refresh_bindings()
