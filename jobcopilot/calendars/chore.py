@@ -31,6 +31,10 @@ log = logging.getLogger(__name__)
 
 BEAT: Final = 0.3
 """Seconds between two glances, each some microseconds; a round that was booked is on its way within this."""
+DAEMON_BEAT: Final = 1.0
+"""The same in the daemon, which is awake day and night."""
+RESTING: Final = 5.0
+"""Seconds between two glances of the daemon where no calendar is connected: nothing can wait for one."""
 AGAIN: Final = 2.0
 """Seconds until it is looked again where another process was busy with it, which may die over it."""
 LONGEST: Final = 900.0
@@ -53,9 +57,14 @@ class CalendarChore:
         prepare: Callable[[], object] | None = None,
         end: Callable[[], object] | None = None,
         told: Callable[[], object] | None = None,
+        beat: float = BEAT,
+        resting: float = BEAT,
     ) -> None:
         """`prepare` is called on a thread once there is an account; `told` on the event loop after each round of work;
-        `end` ends what is being carried out."""
+        `end` ends what is being carried out. It is looked every `beat` seconds, every `resting` ones where no calendar
+        is connected."""
+        self._beat_seconds, self._resting = beat, resting
+        self._connected = True
         self._home = home
         self._clock = clock
         self._carry_out = carry_out
@@ -90,7 +99,9 @@ class CalendarChore:
     def _beat(self) -> None:
         if self._ended:
             return
-        self._timer = asyncio.get_running_loop().call_later(BEAT, self._beat)
+        self._timer = asyncio.get_running_loop().call_later(
+            self._beat_seconds if self._connected else self._resting, self._beat
+        )
         changed = self._watch.changed()
         if changed or (self._next is not None and self._next <= to_milliseconds(self._clock.now())):
             self._again = True
@@ -101,6 +112,7 @@ class CalendarChore:
         self._again = False
         try:
             accounts, self._next, any_account = await asyncio.to_thread(self._due)
+            self._connected = any_account
             if any_account and not self._prepared and self._prepare is not None:
                 self._prepared = True
                 await asyncio.to_thread(self._prepare)

@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 BEAT: Final = 1.0
 """Seconds between two glances, each some microseconds."""
+RESTING: Final = 5.0
+"""The same in the daemon where no mail is set up."""
 AGAIN: Final = 2.0
 """Seconds until it is looked again where another process was sending, which may die over it."""
 BROKEN: Final = 60.0
@@ -47,9 +49,17 @@ class MailChore:
     """Has sent what is due, whenever something is; see `reminders.scheduler.Chore`."""
 
     def __init__(
-        self, home: Home, clock: Clock, carry: Carry, *, end: Callable[[], object] | None = None
+        self,
+        home: Home,
+        clock: Clock,
+        carry: Carry,
+        *,
+        end: Callable[[], object] | None = None,
+        resting: float = BEAT,
     ) -> None:
-        """`end` ends what is being sent."""
+        """`end` ends what is being sent; where no mail is set up it is looked every `resting` seconds."""
+        self._resting = resting
+        self._set_up = True
         self.told: Callable[[MailReport], object] | None = None
         """Hears on the event loop what each run came to."""
         self._home = home
@@ -87,7 +97,9 @@ class MailChore:
     def _beat(self) -> None:
         if self._ended:
             return
-        self._timer = asyncio.get_running_loop().call_later(BEAT, self._beat)
+        self._timer = asyncio.get_running_loop().call_later(
+            BEAT if self._set_up else self._resting, self._beat
+        )
         now = to_milliseconds(self._clock.now())
         if self._watch.changed() or (self._next is not None and self._next <= now):
             self._next = 0
@@ -119,6 +131,7 @@ class MailChore:
     def _glance(self) -> tuple[bool, int | None]:
         """Return whether anything is due, and when there will be more; without importing what sending needs."""
         reminders, since = mail_of(self._home.settings_file)
+        self._set_up = reminders is not None
         if reminders is None:
             return False, None
         address = f"{self._home.database.absolute().as_uri()}?mode=ro"

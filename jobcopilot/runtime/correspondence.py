@@ -124,13 +124,20 @@ class Corresponding(OfHome):
         """The same for the daemon, which has to stay small: in children that end."""
         import sys
 
-        from jobcopilot.calendars.chore import CalendarChore, InChildren
+        from jobcopilot.calendars.chore import DAEMON_BEAT, RESTING, CalendarChore, InChildren
         from jobcopilot.reminders.services import home_option
 
         children = InChildren(
             self.home.data / "running", [sys.executable, "-m", "jobcopilot", *home_option(self.home)]
         )
-        return CalendarChore(self.home, self.clock, children.carry_out, end=children.end)
+        return CalendarChore(
+            self.home,
+            self.clock,
+            children.carry_out,
+            end=children.end,
+            beat=DAEMON_BEAT,
+            resting=RESTING,
+        )
 
     # Mail and letters
 
@@ -202,13 +209,13 @@ class Corresponding(OfHome):
         """The same for the daemon, which has to stay small: in children that end."""
         import sys
 
-        from jobcopilot.mail.chore import InChildren, MailChore
+        from jobcopilot.mail.chore import RESTING, InChildren, MailChore
         from jobcopilot.reminders.services import home_option
 
         children = InChildren(
             self.home.data / "running", [sys.executable, "-m", "jobcopilot", *home_option(self.home)]
         )
-        return MailChore(self.home, self.clock, children.carry, end=children.end)
+        return MailChore(self.home, self.clock, children.carry, end=children.end, resting=RESTING)
 
     def _secrets(self) -> Secrets:
         return self.vault

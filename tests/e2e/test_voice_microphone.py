@@ -51,7 +51,8 @@ def test_an_answer_is_heard_and_kept(microphone: VirtualMicrophone, tmp_path: Pa
     match = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(played, size)), size)
     shift = int(match.argmax())
     same = np.corrcoef(heard[shift : shift + played.size - RATE], played[:-RATE])[0, 1]
-    assert same > 0.98
+    # A block of 32 ms that was left out would move all that follows: then hardly anything is alike.
+    assert same > 0.9
 
 
 def test_the_device_is_listed_checked_and_missed(microphone: VirtualMicrophone) -> None:  # noqa: F811

@@ -61,7 +61,7 @@ def test_a_model_from_the_file_to_the_check(shell: ModelShell, tiny: Path) -> No
     assert trial["stops_within_seconds"] is not None
     assert json.loads(shell("models", "list", "--json"))["use"] == "llama"
     shell("models", "remove", "tiny")
-    assert "not here" in shell.refused("models", "path", "tiny")
+    assert "no such model file" in shell.refused("models", "path", "tiny")
     shell("models", "use", "builtin")
 
 
