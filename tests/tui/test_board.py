@@ -432,6 +432,7 @@ async def test_a_database_that_does_not_open_is_told_in_words() -> None:
         assert "could not be opened" not in driven.text()
 
 
+@pytest.mark.slow
 async def test_a_theme_is_seen_at_once_and_kept(tmp_path: Path) -> None:
     data = FakeBoardData(home=tmp_path)
     async with opened(data=data) as driven:

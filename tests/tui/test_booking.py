@@ -29,6 +29,7 @@ async def filled(home: AtHome, **texts: str) -> None:
     await home.settled()
 
 
+@pytest.mark.slow
 @BOTH
 async def test_a_round_is_booked_as_one_types_it(tmp_path: Path, size: tuple[int, int]) -> None:
     runtime = home_with_job(tmp_path)
@@ -52,6 +53,7 @@ async def test_a_round_is_booked_as_one_types_it(tmp_path: Path, size: tuple[int
         assert len(home.app.screen_stack) == 1
 
 
+@pytest.mark.slow
 async def test_another_zone_is_understood_and_kept(tmp_path: Path) -> None:
     runtime = home_with_job(tmp_path)
     async with at_home(runtime, WIDE) as home:
@@ -69,6 +71,7 @@ async def test_another_zone_is_understood_and_kept(tmp_path: Path) -> None:
         assert runtime.interviews.round(2).zone == "Europe/Berlin"
 
 
+@pytest.mark.slow
 async def test_clashes_are_told_before_saving(tmp_path: Path) -> None:
     runtime = home_with_job(tmp_path)
     runtime.rounds.book(1, {"stage": "Call", "starts_at": NOW + timedelta(days=1)})
@@ -82,6 +85,7 @@ async def test_clashes_are_told_before_saving(tmp_path: Path) -> None:
         assert "⚠" not in home.text()
 
 
+@pytest.mark.slow
 async def test_what_means_two_moments_is_asked(tmp_path: Path) -> None:
     runtime = home_with_job(tmp_path)
     async with at_home(runtime, WIDE) as home:
@@ -97,6 +101,7 @@ async def test_what_means_two_moments_is_asked(tmp_path: Path) -> None:
         assert view.starts_at == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "text", "says"),
     [

@@ -48,6 +48,7 @@ async def test_without_a_calendar_it_says_how_to_connect_one_and_a_file_is_conne
         assert (runtime.home.data / "interviews.ics").exists()
 
 
+@pytest.mark.slow
 async def test_a_server_is_asked_and_its_calendar_chosen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,6 +88,7 @@ async def test_a_server_is_asked_and_its_calendar_chosen(
         assert len(calendar.events) == 3
 
 
+@pytest.mark.slow
 async def test_a_locked_vault_is_unlocked_where_a_password_is_needed(tmp_path: Path) -> None:
     runtime = filled(tmp_path)
     vault = FakeVault()
@@ -110,6 +112,7 @@ async def test_a_locked_vault_is_unlocked_where_a_password_is_needed(tmp_path: P
     assert runtime.calendars.get(account.id).state == "fine"
 
 
+@pytest.mark.slow
 async def test_both_sides_are_shown_and_the_chosen_one_is_taken(tmp_path: Path) -> None:
     runtime = filled(tmp_path)
     calendar = FakeCalendar()

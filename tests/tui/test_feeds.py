@@ -304,6 +304,7 @@ async def test_polling_brings_rows_and_escape_stops_it(home: FeedHome) -> None:
         assert isinstance(driven.app.screen, DiscoveredScreen)
 
 
+@pytest.mark.slow
 @BOTH
 async def test_hostile_titles_steer_nothing(home: FeedHome, size: tuple[int, int]) -> None:
     home.found(

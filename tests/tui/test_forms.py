@@ -83,6 +83,7 @@ async def test_a_key_pressed_twice_adds_once(tmp_path: Path) -> None:
         assert len(home.jobs()) == 1
 
 
+@pytest.mark.slow
 async def test_enter_goes_through_the_form_and_saves_at_its_end(tmp_path: Path) -> None:
     async with at_home(home_of(tmp_path)) as home:
         openings.open_add(home.app)
@@ -231,6 +232,7 @@ async def test_hostile_text_in_every_field_breaks_no_line(tmp_path: Path) -> Non
         assert len(home.jobs()) == 1
 
 
+@pytest.mark.slow
 async def test_every_field_is_reached_at_80_by_24(tmp_path: Path) -> None:
     async with at_home(home_of(tmp_path, DRAFT)) as home:
         openings.open_edit(home.app, [home.jobs()[0].row.id])

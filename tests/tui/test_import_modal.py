@@ -214,6 +214,7 @@ async def test_a_file_that_cannot_be_imported_is_told(
         assert len(home.app.screen_stack) == 1
 
 
+@pytest.mark.slow
 async def test_a_wrong_path_is_told_and_can_be_corrected(tmp_path: Path, teal: Path) -> None:
     async with at_home(home_of(tmp_path / "home")) as home:
         openings.open_import(home.app)
@@ -276,6 +277,7 @@ async def test_a_text_that_does_not_tell_the_company_opens_the_form_with_it(tmp_
         assert home.jobs() == []
 
 
+@pytest.mark.slow
 async def test_an_address_is_fetched_only_when_asked(tmp_path: Path) -> None:
     with WebServer() as server:
         async with at_home(home_of(tmp_path / "home")) as home:
@@ -417,6 +419,7 @@ def test_completion_follows_the_folder(tmp_path: Path) -> None:
     assert completed("~") == ("~/", ())
 
 
+@pytest.mark.slow
 async def test_tab_completes_then_goes_on(tmp_path: Path) -> None:
     (tmp_path / "jobs one.csv").write_text(TEAL)
     (tmp_path / "jobs two.csv").write_text(TEAL)

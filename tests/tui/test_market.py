@@ -78,6 +78,7 @@ async def test_pay_is_a_line_in_a_band_with_axes_told_by_shape(tmp_path: Path) -
         assert home.app.screen is screen
 
 
+@pytest.mark.slow
 @BOTH
 async def test_tab_goes_through_the_figures_and_round(tmp_path: Path, size: tuple[int, int]) -> None:
     async with market(tmp_path, FakeMarket(), size) as (home, screen):
@@ -107,6 +108,7 @@ async def test_a_click_puts_a_figure_in_front(tmp_path: Path) -> None:
         assert isinstance(home.app.screen, PickDialogue)
 
 
+@pytest.mark.slow
 async def test_roles_are_found_by_typing(tmp_path: Path) -> None:
     fake = FakeMarket()
     async with market(tmp_path, fake, NARROW) as (home, screen):
@@ -122,6 +124,7 @@ async def test_roles_are_found_by_typing(tmp_path: Path) -> None:
         assert fake.asked[-1].role == "Data scientist"
 
 
+@pytest.mark.slow
 async def test_places_are_found_by_any_of_their_words(tmp_path: Path) -> None:
     fake = FakeMarket()
     async with market(tmp_path, fake) as (home, _):

@@ -14,6 +14,7 @@ from tests.tui.driving import NARROW, WIDE
 from tests.tui.test_market import market, shows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
 async def test_enter_lists_the_postings_behind_what_is_in_front(
     tmp_path: Path, size: tuple[int, int]

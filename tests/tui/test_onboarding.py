@@ -39,6 +39,7 @@ def onboarded(home: AtHome) -> bool:
     return load_settings(home.runtime.home.settings_file).onboarded
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=str)
 async def test_three_steps_lead_to_the_best_match(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_home(fresh(tmp_path), size) as home:

@@ -78,6 +78,7 @@ async def test_a_change_by_another_process_appears_by_itself(tmp_path: Path) -> 
     runtime.close()
 
 
+@pytest.mark.slow
 async def test_kanban_search_and_kept_searches_on_real_data(tmp_path: Path) -> None:
     runtime = sampled(tmp_path)
     async with opened(NARROW, data=BoardData(runtime), glance=Glance(view="kanban")) as driven:

@@ -86,6 +86,7 @@ async def test_nothing_stands_above_where_nothing_is_booked(home: Runtime) -> No
         assert "●" not in driven.top()
 
 
+@pytest.mark.slow
 async def test_the_line_above_says_what_is_next_and_follows_time_and_other_processes(home: Runtime) -> None:
     other = Runtime(home.home, clock=home.clock)
     async with reminded(home) as driven:
@@ -108,6 +109,7 @@ async def test_a_narrow_line_keeps_what_matters(home: Runtime) -> None:
         assert len(driven.top()) == NARROW[0]
 
 
+@pytest.mark.slow
 async def test_a_due_reminder_reaches_the_desktop_once_and_is_shown_as_a_toast(home: Runtime) -> None:
     book(home, starts_at=NOW + timedelta(hours=2, seconds=2))
     async with reminded(home) as driven:
@@ -121,6 +123,7 @@ async def test_a_due_reminder_reaches_the_desktop_once_and_is_shown_as_a_toast(h
     assert not list(living(home.home.data / "running"))
 
 
+@pytest.mark.slow
 async def test_the_inbox_tells_what_came_and_what_was_missed(
     home: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

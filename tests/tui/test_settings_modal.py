@@ -134,6 +134,7 @@ async def to_command(home: AtHome, name: str) -> None:
     await home.settled()
 
 
+@pytest.mark.slow
 async def test_a_key_is_changed_and_holds_at_once(tmp_path: Path) -> None:
     async with at_home(home_of(tmp_path)) as home:
         await to_command(home, "board.view")

@@ -277,6 +277,7 @@ async def test_a_board_is_recognised_as_typed_and_its_terms_are_shown(
         await driven.until(lambda: "was there already, and is on" in driven.text(), "it is known")
 
 
+@pytest.mark.slow
 async def test_hostile_addresses_steer_nothing(home: FeedHome) -> None:
     async with at_home(home.runtime, NARROW) as driven:
         await driven.press("F")
@@ -329,6 +330,7 @@ async def test_address_and_clipboard(home: FeedHome, monkeypatch: pytest.MonkeyP
         assert driven.app.clipboard == opened[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("reply", "word", "told"),
     [

@@ -114,6 +114,7 @@ def test_a_date_in_seconds_milliseconds_or_text_is_the_same_moment(name: str, wr
     assert {one.published_at for one in read(name, body).found} == {MOMENT}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOARDS)
 def test_no_answer_leads_back_to_the_same_question(name: str) -> None:
     feed, board = BOARDS[name]

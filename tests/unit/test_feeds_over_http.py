@@ -144,6 +144,7 @@ SICK: Final = [
 ]
 
 
+@pytest.mark.slow
 def test_no_sick_answer_of_any_feed_closes_anything(contract: Contract) -> None:
     contract.serve()
     contract.poll()

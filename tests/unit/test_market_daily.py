@@ -123,6 +123,7 @@ def live(town: Town, plans: list[dict[str, Any]], build_on: set[int]) -> None:
             town.market().build()
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(plans=st.lists(postings, max_size=9), build_on=st.sets(st.integers(0, DAYS - 1)))
 def test_a_rebuild_gives_the_rows_of_building_day_by_day(
@@ -177,6 +178,7 @@ def test_missing_pay_moves_no_average(
     assert paid == {row[:3]: row[4:9] for row in other.rows() if row[4] and row[:3] in paid}
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(
     plans=st.lists(postings, max_size=6),

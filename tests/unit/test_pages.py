@@ -133,6 +133,7 @@ def filled(connection: sqlite3.Connection, *jobs: ModelJob) -> None:
 # --- the same as loops ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(
     max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

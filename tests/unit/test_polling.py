@@ -112,6 +112,7 @@ def test_an_emptied_board_is_few_first(polled: Polled) -> None:
     assert polled.poll().closed == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("reply", "outcome", "told"),
     [

@@ -51,6 +51,7 @@ def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
     return made
 
 
+@pytest.mark.slow
 def test_a_session_answered_from_a_file_to_its_report(shell: Shell, tmp_path: Path) -> None:
     script = tmp_path / "answers.json"
     script.write_text(

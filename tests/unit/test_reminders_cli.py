@@ -145,6 +145,7 @@ def test_the_daemon_once(call: Call, home: Home, monkeypatch: pytest.MonkeyPatch
     assert rows(home.database, "status") == [("sent",), ("pending",)]
 
 
+@pytest.mark.slow
 def test_the_daemon_makes_its_database_in_a_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     new = find_home(tmp_path / "new")
     daemon_room.prepare_database(new)

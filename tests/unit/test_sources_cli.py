@@ -61,6 +61,7 @@ def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str], server: FeedServer
     return Shell(tmp_path, capsys)
 
 
+@pytest.mark.slow
 def test_added_switched_on_polled_listed_tracked(shell: Shell, server: FeedServer) -> None:
     added = shell.json("sources", "add", "https://job-boards.greenhouse.io/acme/jobs/1")
     assert (added["name"], added["enabled"], added["health"]) == ("greenhouse:acme", False, "new")
