@@ -90,3 +90,28 @@ def test_a_missing_file_is_told_and_not_made(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot be opened"), Reader(missing).connection():
         pass
     assert not missing.exists()
+
+
+def test_no_change_is_hidden_by_connections_at_different_counts(file: Path) -> None:
+    reader = Reader(file)
+    with reader.connection() as one:
+        with reader.connection():
+            _add(file, "before the other connection looked")
+        seen = reader.version()
+        assert reader.version() == seen
+        _add(file, "seen by nobody")
+        after = reader.version()
+        assert after > seen
+        one.execute("SELECT count(*) FROM thing").fetchone()
+    # The connection that was lent all the while is at another count now.
+    _add(file, "seen by nobody either")
+    assert reader.version() > after
+    reader.close()
+
+
+def test_another_file_is_another_version(file: Path) -> None:
+    reader = Reader(file)
+    seen = reader.version()
+    reader.close()
+    assert reader.version() > seen
+    reader.close()
