@@ -1,1 +1,1 @@
-"""A practice session by voice: what was heard becomes the answer, the interviewer begins while the person still ends."""
+"""A practice session by voice: what was heard becomes the answer while the interviewer already reads it."""
