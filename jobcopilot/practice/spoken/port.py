@@ -12,10 +12,11 @@ interviewer has said a sentence, `Withdrawn` takes the answer and what was begun
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
+from jobcopilot.practice.session import Session
 from jobcopilot.practice.session_events import Event as SessionEvent
 from jobcopilot.practice.views import MessageView
 
@@ -116,6 +117,11 @@ class Spoken(Protocol):
     """A session that is spoken."""
 
     @property
+    def session(self) -> Session:
+        """The session that is held; to look at, and for its clock. What is done in it goes through here."""
+        ...
+
+    @property
     def state(self) -> SpokenState:
         """What is going on."""
         ...
@@ -146,6 +152,10 @@ class Spoken(Protocol):
 
     def skip(self) -> None:
         """Pass the question over."""
+        ...
+
+    def act(self, work: Callable[[Session], Any]) -> None:
+        """Do something else in the session (a hint, another try, the end), then let the interviewer speak."""
         ...
 
     def pause(self) -> None:
