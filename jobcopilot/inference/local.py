@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
+from jobcopilot.engines.frames import Frame
 from jobcopilot.errors import Cancelled
 from jobcopilot.inference.bounds import LoopWatch
-from jobcopilot.inference.engine.frames import Frame
 from jobcopilot.inference.gguf_file import GgufFile, read_gguf
 from jobcopilot.inference.machine import refuse_if_too_big, this_machine
 from jobcopilot.inference.port import (

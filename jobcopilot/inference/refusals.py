@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobcopilot.inference.engine.frames import Frame
+from jobcopilot.engines.frames import Frame
 from jobcopilot.inference.port import ContextFull, ModelError, ModelRefused
 
 _SIGNS = (

@@ -10,10 +10,9 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
+from jobcopilot.engines.frames import Frame
 from jobcopilot.voice.port import Span, Word
 from jobcopilot.voice.turns import EndReason
-
-Frame: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

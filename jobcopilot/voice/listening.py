@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from jobcopilot import errors
+from jobcopilot.engines.frames import Frame
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.voice import events, port
-from jobcopilot.voice.events import Event, Frame, from_frame
+from jobcopilot.voice.events import Event, from_frame
 from jobcopilot.voice.port import ListenerCrashed, VoiceError, Word
 from jobcopilot.voice.process import COMMAND, ListeningProcess
 from jobcopilot.voice.transcribing import LEADING_SILENCE

@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 
-from jobcopilot.inference.engine.frames import read_frame, write_frame
+from jobcopilot.engines.frames import read_frame, write_frame
 
 SCRIPTS = ("hang", "die", "abort", "brackets", "silent", "garbage", "refuse")
 

@@ -16,8 +16,8 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from jobcopilot.engines.frames import Frame, read_frame, take_stdout, write_frame
 from jobcopilot.inference.engine.backend import Backend, BackendError, How, Loading, Off
-from jobcopilot.inference.engine.frames import Frame, read_frame, write_frame
 from jobcopilot.inference.engine.stopping import Stopping
 
 _MOST_KEPT = 512
@@ -204,9 +204,7 @@ def _kind(refused: BackendError) -> str:
 
 def main() -> None:
     """Serve until stdin ends."""
-    # Frames go where stdout went; what native code prints there goes to stderr.
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
+    out = take_stdout()
     with contextlib.suppress(OSError):
         # Where memory runs out, this process is the one to go, never the app.
         Path("/proc/self/oom_score_adj").write_text("800", "ascii")

@@ -16,10 +16,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from jobcopilot.engines.frames import Frame, read_frame, take_stdout, write_frame
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.voice import events
-from jobcopilot.voice.events import Frame
-from jobcopilot.voice.frames import read_frame, write_frame
 from jobcopilot.voice.port import BLOCK, RATE, Span, VoiceError, Word
 from jobcopilot.voice.sentences import WrittenSentences
 from jobcopilot.voice.turns import PauseMemory, TurnDetector
@@ -235,9 +234,7 @@ def _refusal(told: JobcopilotError) -> Frame:
 
 def main() -> None:
     """Serve one request, or until stdin ends."""
-    # Frames go where stdout went; what native code prints there goes to stderr.
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
+    out = take_stdout()
     child = Child(out)
     threading.Thread(
         target=child.take_requests, args=(sys.stdin.buffer,), name="requests", daemon=True

@@ -1,13 +1,14 @@
-"""Frames between the app and its engine: four bytes of length, then one JSON object."""
+"""Frames between the app and an engine process: four bytes of length, then one JSON object."""
 
 from __future__ import annotations
 
 import json
+import os
 import struct
 from typing import Any, BinaryIO
 
 LARGEST = 64_000_000
-"""Bytes of one frame; a conversation of a whole context is far below it."""
+"""Bytes of one frame; a conversation of a whole context is far below it. Sound goes by way of files."""
 _LENGTH = struct.Struct(">I")
 
 Frame = dict[str, Any]
@@ -36,3 +37,10 @@ def read_frame(source: BinaryIO) -> Frame | None:
     except ValueError:
         return None
     return frame if isinstance(frame, dict) else None
+
+
+def take_stdout() -> BinaryIO:
+    """Return where a child's frames go, which was its stdout; what native code prints there goes to stderr."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return out
