@@ -27,6 +27,7 @@ _BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 _SPACES = re.compile(r"\s+")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"')\]”’»]))\s+|\n+")
 
 
 def clean_text(raw: str, limit: int = TEXT_LIMIT) -> str:
@@ -43,6 +44,11 @@ def clean_text(raw: str, limit: int = TEXT_LIMIT) -> str:
 def clean_line(raw: str, limit: int = LINE_LIMIT) -> str:
     """Return text of one line: what `clean_text` removes, and every run of white space as one space."""
     return _SPACES.sub(" ", _disarmed(raw[: limit * 8], " ")).strip()[:limit].rstrip()
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text; a line break ends one too."""
+    return [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
 
 
 def _disarmed(text: str, line_break: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from jobcopilot.inference.port import ContextFull, LanguageModel, Turn
+from jobcopilot.text import sentences
 
 Summarise = Callable[[Sequence[Turn], int], str]
 """Takes the oldest turns and how many tokens their summary may have, and returns it."""
@@ -16,7 +16,6 @@ _MARKS: Final = 16
 _KEPT_SHARE: Final = 0.5
 """Of the room, for the newest turns after a summary: it is then made anew only when as much again was said."""
 _SUMMARY_SHARE: Final = 0.2
-_SENTENCE: Final = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"')\]”’»]))\s+|\n+")
 _NAMES: Final = {"user": "Candidate", "assistant": "Interviewer", "system": "Instructions"}
 
 
@@ -132,11 +131,6 @@ def shorten(text: str, tokens: int, count: Callable[[str], int]) -> str:
         else:
             high = middle - 1
     return _joined(whole, low)
-
-
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a text; a line break ends one too."""
-    return [part.strip() for part in _SENTENCE.split(text) if part.strip()]
 
 
 def _joined(parts: Sequence[str], kept: int) -> str:

@@ -34,6 +34,10 @@ class SpeechModelMissing(VoiceError):
     """No Whisper model is there, or nothing that could run it."""
 
 
+class SpeechFailed(VoiceError):
+    """Something could not be made to sound: no output, no program, no voice."""
+
+
 class ListenerCrashed(VoiceError):
     """The listening process ended, again and again."""
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from jobcopilot.inference import port
 from jobcopilot.inference.bounds import LoopWatch
 from jobcopilot.inference.catalogue import catalogue, named, suiting
-from jobcopilot.inference.conversation import Conversation, first_sentences, sentences, shorten
+from jobcopilot.inference.conversation import Conversation, first_sentences, shorten
 from jobcopilot.inference.engine.grammar import SchemaRefused, grammar_of
 from jobcopilot.inference.engine.stopping import Stopping
 from jobcopilot.inference.gguf_file import read_gguf
@@ -34,6 +34,7 @@ from jobcopilot.inference.port import (
 from jobcopilot.inference.server_sent import EventReader, Garbage, Thoughts
 from jobcopilot.inference.structured import find_json
 from jobcopilot.inference.templates import TEMPLATES, template_for
+from jobcopilot.text import sentences
 from tests.fakes.scripted_engine import command
 from tests.fakes.tiny_model import tiny  # noqa: F401  # a fixture
 from tests.shaped_models import CHATML

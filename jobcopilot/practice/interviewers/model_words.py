@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from jobcopilot.inference.conversation import sentences
 from jobcopilot.inference.port import Turn as ModelTurn
 from jobcopilot.inference.port import as_data
 from jobcopilot.practice.interviewers.port import Brief, Line, TurnQuestion
 from jobcopilot.practice.interviewers.speech import said_in
 from jobcopilot.practice.views import GivenLine, Shape
+from jobcopilot.text import sentences
 
 POSTING: Final = 1_500
 """Characters of a posting that are read: a machine of two cores takes seven seconds for them, once."""

@@ -36,7 +36,7 @@ class Device:
     note: str = ""
 
 
-def _portaudio() -> Any:
+def portaudio() -> Any:
     """Return sounddevice. Raises `DeviceMissing` where it or PortAudio is not there."""
     try:
         import sounddevice
@@ -57,7 +57,7 @@ def _portaudio() -> Any:
 
 def microphones() -> list[Device]:
     """Return what can record. Raises `DeviceMissing` where there is no PortAudio."""
-    sounddevice = _portaudio()
+    sounddevice = portaudio()
     apis = sounddevice.query_hostapis()
     default = sounddevice.default.device[0]
     found = []
@@ -144,7 +144,7 @@ class Microphone:
     live = True
 
     def __init__(self, name: str = "", api: str = "") -> None:
-        sounddevice = _portaudio()
+        sounddevice = portaudio()
         number = _number_of(sounddevice, name, api)
         told = sounddevice.query_devices(number)
         self.name = clean_line(told["name"], 120)
