@@ -1,1 +1,1 @@
-"""What every engine process has in common: how it is started and watched from outside, and how it is spoken to."""
+"""What every engine has in common: its process from outside, how it is spoken to, how its models are fetched."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+from jobcopilot.engines.downloads import Advice, Tell, copy_in, fetch, look_up
 from jobcopilot.errors import NotFound, StorageError, UsageError
 from jobcopilot.inference.catalogue import CataloguedModel, catalogue, named, suiting, suits
 from jobcopilot.inference.choosing import installed_speakers, local_choice, model_folder, speaker_for
-from jobcopilot.inference.downloads import Tell, copy_in, fetch, look_up
 from jobcopilot.inference.gguf_file import read_gguf
 from jobcopilot.inference.local import LocalModel
 from jobcopilot.inference.machine import Machine, memory_needed, this_machine
@@ -17,6 +18,12 @@ from jobcopilot.inference.port import Cancel, ModelMissing, Speaker
 from jobcopilot.inference.trial import Trial, try_model
 from jobcopilot.paths import Home
 from jobcopilot.settings import ModelSettings
+
+_ADVICE: Final = Advice(
+    ModelMissing,
+    "pip install 'jobcopilot[engine]'",
+    "bring a file: jobcopilot models pull /path/to/model.gguf",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +191,7 @@ class Models:
         mirror = mirror or self._settings.mirror
         if mirror and not mirror.startswith(("https://", "http://")):
             raise UsageError("A mirror is a web address", mirror, "Write it like https://hub.example.")
-        remote = look_up(repo, file, mirror)
+        remote = look_up(repo, file, mirror, _ADVICE)
         fetched = fetch(remote, target, sha256=sha256, tell=tell, cancel=cancel)
         read_gguf(fetched)
         return fetched

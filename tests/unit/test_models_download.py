@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from jobcopilot.engines.downloads import FetchStep, fetch, look_up
 from jobcopilot.errors import BadInput, Cancelled, NetworkError, StorageError, UsageError
-from jobcopilot.inference.downloads import FetchStep, fetch, look_up
 from jobcopilot.inference.models import Models
 from jobcopilot.inference.port import Cancel, ModelMissing, ModelRefused
 from jobcopilot.paths import find_home

@@ -1,4 +1,4 @@
-"""Fetching a model file from the hub or a mirror: told beforehand, resumable, its checksum held against the hub's."""
+"""Fetching a model's files from the hub or a mirror: told beforehand, resumable, checksums held against the hub's."""
 
 from __future__ import annotations
 
@@ -10,16 +10,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from jobcopilot.errors import BadInput, Cancelled, JobcopilotError, NetworkError, StorageError
-from jobcopilot.inference.port import Cancel, ModelMissing
+from jobcopilot.errors import BadInput, Cancelled, JobcopilotError, NetworkError, NotFound, StorageError
 
 HUB: Final = "https://huggingface.co"
 SPARE_BYTES: Final = 500_000_000
 """What has to stay free on the disk beside the file."""
 _BLOCK: Final = 4_000_000
 _CHUNK: Final = 262_144
+
+
+class Cancel(Protocol):
+    """An off switch."""
+
+    def is_set(self) -> bool:
+        """Say whether it was pressed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a room tells where its model cannot be had: the kind of error, and what the person can do."""
+
+    missing: type[JobcopilotError] = NotFound
+    install: str = "pip install huggingface_hub"
+    by_hand: str = "bring the file yourself"
+    """How a file of this machine is brought in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +57,23 @@ class RemoteFile:
     sha256: str
     """Empty where the hub does not say one."""
     tag: str
+    advice: Advice = Advice()
 
 
 Tell = Callable[[FetchStep], object]
 
 
-def look_up(repo: str, file: str, mirror: str = "") -> RemoteFile:
-    """Ask the hub, or a mirror that speaks like it, for a file. Raises `NetworkError`, `ModelMissing`."""
-    hub, broken = _hub()
+def look_up(repo: str, file: str, mirror: str = "", advice: Advice = Advice()) -> RemoteFile:
+    """Ask the hub, or a mirror that speaks like it, for a file. Raises `NetworkError`, `advice.missing`."""
+    hub, broken = _hub(advice)
     endpoint = (mirror or HUB).rstrip("/")
     url = hub.hf_hub_url(repo, file, endpoint=endpoint)
     try:
         found = hub.get_hf_file_metadata(url, token=False, endpoint=endpoint, timeout=20)
     except broken as refused:
-        raise _told(refused, f"{repo}/{file}", endpoint) from None
+        raise _told(refused, f"{repo}/{file}", endpoint, advice) from None
     tag = str(found.etag or "")
-    return RemoteFile(url, int(found.size or 0), tag if _is_sha256(tag) else "", tag)
+    return RemoteFile(url, int(found.size or 0), tag if _is_sha256(tag) else "", tag, advice)
 
 
 def fetch(
@@ -160,7 +178,7 @@ class _Bar:
 
 
 def _get(remote: RemoteFile, part: Path, have: int, tell: Tell | None, cancel: Cancel | None) -> None:
-    hub, broken = _hub()
+    hub, broken = _hub(remote.advice)
     try:
         with part.open("ab") as out:
             hub.http_get(
@@ -171,7 +189,7 @@ def _get(remote: RemoteFile, part: Path, have: int, tell: Tell | None, cancel: C
                 _tqdm_bar=_Bar(tell, cancel, have, remote.size_bytes),
             )
     except broken as refused:
-        raise _told(refused, part.name, remote.url) from None
+        raise _told(refused, part.name, remote.url, remote.advice) from None
     except OSError as refused:
         if refused.errno is not None:
             raise StorageError(
@@ -190,8 +208,8 @@ def _get(remote: RemoteFile, part: Path, have: int, tell: Tell | None, cancel: C
         ) from None
 
 
-def _hub() -> tuple[Any, tuple[type[Exception], ...]]:
-    """Return the hub's library and what it raises. Raises `ModelMissing` with how to install it."""
+def _hub(advice: Advice) -> tuple[Any, tuple[type[Exception], ...]]:
+    """Return the hub's library and what it raises. Raises `advice.missing` with how to install it."""
     # No call but those for the file itself.
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
@@ -199,10 +217,10 @@ def _hub() -> tuple[Any, tuple[type[Exception], ...]]:
         from huggingface_hub import constants, file_download
         from huggingface_hub.errors import HfHubHTTPError
     except ImportError:
-        raise ModelMissing(
+        raise advice.missing(
             "Fetching models needs the hub's library",
             "huggingface_hub is not installed",
-            "pip install 'jobcopilot[engine]', or bring a file: jobcopilot models pull /path/to/model.gguf",
+            f"{advice.install}, or {advice.by_hand}",
         ) from None
     # By itself it writes every ten megabytes: on a slow line that is long to wait for a stop, and much to lose.
     vars(constants)["DOWNLOAD_CHUNK_SIZE"] = _CHUNK
@@ -212,18 +230,18 @@ def _hub() -> tuple[Any, tuple[type[Exception], ...]]:
     return file_download, (HfHubHTTPError, transport.HTTPError, transport.StreamError)
 
 
-def _told(refused: Exception, what: str, where: str) -> JobcopilotError:
+def _told(refused: Exception, what: str, where: str, advice: Advice) -> JobcopilotError:
     status = getattr(getattr(refused, "response", None), "status_code", None)
     if status in (401, 403, 404):
-        return ModelMissing(
+        return advice.missing(
             "The hub has no such file, or asks for an account",
             f"{what} at {where} ({status})",
-            "Choose another model, or fetch it yourself and: jobcopilot models pull /path/to/model.gguf",
+            f"Choose another model, or fetch it yourself and {advice.by_hand}",
         )
     return NetworkError(
         "The model could not be fetched",
         f"{what} from {where} ({status or type(refused).__name__})",
-        "Ask again: it goes on where it stopped. A mirror: --mirror ADDRESS; a file: models pull PATH.",
+        f"Ask again: it goes on where it stopped. A mirror: --mirror ADDRESS. Or {advice.by_hand}",
     )
 
 
