@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from jobcopilot.clock import Clock
 from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.database.reader import Reader
+from jobcopilot.practice.session_claim import Holders
 from jobcopilot.practice.shipped import DATA
 from jobcopilot.profiles.views import ProfileView
 
@@ -42,6 +43,8 @@ class Books:
         self.folder = folder
         self._shipped = shipped
         self._current = False
+        self.holders = Holders(folder / "running")
+        """Which processes hold sessions."""
 
     @property
     def now(self) -> int:

@@ -20,6 +20,7 @@ from jobcopilot.errors import NotFound, StorageError
 from jobcopilot.practice.bank_names import named
 from jobcopilot.practice.bank_rows import skills_of, types_of
 from jobcopilot.practice.books import Books
+from jobcopilot.practice.session_claim import refuse_held
 from jobcopilot.practice.session_rows import folder_name, session_rows, session_view
 from jobcopilot.practice.views import SessionPage, SessionStatus, SessionView
 from jobcopilot.text import clean_line
@@ -139,12 +140,13 @@ class PracticeHistory:
             return session_view(connection, self._books.profile.id, session_id)
 
     def delete(self, session_id: int) -> None:
-        """Delete a session for good, with its recordings. Raises `NotFound`, `StorageError`.
+        """Delete a session for good, with its recordings. Raises `NotFound`, `HeldElsewhere`, `StorageError`.
 
         The recordings go first: where they cannot be removed, nothing is.
         """
         with self._books.writing() as connection:
             self._require(connection, session_id)
+            refuse_held(connection, self._books.holders, session_id)
             folder = self._books.folder / folder_name(session_id)
             try:
                 if folder.is_dir():

@@ -6,8 +6,8 @@
 
 Every act of the person is one transaction that stores what was said and what the interviewer owes (`owed`); `reply`
 lets the interviewer speak and pays it. A process that dies anywhere leaves a session that a fresh one takes up: a
-reply that was cut short is said anew, an answer that was stored is answered. How interviewer and assessor are driven
-is told in `interviewers/port.py`.
+reply that was cut short is said anew, an answer that was stored is answered. One process at a time has it
+(`session_claim`). How interviewer and assessor are driven is told in `interviewers/port.py`.
 
     session = sessions.open(number)
     session.begin()
@@ -15,6 +15,7 @@ is told in `interviewers/port.py`.
         for event in session.reply():  # in a thread of its own: a model takes its time
             ...  # each event is stored already: show it
         session.answer(...)
+    session.give_back()  # or `pause`, or the end of the process
 """
 
 from __future__ import annotations
@@ -24,15 +25,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from jobcopilot.errors import JobcopilotError, UsageError
+from jobcopilot.errors import UsageError
+from jobcopilot.practice import session_back as back
 from jobcopilot.practice import session_log as log
-from jobcopilot.practice.books import Books
-from jobcopilot.practice.interviewers.port import Assessor, Heard, Interviewer, Turn, Utterance, UtteranceKind
-from jobcopilot.practice.marking import Marker, answer_of
-from jobcopilot.practice.session_events import Began, Ended, Event, Marked, Piece, Summed, Timer
+from jobcopilot.practice.interviewers.port import ListensAhead
+from jobcopilot.practice.marking import answer_of
+from jobcopilot.practice.session_events import Timer
 from jobcopilot.practice.session_log import State
-from jobcopilot.practice.session_rows import asked_of, message, messages_of, session_view
-from jobcopilot.practice.session_turns import Owed, kind_of, safe_piece, stored_brief, turn_of
+from jobcopilot.practice.session_rows import asked_of, session_view
+from jobcopilot.practice.session_speaking import Speaking, status_words
 from jobcopilot.practice.views import AskedView, MessageKind, MessageView, SessionStatus, SessionView
 from jobcopilot.text import TEXT_LIMIT, clean_text
 
@@ -45,19 +46,8 @@ _MAY: Final[dict[str, tuple[SessionStatus, ...]]] = {
 }
 
 
-class Session:
+class Session(Speaking):
     """One session in one process. `reply` runs in one thread; `stop` may be called from another."""
-
-    def __init__(
-        self, books: Books, session_id: int, interviewer: Interviewer, assessor: Assessor | None
-    ) -> None:
-        self.id = session_id
-        self._books = books
-        self._interviewer = interviewer
-        self._marker = Marker(books, assessor)
-        self._stopped = False
-        with books.writing() as connection:
-            log.wake(connection, self._load(connection), books.now)
 
     # --- looking ------------------------------------------------------------------------------------------------
 
@@ -65,11 +55,6 @@ class Session:
         """Return the session as a whole, as the database has it."""
         with self._books.reading() as connection:
             return session_view(connection, self._books.profile.id, self.id)
-
-    @property
-    def status(self) -> SessionStatus:
-        """Return its state."""
-        return self._read().status
 
     @property
     def owed(self) -> bool:
@@ -115,7 +100,29 @@ class Session:
             raise UsageError(
                 "The answer is too long", f"{len(text):,} of {LONGEST_ANSWER:,} characters", "Make two of it."
             )
-        return self._say("answer", clean_text(text), "answer", audio=audio)
+        said = self._say("answer", clean_text(text), "answer", audio=audio)
+        with self._books.reading() as connection:
+            self._given = back.given(connection, said)
+        return said
+
+    def take_back(self) -> int | None:
+        """Open the last answer again as a draft, with all undone that followed; return the undone message's id.
+
+        Raises `UsageError` where something else was done since, or the session is over.
+        """
+        with self._acting("act") as (connection, state):
+            undone = back.take_back(connection, state, self._books.now, self._given)
+        self._given = None
+        return undone
+
+    def listen_ahead(self, words: str) -> None:
+        """Let the interviewer take in the answer while it is given; returns once it has, or has to reply.
+
+        Nothing is stored. Raises `JobcopilotError` where the interviewer cannot: then it hears it in `reply`.
+        """
+        interviewer = self._interviewer
+        if isinstance(interviewer, ListensAhead) and (turn := self._turn_ahead(clean_text(words))) is not None:
+            interviewer.listen_ahead(turn)
 
     def keep_draft(self, text: str) -> None:
         """Keep what is typed and not sent, so that a crash loses no word; nothing forgets it."""
@@ -131,6 +138,10 @@ class Session:
     def skip(self) -> MessageView:
         """Pass the question on the table over."""
         return self._say("skip", "", "next")
+
+    def repeat(self) -> MessageView:
+        """Ask for what is on the table once more: the question, or the follow-up to it."""
+        return self._say("repeat", "", "repeat")
 
     def hint(self) -> MessageView:
         """Ask for a hint. Raises `UsageError` in real mode."""
@@ -175,9 +186,10 @@ class Session:
             )
 
     def pause(self) -> None:
-        """Stop the timer; any act of the person starts it again."""
+        """Stop the timer; any act of the person starts it again. Meanwhile another process may take the session up."""
         with self._acting("act") as (connection, state):
             log.move_on(connection, state, self._books.now, paused=1, running=False)
+            self._claim.give_back(connection)
 
     def go_on(self) -> None:
         """Start the timer again."""
@@ -190,164 +202,13 @@ class Session:
             log.move_on(connection, state, self._books.now, owed="close", paused=0, running=True)
 
     def cancel(self) -> None:
-        """Break the session off: what was said is kept, nothing more is assessed."""
+        """Break the session off: what was said is kept, nothing more is asked."""
         with self._acting("cancel") as (connection, state):
+            if state.current_id is not None:
+                log.leave(connection, state.current_id, skipped=False)
             log.move_on(connection, state, self._books.now, status="cancelled", owed="", running=False)
+            self._claim.give_back(connection)
         self.stop()
-
-    def stop(self) -> None:
-        """Cut the interviewer short, from any thread; what was said so far stays."""
-        self._stopped = True
-        self._interviewer.cancel()
-
-    def tick(self) -> None:
-        """Leave a sign of life, every few seconds: after a crash the timer has counted up to the last one."""
-        with self._books.writing() as connection:
-            log.move_on(connection, self._load(connection), self._books.now)
-
-    # --- what the interviewer does ------------------------------------------------------------------------------
-
-    def reply(self) -> Iterator[Event]:
-        """Let the interviewer say what it owes; every event is in the database before it is yielded.
-
-        Raises what the interviewer raises: the session is then in state "error" and can be taken up again.
-        """
-        state, turn, asked = self._turn()
-        owed = Owed.read(state.owed)
-        self._stopped = False
-        try:
-            utterance = self._interviewer.speak(turn)
-            kind = kind_of(utterance.kind, turn.following is not None, turn.request)
-            if owed.request == "answer":
-                self._hear(utterance.heard)
-            if kind == "closing" or (kind == "question" and state.mode == "practice"):
-                only = None if kind == "closing" or asked is None else asked.id
-                for marked in self._marker.mark(self.id, only):
-                    yield Marked(marked)
-            yield from self._speak(state, utterance, kind, asked, turn.following is not None)
-        except JobcopilotError as fault:
-            self._fail(fault)
-            raise
-        if kind == "closing" and self.status == "completed":
-            summary = self._marker.sum_up(self.id)
-            if summary is not None:
-                yield Summed(summary)
-
-    def _speak(
-        self, state: State, utterance: Utterance, kind: UtteranceKind, asked: AskedView | None, more: bool
-    ) -> Iterator[Event]:
-        following = self._following() if kind == "question" and more else None
-        about = following if following is not None else None if kind == "closing" else asked
-        with self._books.writing() as connection:
-            begun = log.write_message(
-                connection, state, self._books.now, role="interviewer", kind=kind, text="", message_state="speaking",
-                asked_id=None if about is None else about.id, by=utterance.by, fallback=utterance.fallback,
-            )  # fmt: skip
-        yield Began(begun)
-        text = ""
-        for piece in utterance.pieces:
-            safe = safe_piece(piece)
-            if not safe:
-                continue
-            text += safe
-            with self._books.writing() as connection:
-                connection.execute("UPDATE practice_message SET text = ? WHERE id = ?", (text, begun.id))
-            yield Piece(begun.id, safe)
-            if self._stopped:
-                break
-        yield Ended(self._finish(state, begun, text, utterance, following))
-
-    def _finish(
-        self, was: State, begun: MessageView, text: str, utterance: Utterance, following: AskedView | None
-    ) -> MessageView:
-        """Make a message whole, and move the session to where it leads: one transaction."""
-        now = self._books.now
-        with self._books.writing() as connection:
-            state = self._load(connection)
-            connection.execute(
-                "UPDATE practice_message SET text = ?, state = ? WHERE id = ?",
-                (clean_text(text), "stopped" if self._stopped else "complete", begun.id),
-            )
-            if self._stopped and not text.strip():
-                # Nothing was said: the interviewer owes it still, whenever the person wants to hear it.
-                return message(connection, begun.id)
-            log.heard_out(connection, self.id)
-            # What the person did meanwhile (end, skip) is owed on top of this.
-            after: dict[str, object] = {"owed": "" if state.owed == was.owed else state.owed}
-            if state.status == "in_progress":
-                after["answer_from"] = state.on_timer(now)
-            if begun.kind == "hint" and begun.asked_id is not None:
-                log.count_hint(connection, begun.asked_id)
-            if begun.kind in ("question", "closing") and was.current_id is not None:
-                skipped = Owed.read(was.owed).request == "next" or utterance.heard in ("skip", "unknown")
-                log.leave(connection, was.current_id, skipped=skipped)
-            if following is not None:
-                log.ask(
-                    connection,
-                    following.id,
-                    clean_text(utterance.asked_text) or following.text,
-                    begun.id,
-                    now,
-                )
-                after["current_id"] = following.id
-            if begun.kind == "closing" and state.status != "cancelled":
-                after |= {
-                    "status": "completed",
-                    "completed_at": now,
-                    "running": False,
-                    "current_id": None,
-                    "owed": "",
-                }
-                if state.setup.questions is None:
-                    log.drop_planned(connection, self.id)
-            log.move_on(connection, state, now, **after)
-            return message(connection, begun.id)
-
-    def _fail(self, fault: JobcopilotError) -> None:
-        with self._books.writing() as connection:
-            state = self._load(connection)
-            connection.execute(
-                "UPDATE practice_message SET state = 'failed' WHERE session_id = ? AND state = 'speaking'",
-                (self.id,),
-            )
-            if state.status == "in_progress":
-                log.move_on(
-                    connection, state, self._books.now, status="error", error=str(fault), running=False
-                )
-
-    def _hear(self, heard: Heard) -> None:
-        """Write down how the person's words were taken, before anything is made of them."""
-        with self._books.writing() as connection:
-            connection.execute(
-                "UPDATE practice_message SET kind = ? WHERE session_id = ? AND role = 'person' AND state = 'sent'",
-                (heard, self.id),
-            )
-
-    # --- where it stands ----------------------------------------------------------------------------------------
-
-    def _turn(self) -> tuple[State, Turn, AskedView | None]:
-        """What the interviewer is given now, and the question that it is about. Raises `UsageError`."""
-        with self._books.reading() as connection:
-            state = self._load(connection)
-            if not state.owed or state.status != "in_progress":
-                raise UsageError("It is not the interviewer's turn", f"the session is {_words(state.status)}")
-            every = asked_of(connection, self.id)
-            brief = stored_brief(connection, self.id)
-            messages = messages_of(connection, self.id)
-        seconds = state.on_timer(self._books.now)
-        turn, asked = turn_of(state, brief, every, messages, seconds)
-        return state, turn, asked
-
-    def _following(self) -> AskedView | None:
-        with self._books.reading() as connection:
-            return next((one for one in asked_of(connection, self.id) if one.status == "planned"), None)
-
-    def _read(self) -> State:
-        with self._books.reading() as connection:
-            return self._load(connection)
-
-    def _load(self, connection: sqlite3.Connection) -> State:
-        return log.state_of(connection, self._books.profile.id, self.id)
 
     @contextmanager
     def _acting(self, act: str, *, only_in_practice: str = "") -> Iterator[tuple[sqlite3.Connection, State]]:
@@ -356,7 +217,7 @@ class Session:
             state = self._load(connection)
             if state.status not in _MAY[act]:
                 raise UsageError(
-                    f"The session is {_words(state.status)}",
+                    f"The session is {status_words(state.status)}",
                     f"session {self.id}",
                     _NEXT.get(state.status, ""),
                 )
@@ -366,6 +227,7 @@ class Session:
                     "this session is in real mode",
                     "Everything comes in the report.",
                 )
+            self._claim.hold(connection)
             yield connection, state
 
     def _say(
@@ -375,7 +237,9 @@ class Session:
             if state.owed not in ("", "answer"):
                 raise UsageError("The interviewer is about to speak", hint="Hear it first.")
             now = self._books.now
-            log.take_draft(connection, self.id)
+            if kind == "answer":
+                # What is typed stays typed where a key asked for a hint or went on.
+                log.take_draft(connection, self.id)
             timed = None if state.answer_from is None else max(0.0, state.on_timer(now) - state.answer_from)
             said = log.write_message(
                 connection, state, now, role="person", kind=kind, text=text, message_state="sent",
@@ -391,7 +255,3 @@ _NEXT: Final = {
     "cancelled": "Start a new session.",
     "error": "Take it up again: jobcopilot practice resume.",
 }
-
-
-def _words(status: SessionStatus) -> str:
-    return status.replace("_", " ") if status != "error" else "stopped by an error"

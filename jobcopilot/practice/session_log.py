@@ -140,6 +140,14 @@ def write_message(
     return message(connection, done.lastrowid)
 
 
+def say_on(connection: sqlite3.Connection, message_id: int, text: str) -> bool:
+    """Write the words of a message that is being spoken; return whether it still is."""
+    said = connection.execute(
+        "UPDATE practice_message SET text = ? WHERE id = ? AND state = 'speaking'", (text, message_id)
+    )
+    return said.rowcount == 1
+
+
 def take_draft(connection: sqlite3.Connection, session_id: int) -> None:
     """Forget what was typed and not sent: it is being sent, or was deleted."""
     connection.execute("DELETE FROM practice_message WHERE session_id = ? AND state = 'draft'", (session_id,))

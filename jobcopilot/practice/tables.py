@@ -178,6 +178,10 @@ class PracticeSession(SQLModel, table=True):
     """Where the timer stood when the interviewer had finished: from there an answer is timed."""
     seen_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     """Last sign of life: after a kill the timer counts up to here."""
+    held_by: str | None = None
+    """Who took it up last (`session_claim`); it stays when the claim is given back."""
+    held_until: int | None = None
+    """When that claim ends, in milliseconds of the machine's monotonic clock; None: it was given back."""
     score: int | None = None
     assessment: dict[str, object] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     created_at: datetime = Field(sa_type=UtcMoment)

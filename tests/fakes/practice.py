@@ -145,6 +145,9 @@ class ScriptedInterviewer:
         match turn.request:
             case "hint":
                 return "hint", "answer", "Think of the cause."
+            case "repeat":
+                assert turn.current is not None
+                return "clarification", "answer", f"Again: {turn.current.text}"
             case "model_answer":
                 assert turn.current is not None
                 return "model_answer", "answer", "; ".join(point.point for point in turn.current.points)

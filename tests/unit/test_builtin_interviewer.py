@@ -176,6 +176,10 @@ def test_it_takes_requests_as_requests(said: str, kind: str, heard: str) -> None
 def test_repeating_says_the_follow_up_that_is_on_the_table() -> None:
     asked = (Line("interviewer", "question", STAR.text), Line("interviewer", "follow_up", "How did it end?"))
     assert spoken(turn("please repeat", exchange=asked))[2] == "Of course. How did it end?"
+    assert spoken(turn(request="repeat", exchange=asked)) == (
+        "clarification", "answer", "Of course. How did it end?",
+    )  # fmt: skip
+    assert spoken(turn(request="repeat"))[2] == f"Of course. {STAR.text}"
 
 
 def test_i_do_not_know_is_encouraged_once_and_in_real_mode_moves_on() -> None:

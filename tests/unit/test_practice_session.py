@@ -99,6 +99,42 @@ def test_what_is_no_answer_is_not_assessed(practice: Practice) -> None:
     assert (view.assessment.not_answered, view.assessment.reason) == (2, "Nothing could be judged.")
 
 
+def test_asking_to_hear_it_again_by_key_is_no_answer(practice: Practice) -> None:
+    session = practice.open(practice.create(questions=1, skills=("Python",)))
+    session.begin()
+    heard(session)
+    session.keep_draft("half an ans")
+    said = session.repeat()
+    assert (said.kind, said.text) == ("repeat", "")
+    (ended,) = [event.message for event in heard(session) if isinstance(event, Ended)]
+    view = session.view()
+    assert (ended.kind, ended.text) == ("clarification", f"Again: {view.asked[0].text}")
+    assert (view.asked[0].status, view.asked[0].assessment, view.draft) == ("asked", None, "half an ans")
+    session.answer(LONG)
+    heard(session)
+    view = session.view()
+    assert view.asked[0].answer == LONG
+    assert [one.kind for one in view.messages if one.role == "person"] == ["repeat", "answer"]
+    session = practice.open(practice.create(questions=1, skills=("Python",)))
+    session.begin()
+    heard(session)
+    session.repeat()
+    heard(session)
+    session.end()
+    heard(session)
+    assert session.view().asked[0].status == "asked", "nothing was answered"
+
+
+def test_what_was_answered_before_it_was_broken_off_counts_as_answered(practice: Practice) -> None:
+    session = practice.open(practice.create(questions=2))
+    session.begin()
+    heard(session)
+    session.answer("An index.")
+    heard(session)
+    session.cancel()
+    assert [one.status for one in session.view().asked] == ["answered", "planned"]
+
+
 def test_real_mode_keeps_marks_for_the_end_and_gives_no_help(practice: Practice) -> None:
     session = practice.open(practice.create(mode="real", questions=2))
     session.begin()

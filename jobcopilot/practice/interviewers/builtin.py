@@ -87,6 +87,8 @@ def _respond(turn: Turn) -> _Said:
     match turn.request:
         case "next":
             return _on(turn, _pick(words.MOVING_ON, turn.asked))
+        case "repeat":
+            return _Said("clarification", f"Of course. {_last_asked(turn, current)}")
         case "hint":
             return _Said("hint", _hint(turn, current))
         case "retry":

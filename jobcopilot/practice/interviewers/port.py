@@ -13,6 +13,7 @@ How a session drives an interviewer (`practice/session.py` does; a new interview
      answers; "hint" stays and helps; "question" moves on to `turn.following`; "closing" ends the session, for which
      `turn.following` is None. Where it is None, "question" is not allowed.
    - "next": say `turn.following` (or close) without a follow-up: the person skipped by key, or time was up.
+   - "repeat": say again what is on the table (`kind` "clarification"): the question, or the follow-up to it.
    - "hint": give a hint for `turn.current` (`kind` "hint"), another one than `turn.exchange` shows.
    - "retry": the person tries `turn.current` again: put the question anew (`kind` "clarification").
    - "model_answer": say what a strong answer covers (`kind` "model_answer"), from the rubric.
@@ -66,7 +67,7 @@ from jobcopilot.practice.views import (
 
 UtteranceKind = Literal["question", "follow_up", "clarification", "hint", "model_answer", "closing"]
 Heard = Literal["answer", "skip", "unknown", "repeat", "clarify", "ask_hint"]
-Request = Literal["open", "answer", "next", "hint", "retry", "model_answer", "close"]
+Request = Literal["open", "answer", "next", "repeat", "hint", "retry", "model_answer", "close"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from jobcopilot.tui.widgets.transcript import ReportWanted, WriteWanted
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-REPEAT = "Could you repeat the question, please?"
 IN_PRACTICE = frozenset({"hint", "retry", "strong"})
 """Actions that real mode does not have."""
 
@@ -108,7 +107,7 @@ class TalkScreen(Talking):
 
     def action_repeat(self) -> None:
         """Ask for the question again."""
-        self.act(lambda session: session.answer(REPEAT))
+        self.act(lambda session: session.repeat())
 
     def action_skip(self) -> None:
         """Pass the question over."""

@@ -30,6 +30,7 @@ _SAID: Final = {
 _DONE: Final = {
     "skip": "You went on to the next question.",
     "ask_hint": "You asked for a hint.",
+    "repeat": "You asked to hear it again.",
 }
 QUOTE_CELLS: Final = 60
 LONGEST_LINE: Final = 108
