@@ -314,7 +314,7 @@ def _hold(runtime: Runtime, session_id: int, script: list[str] | None, *, as_jso
     from jobcopilot.cli.practice_talk import Talk
 
     session = runtime.practice_sessions.open(session_id)
-    left = f"Session {session_id} is kept. To go on: jobcopilot practice resume {session_id}"
+    left = f"Session {session_id} is kept, with what you typed. To go on: jobcopilot practice resume {session_id}"
     try:
         over = Talk(session, script, quiet=as_json).hold()
     except KeyboardInterrupt:

@@ -8,15 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jobcopilot.cli.output import complain, say
-from jobcopilot.errors import BadInput, UsageError
+from jobcopilot.cli.practice_prompt import Prompt, edits_lines, is_command
+from jobcopilot.errors import BadInput, StorageError, UsageError
 from jobcopilot.practice.export import verdict
 from jobcopilot.practice.session import LONGEST_ANSWER, Session
+from jobcopilot.practice.session_claim import HeldElsewhere, beating
 from jobcopilot.practice.session_events import Began, Ended, Event, Marked, Piece, Summed
 from jobcopilot.text import clean_text, decode
 
 LARGEST_SCRIPT = 20_000_000
 _FORMS = 'Write a JSON list, ["…", "…"], or words with a line --- between two answers.'
-COMMANDS = "/hint /skip /retry /strong (what a strong answer covers) /pause /end /quit (take it up later)"
+COMMANDS = (
+    "/repeat /hint /skip /retry /strong (what a strong answer covers) /pause /end /quit (take it up later)"
+)
 
 
 def read_script(file: str) -> list[str]:
@@ -84,16 +88,37 @@ class Talk:
         self._session = session
         self._answers = None if answers is None else iter(answers)
         self._quiet = quiet
+        self._prompt = Prompt(self._keep_draft) if answers is None and not quiet and edits_lines() else None
+        self._typed = session.view().draft
+        """What was typed and not sent."""
+        self._keeps_not = False
 
     def hold(self) -> bool:
-        """Hold the session until it is over or the person leaves; return whether it is over."""
+        """Hold the session until it is over or the person leaves; return whether it is over.
+
+        Raises `HeldElsewhere` where it was taken up in another process meanwhile.
+        """
+        with beating(self._session.tick):
+            try:
+                return self._held()
+            finally:
+                self._session.give_back()
+
+    def _held(self) -> bool:
         session = self._session
         if session.status == "pending":
             session.begin()
         elif not session.owed:
             self._show_last()
-        if self._answers is None and not self._quiet:
+        if self._prompt is not None:
+            say(
+                f"Answer and press enter (\\ at the end of a line: go on in the next), or a command: {COMMANDS}"
+            )
+        elif self._answers is None and not self._quiet:
             say(f"Answer in one line, or write a command: {COMMANDS}")
+        if self._typed and self._prompt is None:
+            # No line to put it into: it is shown, because the next answer takes its place.
+            complain(f"You had typed and not given: {self._typed}")
         while True:
             while session.owed:
                 self._hear(session.reply())
@@ -112,11 +137,9 @@ class Talk:
             if words is not None:
                 self._say(f"\nyou: {clean_text(words)}")
             return "/end" if words is None else words
-        if not self._quiet and _edits_lines():
-            try:
-                return input("\n> ").strip()
-            except EOFError:
-                return None
+        if self._prompt is not None:
+            typed, self._typed = self._typed, ""
+            return self._prompt.read(typed)
         if not self._quiet:
             sys.stdout.write("\n> ")
             sys.stdout.flush()
@@ -128,12 +151,27 @@ class Talk:
         if left:
             complain(f"The session was over before the script: {left} of its answers were not needed.")
 
+    def _keep_draft(self, typed: str) -> None:
+        """Keep what is typed; where the disk refuses, it is said once and typing goes on."""
+        try:
+            if self._session.status == "in_progress":
+                self._session.keep_draft(typed)
+        except HeldElsewhere:
+            complain(f"\nNot given: {typed}")
+            raise
+        except StorageError as refused:
+            if not self._keeps_not:
+                complain(f"\nWhat you type is not kept until you give it: {refused}")
+            self._keeps_not = True
+
     def _act(self, words: str) -> None:
         session = self._session
         try:
             match words:
                 case "":
                     return
+                case "/repeat":
+                    session.repeat()
                 case "/hint":
                     session.hint()
                 case "/skip":
@@ -147,14 +185,21 @@ class Talk:
                     self._say("Paused; the timer starts again with your next words.")
                 case "/end":
                     session.end()
-                case _ if self._answers is None and words.startswith("/") and " " not in words:
+                case _ if self._answers is None and is_command(words):
                     self._say(f"There is no command {words}. There are: {COMMANDS}")
                 case _:
                     session.answer(words)
+        except HeldElsewhere as lost:
+            if not is_command(words):
+                complain(f"Not given: {words}")
+            raise lost
         except UsageError as refused:
             if self._quiet:
                 complain(str(refused))
             self._say(str(refused))
+            if self._prompt is not None and not is_command(words):
+                # It stands in the next line, to be mended.
+                self._typed = words
 
     def _hear(self, events: Iterator[Event]) -> None:
         for event in events:
@@ -192,19 +237,3 @@ class Talk:
     def _say(self, words: str) -> None:
         if not self._quiet:
             say(words, at_once=True)
-
-
-def _edits_lines() -> bool:
-    """Return whether `input` edits the line itself.
-
-    A terminal that edits for us cuts a line after 4,095 bytes and says nothing; what is pasted with line breaks in it
-    would come as an answer a line.
-    """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return False
-    try:
-        import readline
-    except ImportError:  # Windows, whose terminal does not cut
-        return False
-    readline.set_auto_history(False)
-    return True
