@@ -46,7 +46,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from jobcopilot.practice.views import (
     AnswerAssessment,
@@ -184,6 +184,19 @@ class Interviewer(Protocol):
 
     def cancel(self) -> None:
         """End the utterance that is being made, from any thread; nothing where there is none."""
+        ...
+
+
+@runtime_checkable
+class ListensAhead(Protocol):
+    """An interviewer that can take in an answer while it is being given, so that it need not read it afterwards."""
+
+    def listen_ahead(self, turn: Turn) -> None:
+        """Take in what was said so far: `turn` is the one that will be spoken to, `said` the beginning of the answer.
+
+        Returns when it is taken in, or when `speak` is called, for which it makes way within 100 ms. It is no promise:
+        words may still change, and another turn may come. Raises `JobcopilotError` where it cannot.
+        """
         ...
 
 
