@@ -59,6 +59,8 @@ class TurnPaused(_Told):
     """A silence that may be the end; the last pass begins."""
 
     kind: ClassVar[str] = "turn-paused"
+    wait: float = 0.0
+    """Seconds of silence that would end the turn, as it stands now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,7 +67,7 @@ class TurnStep:
     silence: float = 0.0
     """Seconds since the last voiced sample."""
     wait: float = 0.0
-    """Seconds of silence that were waited for."""
+    """Seconds of silence that were waited for, or would be."""
 
 
 class TurnDetector:
@@ -123,7 +123,7 @@ class TurnDetector:
             return self._end(at, "silence", silence, wait)
         if not self._paused and silence >= PAUSE_SECONDS:
             self._paused = True
-            return TurnStep("paused", at, silence=silence)
+            return TurnStep("paused", at, silence=silence, wait=wait)
         return None
 
     def done(self, at: float, reason: EndReason = "key") -> TurnStep | None:
