@@ -38,6 +38,8 @@ class ListenTo:
     """A recording instead of a microphone."""
     real_time: bool = False
     """Whether a file is given as a microphone would."""
+    turn_by_turn: bool = False
+    """Whether a file waits at its begin and after each turn until `go`; not in real time."""
     device: str = ""
     """Empty: the system's own choice."""
     api: str = ""
@@ -60,6 +62,8 @@ class Listener:
         self._place = _Place()
         self._process: ListeningProcess | None = None
         self._stopping = False
+        self._muted = False
+        self._waiting = what.turn_by_turn
         self._closed = False
         self._died: list[float] = []
 
@@ -79,6 +83,8 @@ class Listener:
             frame = process.inbox.get()
             if (event := from_frame(frame)) is not None:
                 self._place.follow(event)
+                if isinstance(event, events.TurnEnded):
+                    self._waiting = self._what.turn_by_turn
                 yield event
             elif "error" in frame:
                 self.close()
@@ -96,7 +102,13 @@ class Listener:
 
     def mute(self, *, muted: bool) -> None:
         """Hear no voice for now, because the interviewer speaks; it is recorded all the same."""
+        self._muted = muted
         self._send({"do": "mute" if muted else "unmute"})
+
+    def go(self) -> None:
+        """Let a recording that waits go on: it is the person's turn."""
+        self._waiting = False
+        self._send({"do": "go"})
 
     def stop(self) -> None:
         """End listening; what was said is still heard to its end."""
@@ -133,8 +145,12 @@ class Listener:
                 "pauses_finished": list(what.pauses_finished),
                 "pauses_open": list(what.pauses_open),
                 "resume": self._place.frame(),
+                "turn_by_turn": what.turn_by_turn,
+                "waiting": self._waiting,
             }
         )
+        if self._muted:
+            self._process.send({"do": "mute"})
         if self._stopping:
             self._process.send({"do": "stop"})
 

@@ -43,6 +43,9 @@ class Child:
         self._out = out
         self._sending = threading.Lock()
         self._stop = threading.Event()
+        self._go = threading.Event()
+        """Whether a recording may go on; one that is given turn by turn waits for it."""
+        self._turn_by_turn = False
         self._controls: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._failed: JobcopilotError | None = None
         self.work: queue.SimpleQueue[Frame] = queue.SimpleQueue()
@@ -53,6 +56,9 @@ class Child:
             match frame.get("do"):
                 case "stop":
                     self._stop.set()
+                    self._go.set()
+                case "go":
+                    self._go.set()
                 case "done" | "mute" | "unmute":
                     self._controls.put(str(frame["do"]))
                 case _:
@@ -97,6 +103,9 @@ class Child:
         from jobcopilot.voice.engine.recording import Recording
 
         source = _source(frame)
+        self._turn_by_turn = frame.get("turn_by_turn", False)
+        if not frame.get("waiting"):
+            self._go.set()
         recording = Recording(Path(frame["folder"]), live=source.live)
         threading.Thread(target=self._record, args=(source, recording), name="record", daemon=True).start()
         try:
@@ -180,6 +189,7 @@ class Child:
                 else samples.size // BLOCK * BLOCK
             )
             for first in range(0, whole, BLOCK):
+                self._go.wait()
                 hearing.hear(samples[first : min(first + BLOCK, whole)])
                 while pressed and pressed[0][0] <= at + first + BLOCK:
                     _press(hearing, pressed.popleft()[1])
@@ -192,6 +202,8 @@ class Child:
                 return
 
     def _tell(self, event: events.Event) -> None:
+        if self._turn_by_turn and isinstance(event, events.TurnEnded) and not self._stop.is_set():
+            self._go.clear()
         self.send(events.to_frame(event))
 
     def send(self, frame: Frame) -> None:
