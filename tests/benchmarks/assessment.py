@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
 import time
@@ -15,7 +16,8 @@ from jobcopilot.practice.interviewers.port import Brief, Line, Turn, TurnQuestio
 from jobcopilot.practice.shipped import shipped_bank
 from jobcopilot.practice.views import Answered, Asked, InterviewType, Point
 from tests.benchmarks.measuring import Figure, Stopwatch, figure, milliseconds
-from tests.unit.scoring_practice import SHAPES, asked_of, rows_of
+from tests.unit.scoring_practice import SHAPES, Totals, asked_of, rows_of
+from tests.unit.scoring_practice import measure as scores_on
 
 WORDS: Final = 400
 SESSION: Final = 12
@@ -85,12 +87,30 @@ def measure() -> Iterator[Figure]:
     yield figure("an answer of 20,000 words", 0, [(milliseconds(assess_answer, asked_of(row), long), "")])
 
 
+def write_scores(part: str, *, as_json: bool) -> None:
+    """Print what one part of the labelled answers gives, with the points of its questions and without them."""
+    totals: list[Totals] = [scores_on(part, points=points) for points in (True, False)]
+    if as_json:
+        sys.stdout.write(
+            json.dumps({"labelled": [dataclasses.asdict(one) for one in totals]}, indent=2) + "\n"
+        )
+    else:
+        sys.stdout.write("".join(one.line() + "\n" for one in totals))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; 1 where a budget is not kept."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--cpu", action="store_true", help="measure processor time, on a busy machine")
+    # Never by default: a part that was read is no measure of what the assessor does on a stranger's answers.
+    parser.add_argument(
+        "--labelled", metavar="PART", help="print the scores on this part of the labelled answers instead"
+    )
     chosen = parser.parse_args(arguments)
+    if chosen.labelled:
+        write_scores(chosen.labelled, as_json=chosen.json)
+        return 0
     if chosen.cpu:
         Stopwatch.read = time.thread_time
     figures = list(measure())
