@@ -46,14 +46,16 @@ def list_models(context: typer.Context, as_json: AsJson = False) -> None:
         ("", "NAME", "FILE", "MEMORY", "LICENCE", "HERE", "THIS MACHINE"),
         [
             (
-                "*" if one.chosen and setting.use == "llama" else " ", one.name, _gb(one.size_bytes),
-                _gb(one.memory_bytes) if one.memory_bytes else None, one.licence,
+                "*" if one.chosen and setting.use == "llama" else " ", one.name, gigabytes(one.size_bytes),
+                gigabytes(one.memory_bytes) if one.memory_bytes else None, one.licence,
                 "yes" if one.installed else "", one.problem or _suits(suits=one.suits, best=one.best),
             )
             for one in listed
         ],
     )  # fmt: skip
-    say(f"{machine.cores} cores, {_gb(machine.memory_bytes)} of memory, {_gb(machine.free_bytes)} free.")
+    say(
+        f"{machine.cores} cores, {gigabytes(machine.memory_bytes)} of memory, {gigabytes(machine.free_bytes)} free."
+    )
     say(
         {
             "builtin": "No model speaks: the built-in way does. Choose one: jobcopilot models use NAME",
@@ -76,11 +78,11 @@ def pull(
 ) -> None:
     """Fetch a model (what was fetched before is gone on from), or bring in a file of this machine."""
     runtime = _runtime(context)
-    path = runtime.models.pull(source, mirror=mirror, tell=_progress(quiet=as_json))
+    path = runtime.models.pull(source, mirror=mirror, tell=progress(quiet=as_json))
     if as_json:
         print_json({"path": str(path), "size_bytes": path.stat().st_size})
         return
-    say(f"{path} ({_gb(path.stat().st_size)})")
+    say(f"{path} ({gigabytes(path.stat().st_size)})")
     say(f"Let it speak: jobcopilot models use {source if '/' not in source else path.stem}")
 
 
@@ -226,7 +228,7 @@ def _trial_lines(trial: Trial) -> list[str]:
         f"  loaded in         {trial.load_seconds:.1f} s",
         f"  reads             {trial.prompt_tokens_a_second:.0f} tokens a second",
         f"  answers           {trial.answer_tokens_a_second:.0f} tokens a second",
-        f"  memory            {_gb(trial.memory_bytes)}",
+        f"  memory            {gigabytes(trial.memory_bytes)}",
         f"  keeps to a form   {'yes' if trial.schema_obeyed else 'no'}",
         f"  stops within      {stops}",
         f"  threads, context  {trial.threads}, {trial.context:,} tokens, template {trial.template}",
@@ -237,18 +239,22 @@ def _suits(*, suits: bool, best: bool) -> str:
     return "suits best" if best else "suits" if suits else "too big or too slow"
 
 
-def _gb(size: int) -> str:
+def gigabytes(size: int) -> str:
+    """Return a number of bytes in words."""
     return f"{size / 1e9:.1f} GB" if size >= 100_000_000 else f"{size / 1e6:.1f} MB"
 
 
-def _progress(*, quiet: bool) -> Any:
+def progress(*, quiet: bool) -> Any:
+    """Return what draws how far a download is; None where nobody looks."""
     if quiet or not sys.stderr.isatty():
         return None
 
     def tell(step: Any) -> None:
         share = step.done / step.total if step.total else 0.0
         bar = "█" * int(share * 30)
-        sys.stderr.write(f"\r\x1b[K{step.doing:<9} {bar:<30} {_gb(step.done)} of {_gb(step.total)}")
+        sys.stderr.write(
+            f"\r\x1b[K{step.doing:<9} {bar:<30} {gigabytes(step.done)} of {gigabytes(step.total)}"
+        )
         if step.total and step.done >= step.total:
             sys.stderr.write("\r\x1b[K")
         sys.stderr.flush()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jobcopilot.cli import voice_models
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
 from jobcopilot.runtime import Runtime
 
@@ -23,6 +24,7 @@ commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+commands.add_typer(voice_models.commands, name="models")
 
 Recording = Annotated[Path, typer.Argument(metavar="FILE", help="A recording: WAV, FLAC, MP3, M4A, OGG.")]
 Model = Annotated[

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
@@ -12,10 +13,13 @@ REPO, FILE = "tiny/Tiny-GGUF", "tiny-q4.gguf"
 
 
 class HubServer:
-    """Serves one file until it is left; `way` says how it misbehaves."""
+    """Serves one file, or `files` ("owner/repo/file" to content), until it is left; `way` says how it misbehaves."""
 
-    def __init__(self, content: bytes, way: str = "well") -> None:
+    def __init__(
+        self, content: bytes = b"", way: str = "well", files: Mapping[str, bytes] | None = None
+    ) -> None:
         self.content = content
+        self.files = files if files is not None else {f"{REPO}/{FILE}": content}
         self.way = way
         self.drop_after = 0
         """Bytes after which each answer breaks off; 0: never."""
@@ -35,8 +39,11 @@ class HubServer:
     @property
     def sha256(self) -> str:
         """What it says the file's checksum is."""
-        told = self.content + b"another" if self.way == "wrong" else self.content
-        return hashlib.sha256(told).hexdigest()
+        return self.sha256_of(self.content)
+
+    def sha256_of(self, content: bytes) -> str:
+        """What it says some content's checksum is."""
+        return hashlib.sha256(content + b"another" if self.way == "wrong" else content).hexdigest()
 
     def __enter__(self) -> HubServer:
         self._thread.start()
@@ -66,7 +73,9 @@ class _Handler(BaseHTTPRequestHandler):
         hub = self.hub
         asked_range = self.headers.get("Range", "")
         hub.asked.append((self.command, self.path, asked_range))
-        if not re.fullmatch(f"/{REPO}/resolve/main/{FILE}", self.path) or hub.way == "gone":
+        parts = re.fullmatch(r"/([^/]+/[^/]+)/resolve/main/(.+)", self.path)
+        whole = hub.files.get(f"{parts[1]}/{parts[2]}") if parts else None
+        if whole is None or hub.way == "gone":
             self.send_response(404)
             self.send_header("X-Error-Code", "EntryNotFound")
             self.send_header("Content-Length", "0")
@@ -81,20 +90,20 @@ class _Handler(BaseHTTPRequestHandler):
         found = re.fullmatch(r"bytes=(\d+)-", asked_range)
         if found and hub.way != "no range":
             begin = int(found[1])
-        content = hub.content[begin:]
+        content = whole[begin:]
         self.send_response(206 if begin else 200)
         if begin:
-            self.send_header("Content-Range", f"bytes {begin}-{len(hub.content) - 1}/{len(hub.content)}")
+            self.send_header("Content-Range", f"bytes {begin}-{len(whole) - 1}/{len(whole)}")
         self.send_header("X-Repo-Commit", "0" * 40)
-        self.send_header("X-Linked-Size", str(len(hub.content)))
-        self.send_header("X-Linked-ETag", f'"{hub.sha256}"')
-        self.send_header("ETag", f'"{hub.sha256}"')
+        self.send_header("X-Linked-Size", str(len(whole)))
+        self.send_header("X-Linked-ETag", f'"{hub.sha256_of(whole)}"')
+        self.send_header("ETag", f'"{hub.sha256_of(whole)}"')
         self.send_header("Accept-Ranges", "bytes")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         if not body:
             return
-        if hub.drop_after and hub.drops_left:
+        if hub.drop_after and hub.drops_left and len(content) > hub.drop_after:
             hub.drops_left -= 1
             self.wfile.write(content[: hub.drop_after])
             self.wfile.flush()
