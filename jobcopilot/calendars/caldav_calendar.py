@@ -196,7 +196,7 @@ class CalDav:
         found: dict[str, tuple[str, bytes]] = {}
         for one in answer.parse_calendar_query():
             if one.etag:
-                found[one.href] = (one.etag.strip(), (one.calendar_data or "").encode())
+                found[one.href] = (one.etag.strip().removeprefix("W/"), (one.calendar_data or "").encode())
         return found
 
     def _expect(self, answer: Any, *statuses: int) -> None:
@@ -228,13 +228,17 @@ def _made(address: str, username: str, password: str) -> Any:
     from caldav.davclient import DAVClient
 
     logging.getLogger("caldav").setLevel(logging.CRITICAL)  # it would quote what the person wrote
-    return DAVClient(
+    client = DAVClient(
         url=address,
         username=username or None,
         password=password or None,
         timeout=TIMEOUT,
         enable_rfc6764="://" not in address,
     )
+    if urlsplit(address).scheme != "http":
+        # Neither what a server says of its own addresses nor a redirection may send the password readable.
+        client.session.adapters.pop("http://", None)
+    return client
 
 
 @contextmanager
@@ -327,6 +331,12 @@ def _told() -> Iterator[None]:
             "the connection was not made, and nothing was sent",
             "Correct the address or the server's certificate, then: jobcopilot calendar sync",
         ) from None
+    except exceptions.InvalidSchema:
+        raise Refused(
+            "The calendar wants the password over a connection that everybody can read",
+            "it names an address that begins with http://, and nothing was sent there",
+            "Give the address of the calendar itself, beginning with https://, or ask who runs the server.",
+        ) from None
     except (exceptions.RequestException, OSError) as silent:
         raise Temporary("The calendar does not answer", _network_words(silent)) from None
     except (error.DAVError, ValueError, LookupError) as odd:
@@ -362,9 +372,13 @@ def _is_taken(answer: Any) -> bool:
 
 
 def _etag(headers: Mapping[str, str]) -> str | None:
-    """Return the entity tag of an answer; a weak one says nothing about the bytes, and so counts as none."""
+    """Return the entity tag of an answer, None where it has none.
+
+    A proxy that compresses answers makes a tag weak (`W/`), and `If-Match` never matches a weak one (RFC 9110, 13.1.1):
+    the server itself knows the tag without that mark.
+    """
     found = next((value for name, value in headers.items() if name.lower() == "etag"), "")
-    return found.strip() or None
+    return found.strip().removeprefix("W/") or None
 
 
 def _bytes(answer: Any) -> bytes:

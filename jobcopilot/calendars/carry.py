@@ -141,22 +141,18 @@ class Carrier:
         self.note(item, there)
         return "noticed"
 
-    def _remove(self, item: Item, held: Held) -> Came:
+    def _remove(self, item: Item, held: Held, *, again: bool = True) -> Came:
         self._begin(item, REMOVING)
         try:
             self._calendar.remove(held)
         except Changed as changed:
-            facts = None if changed.remote is None else changed.remote.facts
-            if (
-                changed.remote is not None
-                and facts is not None
-                and item.sent is not None
-                and facts.same_as(item.sent)
-            ):
-                self._calendar.remove(changed.remote.held)
-            else:
-                self.note(item, changed.remote)
+            remote = changed.remote
+            facts = None if remote is None else remote.facts
+            only_rewritten = facts is not None and item.sent is not None and facts.same_as(item.sent)
+            if remote is None or not only_rewritten or not again:
+                self.note(item, remote)
                 return "noticed"
+            return self._remove(item, remote.held, again=False)
         self._finish(item, None, None)
         return "removed"
 

@@ -95,12 +95,20 @@ def span(event: icalendar.Component) -> tuple[date | datetime, date | datetime]:
     if (end_property := event.get("DTEND")) is not None:
         ends: date | datetime = end_property.dt
     elif (length := event.get("DURATION")) is not None:
-        ends = starts + length.dt
+        ends = _after(starts, length.dt)
     else:
         ends = starts if isinstance(starts, datetime) else starts + timedelta(days=1)
     if isinstance(starts, datetime) != isinstance(ends, datetime):
         raise ValueError("it begins with a day and ends with a time, or the other way round")
     return starts, ends
+
+
+def _after(starts: date | datetime, length: timedelta) -> date | datetime:
+    """Return the end of what lasts so long: days by the clock on the wall, the rest by true time (RFC 5545, 3.3.6)."""
+    if not isinstance(starts, datetime) or starts.tzinfo is None:
+        return starts + length
+    days = timedelta(days=length.days)
+    return ((starts + days).astimezone(UTC) + (length - days)).astimezone(starts.tzinfo)
 
 
 def status(event: icalendar.Component) -> EventStatus:

@@ -240,7 +240,8 @@ def _when(
             f"It does not describe its time zone {clean_line(written, 60)}; the usual one of that name was taken."
         )
     starts, ends = in_zone(starts, zone), in_zone(ends, zone)
-    minutes = round((ends - starts) / timedelta(minutes=1))
+    # In UTC: two times of one zone are subtracted by its clock, which is wrong on the nights when that changes.
+    minutes = round((ends.astimezone(UTC) - starts.astimezone(UTC)) / timedelta(minutes=1))
     if minutes < 5:
         remarks.append("It names no end: an hour was taken.")
         minutes = 60

@@ -11,7 +11,11 @@ import time
 import urllib.request
 from base64 import b64encode
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
+
+if TYPE_CHECKING:
+    from trustme import LeafCert
 
 USER, PASSWORD = "ada", "engine"
 _MKCALENDAR = (
@@ -24,25 +28,43 @@ _MKCALENDAR = (
 class Radicale:
     """One server with one person's calendars, on a folder of its own."""
 
-    def __init__(self, folder: Path, *, password: str = PASSWORD) -> None:
+    def __init__(
+        self, folder: Path, *, password: str = PASSWORD, certificate: LeafCert | None = None
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
         (folder / "users").write_text(f"{USER}:{password}\n")
+        self.encrypted = certificate is not None
+        if certificate is not None:
+            self.show(certificate)
+        encryption = f"ssl = True\ncertificate = {folder / 'chain.pem'}\nkey = {folder / 'key.pem'}\n"
         (folder / "config").write_text(
             f"[server]\nhosts = 127.0.0.1:{self.port}\nmax_connections = 20\n"
+            f"{encryption if self.encrypted else ''}"
             f"[auth]\ntype = htpasswd\nhtpasswd_filename = {folder / 'users'}\nhtpasswd_encryption = plain\n"
             "delay = 0\n"
             f"[storage]\nfilesystem_folder = {folder / 'store'}\n"
-            "[logging]\nlevel = error\n"
+            f"[logging]\nlevel = {'info' if self.encrypted else 'error'}\n"
         )
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
+        return f"http{'s' if self.encrypted else ''}://127.0.0.1:{self.port}/"
+
+    def show(self, certificate: LeafCert) -> None:
+        """Let it show this certificate from its next start on."""
+        (self.folder / "key.pem").write_bytes(certificate.private_key_pem.bytes())
+        (self.folder / "chain.pem").write_bytes(b"".join(one.bytes() for one in certificate.cert_chain_pems))
+
+    @property
+    def asked(self) -> list[str]:
+        """The requests that came through an encrypted connection, as its log has them."""
+        lines = (self.folder / "log").read_text().splitlines()
+        return [line for line in lines if " request for " in line]
 
     def calendar(self, name: str = "work") -> str:
         return f"{self.address}{USER}/{name}/"

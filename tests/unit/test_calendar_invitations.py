@@ -89,6 +89,26 @@ def test_a_mail_with_an_invitation_of_another_program_is_read(pipeline: Pipeline
     ]  # and not the one whom the mail was sent to
 
 
+@pytest.mark.parametrize(
+    ("ends", "minutes"),
+    [
+        ("DTEND;TZID=Europe/Berlin:20270328T033000", 60),
+        ("DURATION:PT1H30M", 90),
+        ("DURATION:PT2H", 120),
+    ],
+)
+def test_it_lasts_as_long_as_it_says_in_the_night_that_loses_an_hour(
+    take: Take, ends: str, minutes: int
+) -> None:
+    """At 02:00 of 28 March 2027 the clocks of Berlin show 03:00."""
+    night = PLAIN.replace("America/New_York", "Europe/Berlin")
+    night = re.sub(r"DTSTART[^\n]*", "DTSTART;TZID=Europe/Berlin:20270328T013000", night)
+    view = take(re.sub(r"DTEND[^\n]*", ends, night)).round
+    assert view is not None
+    assert view.starts_at == datetime(2027, 3, 28, 0, 30, tzinfo=UTC)
+    assert view.minutes == minutes
+
+
 def test_importing_it_again_changes_nothing(pipeline: Pipeline, take: Take) -> None:
     take(GOOGLE)
     before = pipeline.rows("SELECT count(*) FROM interview_event")
