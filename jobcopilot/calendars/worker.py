@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 from jobcopilot.calendars.carry import Carrier
 from jobcopilot.calendars.events import facts_of, is_over
-from jobcopilot.calendars.locks import only_one
 from jobcopilot.calendars.port import (
     RETRY_LIMIT,
     Calendar,
@@ -30,6 +29,7 @@ from jobcopilot.calendars.rows import Item, accounts_where, items_where
 from jobcopilot.calendars.sending import Progress, Sending, Tally
 from jobcopilot.calendars.views import AccountState, AccountView, SyncReport
 from jobcopilot.clock import Clock
+from jobcopilot.database.file_lock import held
 from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.database.reader import Reader
 from jobcopilot.errors import NotFound
@@ -94,7 +94,7 @@ class CalendarWorker:
         `NotFound` for an account that is not there, `StorageError` where the database refuses.
         """
         account = self._account(account_id)
-        with only_one(self._folder, f"account-{account_id}") as alone:
+        with held(self._folder / f"account-{account_id}.busy", wait=False) as alone:
             if not alone:
                 return SyncReport(account_id, account.name, "busy", waiting=self._waiting(account_id))
             if account.kind == "ics":
@@ -217,8 +217,10 @@ class CalendarWorker:
         following: datetime | None = None
         if isinstance(trouble, Locked):
             following = now + timedelta(seconds=LOCKED_RETRY)
-        elif isinstance(trouble, Temporary):
-            following = now + pause_after(attempts, trouble.retry_after)
+        elif trouble is not None and not isinstance(trouble, Refused):
+            # What is refused for good while looking for changes waits as well, or it would be asked without end.
+            wished = trouble.retry_after if isinstance(trouble, Temporary) else None
+            following = now + pause_after(attempts, wished)
         reason, hint = ("", "") if trouble is None else (_words(trouble), trouble.hint)
         with self._database.writing() as session:
             raw(session).execute(

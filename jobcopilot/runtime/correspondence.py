@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import threading
 
     from jobcopilot.calendars.accounts import CalendarAccounts
-    from jobcopilot.calendars.chore import CalendarChore
     from jobcopilot.calendars.feed import CalendarFiles
     from jobcopilot.calendars.google_accounts import GoogleAccounts
     from jobcopilot.calendars.port import Calendar, Secrets
@@ -21,11 +20,12 @@ if TYPE_CHECKING:
     from jobcopilot.interviews.asked import ReminderRules
     from jobcopilot.interviews.books import Books
     from jobcopilot.mail.bettering import AskModel
-    from jobcopilot.mail.chore import MailChore
     from jobcopilot.mail.letters import Letters
     from jobcopilot.mail.outbox import MailOutbox
     from jobcopilot.mail.setup import MailSetup
     from jobcopilot.mail.views import MailReport
+    from jobcopilot.reminders.children import Children, HeadStart
+    from jobcopilot.reminders.outboxes import OutboxChore
     from jobcopilot.settings import MailSettings
     from jobcopilot.vault.choosing import HomeVault
 
@@ -103,41 +103,53 @@ class Corresponding(OfHome):
         return connected(account, self._secrets())
 
     @cached_property
-    def calendar_chore(self) -> CalendarChore:
+    def calendar_chore(self) -> OutboxChore[tuple[int, str]]:
         """What carries out, in this process, what waits for calendars: for the app."""
         import threading
+        from functools import partial
 
-        from jobcopilot.calendars.chore import CalendarChore, on_a_thread
+        from jobcopilot.calendars.chore import BEAT, glance, on_a_thread
         from jobcopilot.calendars.connecting import import_libraries
+        from jobcopilot.reminders.outboxes import OutboxChore
 
         stop = threading.Event()
-        return CalendarChore(
-            self.home,
+        return OutboxChore(
+            self.home.database,
             self.clock,
+            partial(glance, self.home.database),
             on_a_thread(lambda account_id: self.calendar_worker.run(account_id, stop=stop)),
+            beat=BEAT,
             prepare=import_libraries,
             end=stop.set,
         )
 
     @cached_property
-    def calendar_chore_in_children(self) -> CalendarChore:
+    def calendar_chore_in_children(self) -> OutboxChore[tuple[int, str]]:
         """The same for the daemon, which has to stay small: in children that end."""
-        import sys
+        from functools import partial
 
-        from jobcopilot.calendars.chore import DAEMON_BEAT, RESTING, CalendarChore, InChildren
-        from jobcopilot.reminders.services import home_option
+        from jobcopilot.calendars.chore import DAEMON_BEAT, RESTING, glance, in_children
+        from jobcopilot.reminders.outboxes import OutboxChore
 
-        children = InChildren(
-            self.home.data / "running", [sys.executable, "-m", "jobcopilot", *home_option(self.home)]
-        )
-        return CalendarChore(
-            self.home,
+        children, head_start = self._children()
+        return OutboxChore(
+            self.home.database,
             self.clock,
-            children.carry_out,
-            end=children.end,
+            partial(glance, self.home.database),
+            in_children(children, head_start),
             beat=DAEMON_BEAT,
             resting=RESTING,
+            end=children.end,
         )
+
+    def _children(self) -> tuple[Children, HeadStart]:
+        import sys
+
+        from jobcopilot.reminders.children import Children, HeadStart
+        from jobcopilot.reminders.services import home_option
+
+        base = [sys.executable, "-m", "jobcopilot", *home_option(self.home)]
+        return Children(base), HeadStart(self.home.data / "running")
 
     # Mail and letters
 
@@ -194,28 +206,51 @@ class Corresponding(OfHome):
 
         return load_settings(self.home.settings_file).mail
 
+    mail_told: Callable[[MailReport], object] | None = None
+    """Hears on the event loop what each run of `mail_chore` came to."""
+
     @cached_property
-    def mail_chore(self) -> MailChore:
+    def mail_chore(self) -> OutboxChore[str]:
         """What sends by the clock in this process: for the app."""
         import threading
+        from functools import partial
 
-        from jobcopilot.mail.chore import MailChore, on_a_thread
+        from jobcopilot.mail.chore import BEAT, glance, on_a_thread
+        from jobcopilot.reminders.outboxes import OutboxChore
 
         stop = threading.Event()
-        return MailChore(self.home, self.clock, on_a_thread(lambda: self.send_mail(stop)), end=stop.set)
+
+        def told(report: MailReport) -> None:
+            if self.mail_told is not None:
+                self.mail_told(report)
+
+        return OutboxChore(
+            self.home.database,
+            self.clock,
+            partial(glance, self.home),
+            on_a_thread(lambda: self.send_mail(stop), told),
+            beat=BEAT,
+            end=stop.set,
+        )
 
     @cached_property
-    def mail_chore_in_children(self) -> MailChore:
+    def mail_chore_in_children(self) -> OutboxChore[str]:
         """The same for the daemon, which has to stay small: in children that end."""
-        import sys
+        from functools import partial
 
-        from jobcopilot.mail.chore import RESTING, InChildren, MailChore
-        from jobcopilot.reminders.services import home_option
+        from jobcopilot.mail.chore import BEAT, RESTING, glance, in_children
+        from jobcopilot.reminders.outboxes import OutboxChore
 
-        children = InChildren(
-            self.home.data / "running", [sys.executable, "-m", "jobcopilot", *home_option(self.home)]
+        children, head_start = self._children()
+        return OutboxChore(
+            self.home.database,
+            self.clock,
+            partial(glance, self.home),
+            in_children(children, head_start),
+            beat=BEAT,
+            resting=RESTING,
+            end=children.end,
         )
-        return MailChore(self.home, self.clock, children.carry, end=children.end, resting=RESTING)
 
     def _secrets(self) -> Secrets:
         return self.vault

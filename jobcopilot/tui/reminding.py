@@ -89,7 +89,7 @@ class Reminding:
         from jobcopilot.reminders.terminal import TerminalChannel
 
         runtime = self._runtime
-        runtime.mail_chore.told = self._mailed
+        runtime.mail_told = self._mailed
         channels = self._channels
         if channels is None:
             channels = desktop_channels(runtime.home.database, runtime.clock, done=runtime.subjects.finish)

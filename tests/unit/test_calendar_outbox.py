@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from jobcopilot.calendars.locks import only_one
 from jobcopilot.calendars.port import Facts, Locked, Permanent, Refused, Temporary, Vanished
 from jobcopilot.calendars.worker import LONGEST_RETRY, pause_after
+from jobcopilot.database.file_lock import held
 from jobcopilot.errors import NotFound, StorageError
 from jobcopilot.settings import save_setting
 from tests.fakes.calendar_desk import DAY, Desk, copied_pipeline
@@ -306,6 +306,40 @@ def test_what_waits_for_the_person_asks_nobody_until_then(desk: Desk, fault: Exc
     assert desk.state().state == "fine"
 
 
+def test_a_calendar_that_lets_nobody_look_is_asked_less_and_less_often(desk: Desk) -> None:
+    """The answer is for good, but it is no interview's: the account waits, and does not ask without end."""
+    number = desk.book()
+
+    def refuse(what: str, _uid: str) -> None:
+        if what == "changes":
+            raise Permanent("It answered 405")
+
+    desk.calendar.before = refuse
+    pauses = []
+    for _ in range(4):
+        assert desk.sync().state == "waiting"
+        following = desk.state().next_attempt
+        assert following is not None
+        pauses.append((following - desk.pipeline.clock.moment).total_seconds())
+        desk.pipeline.clock.moment = following
+    assert pauses == sorted(pauses)
+    assert pauses[-1] >= 4
+    assert desk.states(number) == ["in_sync"]
+
+
+def test_a_removal_that_meets_a_change_twice_waits_for_the_person(desk: Desk) -> None:
+    """A server that rewrites what it holds whenever it is asked ends no run with a fault."""
+    number = desk.book()
+    desk.sync()
+    uid = desk.uid(number)
+    desk.runtime.rounds.delete([number])
+    desk.calendar.before = lambda what, _uid: desk.calendar.change(uid) if what == "remove" else None
+    report = desk.sync()
+    assert (report.state, report.noticed, report.removed) == ("fine", 1, 0)
+    assert uid in desk.calendar.events
+    assert desk.states(number) == ["conflict"]
+
+
 def test_a_locked_vault_lets_the_sync_wait_and_says_so(desk: Desk) -> None:
     desk.book()
     del desk.runtime.__dict__["calendar_of"]
@@ -321,7 +355,7 @@ def test_a_locked_vault_lets_the_sync_wait_and_says_so(desk: Desk) -> None:
 
 def test_a_second_process_leaves_an_account_alone_that_one_is_busy_with(desk: Desk) -> None:
     desk.book()
-    with only_one(desk.runtime.home.data / "running", f"account-{desk.account.id}") as alone:
+    with held(desk.runtime.home.data / "running" / f"account-{desk.account.id}.busy", wait=False) as alone:
         assert alone
         assert desk.sync().state == "busy"
     assert desk.calendar.asked == []
@@ -377,7 +411,7 @@ def test_an_account_that_is_not_there_is_told(desk: Desk) -> None:
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StorageError, match="running"), only_one(tmp_path / "file", "x"):
+    with pytest.raises(StorageError, match="running"), held(tmp_path / "file" / "x.busy", wait=False):
         pass
 
 

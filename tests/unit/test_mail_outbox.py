@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from jobcopilot.database.file_lock import held
 from jobcopilot.interviews.values import FieldError
 from jobcopilot.mail import chore as chore_module
 from jobcopilot.mail import outbox
-from jobcopilot.mail.chore import InChildren, MailChore, mail_of, on_a_thread
+from jobcopilot.mail.chore import POST, in_children, mail_of
 from jobcopilot.mail.letters import NotNow
 from jobcopilot.mail.sending import Patience, Refused
 from jobcopilot.mail.views import LetterView, MailReport
+from jobcopilot.reminders.children import Children, HeadStart
+from jobcopilot.reminders.outboxes import AGAIN, BROKEN
 from jobcopilot.reminders.presence import Presence
 from tests.fakes.interviews import make_pipeline
 from tests.fakes.mail_desk import MailDesk
@@ -262,8 +265,8 @@ async def test_the_chore_sends_what_is_due_and_sleeps_until_the_next(
 ) -> None:
     monkeypatch.setattr(chore_module, "BEAT", 0.01)
     told: asyncio.Queue[MailReport] = asyncio.Queue()
-    chore = MailChore(desk.runtime.home, desk.pipeline.clock, on_a_thread(desk.run))
-    chore.told = told.put_nowait
+    desk.runtime.mail_told = told.put_nowait
+    chore = desk.runtime.mail_chore
     chore.add_to(None)
     try:
         desk.runtime.letters.send(letter.id)
@@ -278,16 +281,19 @@ async def test_the_chore_sends_what_is_due_and_sleeps_until_the_next(
 
 async def test_the_daemon_leaves_it_to_the_app(desk: MailDesk) -> None:
     running = desk.runtime.home.data / "running"
+
+    def in_child(code: str) -> Callable[[str], Awaitable[float]]:
+        return in_children(Children([sys.executable, "-c", code]), HeadStart(running))
+
     app = Presence(running, "app")
     app.enter()
     try:
-        assert await InChildren(running, ["false"]).carry() is None
+        assert await in_child("raise SystemExit(1)")(POST) == AGAIN
     finally:
         app.leave()
-    report = await InChildren(running, ["false"]).carry()
-    assert report is not None
-    assert report.reason
-    assert await InChildren(running, ["true"]).carry() == MailReport()
+    assert await in_child("raise SystemExit(1)")(POST) == BROKEN
+    assert await in_child("print('{\"busy\": false}')")(POST) == 0
+    assert await in_child("print('{\"busy\": true}')")(POST) == AGAIN
 
 
 def test_nothing_is_looked_for_before_mail_is_set_up(tmp_path: Path) -> None:

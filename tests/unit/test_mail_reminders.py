@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.mail import reminding
-from jobcopilot.mail.chore import MailChore
+from jobcopilot.mail.chore import POST, glance
 from jobcopilot.mail.views import MailReport
+from jobcopilot.reminders.outboxes import Glance
 from tests.fakes.interviews import BERLIN, NOON, make_pipeline
 from tests.fakes.mail_desk import MailDesk
 from tests.fakes.mail_server import MailServer
@@ -229,19 +231,14 @@ def test_clock_changes_move_neither_the_hour_nor_the_words(
     assert any(line.startswith(said) for line in text_of(desk, told[0]).split("\n"))
 
 
-async def test_the_chore_knows_when_the_next_one_is_due(desk: MailDesk) -> None:
+def test_a_glance_knows_when_the_next_one_is_due(desk: MailDesk) -> None:
     begins = NOON + timedelta(days=2)
     book(desk, begins)
-
-    async def never() -> None:
-        raise AssertionError("nothing is due")
-
-    chore = MailChore(desk.runtime.home, desk.pipeline.clock, never)
-    due, following = chore._glance()
-    assert not due
-    assert following == int((begins - timedelta(hours=24)).timestamp() * 1000)
-    desk.pipeline.clock.moment = begins - timedelta(hours=24)
-    assert chore._glance()[0]
+    home = desk.runtime.home
+    due = to_milliseconds(begins - timedelta(hours=24))
+    assert glance(home, to_milliseconds(NOON)) == Glance((), due)
+    assert glance(home, due).due == (POST,)
     desk.runtime.mail_setup.change({"reminders": False})
-    assert chore._glance() == (False, None)
-    await chore.stop()
+    assert glance(home, due) == Glance()
+    desk.runtime.mail_setup.forget()
+    assert glance(home, due) == Glance(set_up=False)

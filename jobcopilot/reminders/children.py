@@ -1,0 +1,103 @@
+"""What the daemon, which lives for months and stays small, has done by children that end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from jobcopilot.reminders.presence import living
+
+log = logging.getLogger(__name__)
+
+LONGEST: Final = 900.0
+"""Seconds; a child that takes longer hangs, and is ended. Everything it had done is written down."""
+HEAD_START: Final = 10.0
+"""Seconds for which the daemon leaves to an app that runs what is due; the app may be suspended, or in an editor."""
+ENDING: Final = 5.0
+"""Seconds for a child to end by itself."""
+
+
+class Children:
+    """Runs this program's own commands, as many at once as are asked for."""
+
+    def __init__(self, base: Sequence[str], *, longest: float = LONGEST) -> None:
+        """`base` is the command line that runs Jobcopilot on this home."""
+        self._base = base
+        self._longest = longest
+        self._running: set[asyncio.subprocess.Process] = set()
+
+    async def run(self, *arguments: str) -> tuple[int | None, bytes]:
+        """Run one command to its end; return its exit status, None where it was ended, and what it wrote.
+
+        Raises `OSError` where it cannot be started.
+        """
+        child = await asyncio.create_subprocess_exec(
+            *self._base,
+            *arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # Ctrl+C is for this process, which then ends the child in its own way.
+            start_new_session=True,
+        )
+        self._running.add(child)
+        try:
+            said, _ = await asyncio.wait_for(child.communicate(), self._longest)
+        except TimeoutError:
+            log.warning("%s took too long and was ended", " ".join(arguments[:2]))
+            with suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
+            return None, b""
+        finally:
+            self._running.discard(child)
+        return child.returncode, said
+
+    async def end(self) -> None:
+        """Ask the children that run to end: after what is just being handed over."""
+        await asyncio.gather(*(self._ended(child) for child in self._running))
+
+    @staticmethod
+    async def _ended(child: asyncio.subprocess.Process) -> None:
+        with suppress(ProcessLookupError):
+            child.send_signal(signal.SIGINT if sys.platform != "win32" else signal.SIGTERM)
+        try:
+            await asyncio.wait_for(child.wait(), ENDING)
+        except TimeoutError:
+            with suppress(ProcessLookupError):
+                child.kill()
+
+
+class HeadStart:
+    """Leaves to the app what it does sooner, and may alone be able to; but not for ever: it may stand still."""
+
+    def __init__(
+        self,
+        running: Path,
+        *,
+        seconds: float = HEAD_START,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`running` is where the processes of this home leave their marks."""
+        self._folder = running
+        self._seconds = seconds
+        self._monotonic = monotonic
+        self._seen: dict[Hashable, tuple[float, float]] = {}
+        """When each thing was first found due, and last."""
+
+    def to_app(self, key: Hashable) -> bool:
+        """Return whether to leave a thing that is due to the app; asked again every few seconds while it is."""
+        now = self._monotonic()
+        first, last = self._seen.get(key, (now, now))
+        if now - last >= self._seconds:
+            first = now  # what was due then has been done since
+        self._seen[key] = first, now
+        return now - first < self._seconds and any(one.role == "app" for one in living(self._folder))
