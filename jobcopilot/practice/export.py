@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Any, Final
 
-from jobcopilot.practice.marking import said_about
+from jobcopilot.practice.marking import open_follow_ups, open_words, said_about
 from jobcopilot.practice.views import AnswerAssessment, AskedView, MessageView, SessionView
 
 NOT_JUDGED: Final = "not enough to judge"
@@ -55,6 +55,7 @@ def asked_object(asked: AskedView, messages: tuple[MessageView, ...]) -> dict[st
         "attempt": asked.attempt,
         "hints": asked.hints,
         "answer": asked.answer or None,
+        "open_follow_ups": [{"text": one.text, "left": one.left} for one in open_follow_ups(asked, messages)],
         "assessment": None if asked.assessment is None else assessment_object(asked.assessment),
         "further_assessments": [assessment_object(one) for one in asked.further],
     }
@@ -130,7 +131,7 @@ def _lines(view: SessionView, zone: tzinfo) -> Iterator[str]:
         yield ""
         yield f"## {asked.order}. {plain(asked.text)}"
         yield ""
-        yield f"{plain(asked.skill)} · {asked.difficulty} · {_status(asked)}"
+        yield f"{plain(asked.skill)} · {asked.difficulty} · {status_words(asked, view.messages)}"
         for message in said_about(asked, view.messages):
             if not message.final or message.id == asked.question_message_id:
                 continue
@@ -179,13 +180,16 @@ def _listed(title: str, lines: tuple[str, ...]) -> Iterator[str]:
         yield from (f"- {plain(line)}" for line in lines)
 
 
-def _status(asked: AskedView) -> str:
-    return {
+def status_words(asked: AskedView, messages: tuple[MessageView, ...]) -> str:
+    """Return what became of a question, its follow-ups included: "answered, try 2; a follow-up skipped"."""
+    status = {
         "planned": "not asked",
         "asked": "not answered",
         "skipped": "skipped",
         "answered": "answered" if asked.attempt == 1 else f"answered, try {asked.attempt}",
     }[asked.status]
+    left = open_words(open_follow_ups(asked, messages)) if asked.status == "answered" else ""
+    return f"{status}; {left}" if left else status
 
 
 def _score(score: int | None) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
-from typing import Final
+from dataclasses import asdict, dataclass, replace
+from typing import Final, Literal
 
 from jobcopilot.database.moments import from_milliseconds, to_milliseconds
 from jobcopilot.practice.books import Books
@@ -29,6 +29,17 @@ from jobcopilot.practice.views import (
 
 _KEPT: Final = ("sent", "complete", "stopped")
 """States of messages that were really said."""
+_VOIDING: Final = ("steering", "hidden")
+"""Causes for which one reply would leave a whole question unmarked: only that reply is left out."""
+LeftOut = Literal["skipped", "unknown", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFollowUp:
+    """A follow-up that got no answer: passed over, met with "I don't know", or the session went on without it."""
+
+    text: str
+    left: LeftOut
 
 
 def said_about(asked: AskedView, messages: Iterable[MessageView]) -> tuple[MessageView, ...]:
@@ -42,10 +53,47 @@ def said_about(asked: AskedView, messages: Iterable[MessageView]) -> tuple[Messa
 
 def answer_of(asked: AskedView, messages: Iterable[MessageView]) -> str:
     """Return the person's answer to a question: all that they said to it, corrections in place of what was heard."""
-    answers = (
-        one.final for one in said_about(asked, messages) if (one.role, one.kind) == ("person", "answer")
+    return "\n\n".join(answers_of(asked, messages))
+
+
+def answers_of(asked: AskedView, messages: Iterable[MessageView]) -> tuple[str, ...]:
+    """Return the person's answers to a question and its follow-ups, one by one."""
+    return tuple(
+        one.final
+        for one in said_about(asked, messages)
+        if (one.role, one.kind) == ("person", "answer") and one.final.strip()
     )
-    return "\n\n".join(words for words in answers if words.strip())
+
+
+def open_follow_ups(asked: AskedView, messages: Iterable[MessageView]) -> tuple[OpenFollowUp, ...]:
+    """Return the follow-ups to a question that got no answer, in its present attempt.
+
+    The question is answered all the same where there was an answer before: its marks rest on that, and whoever reads
+    them is told what was left open.
+    """
+    found: list[OpenFollowUp] = []
+    waiting: str | None = None
+    left: LeftOut = "none"
+    for one in said_about(asked, messages):
+        if (one.role, one.kind) == ("person", "answer"):
+            waiting = None
+        elif waiting is not None and one.kind in ("skip", "unknown"):
+            left = "skipped" if one.kind == "skip" else "unknown"
+        elif one.kind == "follow_up":
+            if waiting is not None:
+                found.append(OpenFollowUp(waiting, left))
+            waiting, left = one.text, "none"
+    return (*found, OpenFollowUp(waiting, left)) if waiting is not None else tuple(found)
+
+
+def open_words(left: Sequence[OpenFollowUp]) -> str:
+    """Return in words what follow-ups were left open, "" where none was: "2 follow-ups skipped"."""
+    parts = []
+    for how, words in (("skipped", "skipped"), ("unknown", "not known"), ("none", "without an answer")):
+        number = sum(one.left == how for one in left)
+        if number:
+            parts.append(f"{'a follow-up' if number == 1 else f'{number} follow-ups'} {words}")
+    return ", ".join(parts)
 
 
 def for_assessor(asked: AskedView, messages: Iterable[MessageView]) -> Asked:
@@ -78,7 +126,7 @@ class Marker:
             answer = answer_of(one, messages)
             if not answer or only not in (None, one.id) or (one.assessment is not None and not again):
                 continue
-            given = self._assessor.assess_answer(for_assessor(one, messages), answer)
+            answer, given = _assessed(self._assessor, one, messages, answer)
             with self._books.writing() as connection:
                 stored = store_assessment(connection, one, answer, given, self._books.now)
             yield replace(one, assessment=stored, answer=answer)
@@ -94,6 +142,34 @@ class Marker:
         with self._books.writing() as connection:
             store_summary(connection, session_id, summary)
         return summary
+
+
+def _assessed(
+    assessor: Assessor, asked: AskedView, messages: Sequence[MessageView], answer: str
+) -> tuple[str, AnswerAssessment]:
+    """Return what of an answer was assessed, and what came of it.
+
+    A reply that steers whoever marks it, or hides something, would leave the whole question unmarked. Where the rest
+    can be judged without it, only that reply is left out, and the assessment says so.
+    """
+    told = for_assessor(asked, messages)
+    whole = assessor.assess_answer(told, answer)
+    parts = answers_of(asked, messages)
+    if whole.cause not in _VOIDING or len(parts) < 2:
+        return answer, whole
+    causes = [assessor.assess_answer(told, part).cause for part in parts]
+    kept = [part for part, cause in zip(parts, causes, strict=True) if cause not in _VOIDING]
+    rest = "\n\n".join(kept)
+    made = assessor.assess_answer(told, rest) if kept else whole
+    if made.score is None:
+        return answer, whole
+    out = len(parts) - len(kept)
+    which = "One reply was left out" if out == 1 else f"{out} replies were left out"
+    why = {"steering": "told whoever marks it what to give", "hidden": "held characters that can't be seen"}
+    said = " and ".join(words for cause, words in why.items() if cause in causes)
+    return rest, replace(
+        made, reason=" ".join((f"{which}: {'it' if out == 1 else 'they'} {said}.", made.reason)).strip()
+    )
 
 
 def summed_up(

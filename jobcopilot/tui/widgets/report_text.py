@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from jobcopilot.practice.export import status_words
 from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.messages import RowOpened
 from jobcopilot.tui.practice_data import clock_words
@@ -237,11 +238,9 @@ class ReportText(Document):
     def _write_answer(self, paper: Paper, view: SessionView, asked: AskedView) -> None:
         palette = paper.palette
         paper.write([(f"{asked.order}. {asked.text}", paper.style(palette.foreground, bold=True))])
-        tries = f", try {asked.attempt}" if asked.attempt > 1 else ""
         hints = f", {count(asked.hints, 'hint')}" if asked.hints else ""
-        paper.text(
-            f"{asked.skill} · {asked.difficulty} · {STATUS_WORDS[asked.status]}{tries}{hints}", paper.quiet
-        )
+        status = status_words(asked, view.messages)
+        paper.text(f"{asked.skill} · {asked.difficulty} · {status}{hints}", paper.quiet)
         paper.blank()
         if asked.answer:
             for runs in self._answer_lines(paper, asked):
@@ -254,6 +253,9 @@ class ReportText(Document):
         if made.score is None:
             paper.heading(f"Not enough to judge: no number (by {made.by})")
             paper.text(why_not_judged(made))
+        elif made.reason:
+            paper.blank()
+            paper.text(made.reason)
         _listed(paper, "What landed", made.landed)
         _listed(paper, "What to sharpen", made.sharpen)
         if made.stronger:
