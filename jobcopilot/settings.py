@@ -125,6 +125,23 @@ class ModelSettings(BaseModel):
     """Where models are fetched from instead of huggingface.co."""
 
 
+class VoiceSettings(BaseModel):
+    """How interviews are spoken; what is heard never leaves this machine."""
+
+    device: str = ""
+    """A microphone's name; empty: the system's choice."""
+    api: str = ""
+    """Its host API, where two share the name."""
+    whisper: str = ""
+    """A Whisper model's name or folder; empty: the best one here that keeps up."""
+    hands_free: bool = True
+    """Whether silence ends an answer; else the keys do."""
+    voice: str = ""
+    """Who speaks for the interviewer: a voice's name, "system", or empty for nobody: the words are shown."""
+    headphones: bool = False
+    """Whether one may speak over the interviewer: the microphone is not muted then."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set, with its default."""
 
@@ -143,6 +160,7 @@ class Settings(BaseSettings):
     calendars: CalendarSettings = CalendarSettings()
     mail: MailSettings = MailSettings()
     model: ModelSettings = ModelSettings()
+    voice: VoiceSettings = VoiceSettings()
     vault: Literal["auto", "file"] = "auto"
     """Where passwords lie: the system's keyring where there is one, or always the encrypted file."""
     keys: dict[str, str] = Field(default_factory=dict)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jobcopilot.practice.history import PracticeHistory
     from jobcopilot.practice.interviewers.port import Assessor, Interviewer
     from jobcopilot.practice.sessions import Sessions
+    from jobcopilot.practice.spoken.port import Spoken, SpokenHow
 
 
 class Practising(OfHome):
@@ -53,6 +54,18 @@ class Practising(OfHome):
         from jobcopilot.practice.history import PracticeHistory
 
         return PracticeHistory(self.practice_books)
+
+    def spoken_how(self) -> SpokenHow:
+        """Return how sessions are spoken, as it is set."""
+        from jobcopilot.runtime.spoken import spoken_how
+
+        return spoken_how(self.settings.voice)
+
+    def spoken_session(self, session_id: int, how: SpokenHow | None = None) -> Spoken:
+        """Take a session up to speak in it. Raises what `practice_sessions.open` does; a microphone may be missing."""
+        from jobcopilot.runtime.spoken import spoken_session
+
+        return spoken_session(self, session_id, how or self.spoken_how())
 
     def heard_questions(self) -> tuple[Heard, ...]:
         """Return the questions that stand in the notes of rounds, and what of them the bank has."""

@@ -1,0 +1,355 @@
+"""Who has the floor in a spoken session: the person, while they are heard, or the interviewer, while it has to reply.
+
+Everything here happens in one thread. What is void (a turn that was dropped, a reply that was withdrawn) is known by
+its number and left aside.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from jobcopilot.errors import JobcopilotError, UsageError
+from jobcopilot.practice.session import Session
+from jobcopilot.practice.session_events import Began, Ended, Piece
+from jobcopilot.practice.spoken import port
+from jobcopilot.practice.spoken.ahead import ListeningAhead
+from jobcopilot.practice.spoken.growing import GrowingAnswer, Heard
+from jobcopilot.practice.spoken.hearing import FromEar, Hearing
+from jobcopilot.practice.spoken.port import SpokenEvent, SpokenHow, SpokenState, Told
+from jobcopilot.practice.spoken.replying import FromReply, Reply
+from jobcopilot.practice.spoken.voicing import FromVoice, Voicing
+from jobcopilot.practice.views import MessageView
+from jobcopilot.voice import events, speaking
+
+if TYPE_CHECKING:
+    from jobcopilot.practice.spoken.session import Parts
+
+DRAFT_SECONDS: Final = 1.0
+"""How old the kept draft may be while somebody speaks: so many words a kill may cost, and the audio has them."""
+REOPEN_SECONDS: Final = 0.6
+"""After a silence that ended an answer, nothing is told for so long: whoever only took breath is not cut off. A model
+thinks longer than that anyway."""
+_VOICE_LOOK_SECONDS: Final = 0.05
+"""How often a speaking voice is asked whether it still does."""
+
+
+class Floor:
+    """Takes in what was heard and said, and settles what is going on."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        how: SpokenHow,
+        put: Callable[[Any], object],
+        tell: Callable[[SpokenEvent], object],
+        ahead: ListeningAhead,
+    ) -> None:
+        self.session: Session = parts.open_session()
+        self.state: SpokenState = "starting"
+        self._parts = parts
+        self._how = how
+        self._put = put
+        self._tell = tell
+        self._ahead = ahead
+        self._answer = GrowingAnswer()
+        self._hearing = Hearing(parts.folder, parts.open_ear, put)
+        self._voice = Voicing(None)
+        self._reply: Reply | None = None
+        self._last_reply: Reply | None = None
+        self._replies = 0
+        self._given: tuple[MessageView, tuple[Heard, ...]] | None = None
+        """The answer that was given last, while nothing else was done since."""
+        self._unreported = False
+        self._give_next = False
+        """Whether an answer was ended while the interviewer still spoke."""
+        self._ending = False
+        """Whether a key ended the answer, and its final words are waited for."""
+        self._stalled = False
+        """Whether the person cut the interviewer short before it had said anything: it waits until it is wanted."""
+        self._opened = False
+        """Whether a question was put, so that whoever speaks now answers it."""
+        self._taking_back = False
+        self._paused = False
+        self._typing = False
+        self._sounded = False
+        self._draft_dirty = False
+        self._draft_at = 0.0
+
+    # --- what comes in ------------------------------------------------------------------------------------------
+
+    def heard(self, item: FromEar) -> None:
+        """Take what the microphone's stream told."""
+        if item.stream != self._hearing.stream:
+            return
+        match item.told:
+            case None:
+                self._stream_over(None)
+            case JobcopilotError() as fault:
+                self._stream_over(fault)
+            case events.Listening():
+                self._hearing.ready = True
+                self._settle()
+            case events.Level(decibels=decibels, peak=peak, voiced=voiced):
+                if self.state not in ("typing", "paused"):
+                    self._tell(port.LevelHeard(decibels, peak, voiced))
+            case events.Warned(code=code, title=title, message=message, hint=hint):
+                self._tell(Told(code, title, message, hint))
+            case events.Lost(seconds=seconds, why=why):
+                self._tell(Told("lost", "Some sound is missing", f"{seconds:.1f} s: {why}", "Say it again."))
+            case events.Stopped() as stopped:
+                self._parts.learned(stopped)
+            case events.TurnStarted() as started:
+                self._begins(started)
+            case turn if self._answer.is_current(item.stream, turn):
+                self._of_turn(turn)
+
+    def replied(self, item: FromReply) -> None:
+        """Take what the interviewer said."""
+        reply = self._reply
+        if reply is None or item.number != reply.number:
+            return
+        match item.told:
+            case None:
+                self._reply, self._opened = None, True
+                if self._taking_back:
+                    self._take_back()
+                self._settle()
+            case JobcopilotError() as fault:
+                self._reply = None
+                if self.session.status != "error":
+                    self.refused(fault)
+                    self._to("failed")
+                    return
+                self._settle()
+            case event:
+                self._report()
+                self._tell(port.Said(event))
+                self._follow(reply, event)
+
+    def voiced(self, item: FromVoice) -> None:
+        """Take what the voice told."""
+        match item.told:
+            case speaking.Began(sentence=sentence, revision=revision):
+                if not self._voice.is_stale(revision):
+                    self._sounded = True
+                    self._tell(port.Voiced(sentence))
+                    self._settle()
+            case speaking.Failed(title=title, message=message, hint=hint):
+                self._tell(Told("voice", title, message, hint))
+
+    def refused(self, fault: JobcopilotError) -> None:
+        """Say what could not be done."""
+        self._tell(Told(code_of(fault), fault.title, fault.message, fault.hint))
+
+    def look(self) -> None:
+        """Do what is due: keep a draft, see whether the voice is silent again."""
+        if self._draft_dirty and time.monotonic() - self._draft_at >= DRAFT_SECONDS:
+            self._keep_draft()
+        if self._sounded and not self._voice.sounding:
+            self._sounded = False
+            self._tell(port.Voiced(None))
+            self._settle()
+
+    def patience(self) -> float:
+        """Return after how many seconds something may be due, whatever comes in."""
+        if self._sounded or self._voice.sounding:
+            return _VOICE_LOOK_SECONDS
+        if self._draft_dirty:
+            return max(0.01, self._draft_at + DRAFT_SECONDS - time.monotonic())
+        return 5.0
+
+    # --- the person's words -------------------------------------------------------------------------------------
+
+    def _begins(self, started: events.TurnStarted) -> None:
+        """Somebody begins to speak; whoever goes on takes back what was begun for the answer."""
+        if self._given is not None and self._reply is not None and self._reply.withdraw():
+            self._reply = None
+            self._take_back()
+        self._answer.begin(self._hearing.stream, started)
+        self._settle()
+
+    def _of_turn(self, event: events.Event) -> None:
+        answer = self._answer
+        match event:
+            case events.TurnPaused(wait=wait):
+                self._tell(port.Pausing(wait if self._how.hands_free else None))
+            case events.TurnResumed(revision=revision):
+                answer.go_on(revision)
+                self._tell(port.GoneOn())
+            case events.Transcribed():
+                answer.hear(event)
+                self._show_words()
+                if event.confirmed and self._reply is None:
+                    self._ahead.want(self.session, answer.confirmed)
+                if self._voice.sounding and answer.text:
+                    # Only with headphones is anything heard now: the person speaks over the interviewer.
+                    self._voice.interrupt()
+            case events.TurnEnded(reason=reason):
+                answer.end(event, self._hearing.name)
+                self._ending = False
+                self._show_words()
+                if reason != "stream" or self._how.file:
+                    self._over(reason)
+
+    def _show_words(self) -> None:
+        answer = self._answer
+        self._draft_dirty = True
+        self._tell(port.WordsHeard(answer.confirmed, answer.tentative, answer.revision))
+
+    def _over(self, reason: str) -> None:
+        """An answer was ended: give it, or once the interviewer has finished; without a word there is none."""
+        if not self._answer.text or self._paused or self._typing:
+            self._settle()
+        elif self._reply is not None:
+            self._give_next = True
+        else:
+            self._give(reason)
+
+    def _give(self, reason: str = "key") -> None:
+        answer = self._answer
+        self._take_answer(self.session.answer(answer.text, audio=answer.audio), answer.heard)
+        live = self._how.real_time or not self._how.file
+        reopens = self._how.hands_free and live and reason == "silence"
+        self._begin_reply(REOPEN_SECONDS if reopens else 0.0)
+
+    def _take_answer(self, message: MessageView, heard: tuple[Heard, ...]) -> None:
+        """An answer is stored."""
+        self._answer.forget()
+        self._draft_dirty = self._give_next = False
+        self._given, self._unreported = (message, heard), True
+        self._tell(port.AnswerHeard(message))
+
+    def _report(self) -> None:
+        """Tell of an answer that is not withdrawn any more by speaking on."""
+        if self._given is not None and self._unreported:
+            self._unreported = False
+            self._parts.heard(*self._given)
+
+    def _take_back(self) -> None:
+        """Open the last answer again, with everything undone that was begun for it. Raises `UsageError`."""
+        self._taking_back = False
+        assert self._given is not None
+        message, heard = self._given
+        self._given = None
+        reply_id = self.session.take_back()
+        self._answer.take(message.text, heard)
+        self._draft_dirty = self._stalled = False
+        self._tell(port.Withdrawn(message.id, reply_id))
+        self._show_words()
+
+    def _keep_draft(self) -> None:
+        self._draft_dirty, self._draft_at = False, time.monotonic()
+        if self.session.status == "in_progress":
+            self.session.keep_draft(self._answer.text)
+
+    # --- the interviewer ----------------------------------------------------------------------------------------
+
+    def _begin_reply(self, grace: float = 0.0) -> None:
+        """Let the interviewer say what it owes, its first sentence not before `grace` seconds are over."""
+        if self._last_reply is not None:
+            # One that was withdrawn: it ends as soon as the interviewer hears of it.
+            self._last_reply.wait()
+        self._ahead.forget()
+        self._stalled = False
+        self._replies += 1
+        not_before = time.monotonic() + grace
+        self._reply = self._last_reply = Reply(self._replies, self.session, self._put, not_before=not_before)
+        self._reply.start()
+        self._settle()
+
+    def _follow(self, reply: Reply, event: object) -> None:
+        match event:
+            case Began(message=message):
+                reply.begun_id = message.id
+            case Piece(text=text):
+                self._voice.feed(text)
+                self._listen()
+            case Ended(message=message):
+                self._voice.end()
+                self._listen()
+                self._stalled = message.state == "stopped" and not message.text
+
+    # --- what is going on ---------------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        """Find out whose turn it is, and say so."""
+        if self._reply is not None:
+            self._listen()
+            self._to("speaking" if self._sounded else "thinking")
+            return
+        status = self.session.status
+        if status == "error":
+            self._to("failed")
+        elif self._voice.sounding:
+            self._listen()
+            self._to("speaking")
+        elif status != "in_progress":
+            self._to("over")
+        elif self._paused:
+            self._listen()
+            self._to("paused")
+        elif self.session.owed and not self._stalled:
+            self._begin_reply()
+        elif self._give_next and not self._answer.speaking and self._answer.text:
+            self._give()
+        elif not self._hearing.on:
+            self._to("typing")
+        elif self._typing or self._ending:
+            self._to("heard")
+        else:
+            self._listen()
+            self._to("listening" if self._hearing.ready else "starting")
+
+    def _listen(self) -> None:
+        """Hear the person, or not while the voice would be heard; read along with what they say."""
+        voice_heard = self._voice.sounding and not self._how.headphones
+        deaf = voice_heard or not self._opened or self._paused
+        self._hearing.mute(muted=deaf)
+        if not deaf and self._reply is None:
+            self._hearing.go()
+
+    def _to(self, state: SpokenState) -> None:
+        if state == self.state:
+            return
+        self.state = state
+        self._tell(port.StateChanged(state, time.monotonic()))
+        if state == "listening":
+            self._ahead.want(self.session, self._answer.confirmed)
+
+    def _stream_over(self, fault: JobcopilotError | None) -> None:
+        """Nothing more is heard: what was said so far is kept, and typing goes on."""
+        self._hearing.over()
+        self._answer.close_turn()
+        self._ending = False
+        if self._answer.text:
+            self._show_words()
+            self._keep_draft()
+        if fault is not None:
+            self._cannot_hear(fault)
+        elif not self._paused and not self._typing:
+            self._typing = True
+            self._tell(
+                Told("recording-over", "The recording is over", "nothing more is heard", "Type, or leave.", severe=True)
+            )  # fmt: skip
+        self._settle()
+
+    def _start_hearing(self) -> None:
+        try:
+            self._hearing.start()
+        except JobcopilotError as fault:
+            self._cannot_hear(fault)
+
+    def _cannot_hear(self, fault: JobcopilotError) -> None:
+        self._typing = True
+        self._tell(Told(code_of(fault), fault.title, fault.message, fault.hint, severe=True))
+
+    def _busy(self) -> UsageError:
+        return UsageError("The interviewer is still speaking", "nothing was done", "Stop it first: esc.")
+
+
+def code_of(fault: JobcopilotError) -> str:
+    """Return the code of a fault: what kind it is, in small letters."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", type(fault).__name__).casefold()

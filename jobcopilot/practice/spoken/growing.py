@@ -1,0 +1,131 @@
+"""An answer while it grows: what was heard of it over pauses, turns and streams, and what of it may still change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jobcopilot.voice import events
+from jobcopilot.voice.port import Span, Word
+from jobcopilot.voice.transcribing import joined
+
+RECORDING = "recording.flac"
+"""What a stream's folder holds once it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A turn of an answer that is over, as it was heard, for the measures of delivery."""
+
+    stream: str
+    """Name of the stream's folder in the session's."""
+    started: float
+    ended: float
+    """Seconds of the stream."""
+    words: tuple[Word, ...] = ()
+    voiced: tuple[Span, ...] = ()
+
+    @property
+    def audio(self) -> str:
+        """Return where it can be heard: a file of the session's folder, and seconds of it as a media fragment."""
+        return f"{self.stream}/{RECORDING}#t={self.started:.2f},{self.ended:.2f}"
+
+
+class GrowingAnswer:
+    """What is heard of one answer. A turn counts once it was begun here: whatever else is told of turns is stale."""
+
+    def __init__(self) -> None:
+        self.revision = 0
+        """Rises whenever what was shown or begun before is void."""
+        self.heard: tuple[Heard, ...] = ()
+        self.speaking = False
+        """Whether a turn is under way."""
+        self._over: list[str] = []
+        self._turn = (0, 0)
+        """Stream and number of the turn that counts."""
+        self._turn_revision = 0
+        self._confirmed: list[Word] = []
+        self._tentative: Sequence[Word] = ()
+
+    @property
+    def confirmed(self) -> str:
+        """Return what does not change any more."""
+        return " ".join(part for part in (*self._over, joined(self._confirmed)) if part)
+
+    @property
+    def tentative(self) -> str:
+        """Return what may still change."""
+        return joined(self._tentative)
+
+    @property
+    def text(self) -> str:
+        """Return everything so far."""
+        return " ".join(part for part in (self.confirmed, self.tentative) if part)
+
+    def begin(self, stream: int, turn: events.TurnStarted) -> None:
+        """Somebody begins to speak."""
+        self._close_open()
+        self._turn, self._turn_revision = (stream, turn.turn), turn.revision
+        self.speaking = True
+        self.revision += 1
+
+    def is_current(self, stream: int, event: events.Event) -> bool:
+        """Return whether an event is about the turn under way, in a state of it that still holds."""
+        if not self.speaking or (stream, event.turn) != self._turn:
+            return False
+        return event.revision >= self._turn_revision
+
+    def go_on(self, revision: int) -> None:
+        """It was only a pause, or the turn is followed by another process: what was begun for its end is void."""
+        if revision > self._turn_revision:
+            self._turn_revision = revision
+            self.revision += 1
+
+    def hear(self, event: events.Transcribed) -> None:
+        """Take what a pass heard."""
+        self.go_on(event.revision)
+        self._confirmed += event.confirmed
+        self._tentative = event.tentative
+
+    def end(self, event: events.TurnEnded, stream: str) -> None:
+        """Take the final words of the turn."""
+        self._confirmed, self._tentative = [], ()
+        self.speaking = False
+        if event.text.strip():
+            self._over.append(event.text.strip())
+            ended = max((span.end for span in event.voiced), default=event.at)
+            self.heard = (
+                *self.heard, Heard(stream, event.started, min(ended, event.at), event.words, event.voiced)
+            )  # fmt: skip
+
+    def drop_turn(self) -> None:
+        """Forget the turn under way; what is still told of it is stale."""
+        self._confirmed, self._tentative, self.speaking = [], (), False
+        self.revision += 1
+
+    def close_turn(self) -> None:
+        """Count what was heard of the turn under way as said: nothing more of it will be told."""
+        self._close_open()
+        self.revision += 1
+
+    def take(self, text: str, heard: tuple[Heard, ...] = ()) -> None:
+        """Put words before everything else: a draft, or an answer that was taken back."""
+        if text.strip():
+            self._over.insert(0, text.strip())
+        self.heard = (*heard, *self.heard)
+        self.revision += 1
+
+    def forget(self) -> None:
+        """Begin an empty answer; a turn under way belongs to it."""
+        self._over, self.heard = [], ()
+        self.revision += 1
+
+    @property
+    def audio(self) -> str:
+        """Return where the turns can be heard, parted by spaces."""
+        return " ".join(one.audio for one in self.heard)
+
+    def _close_open(self) -> None:
+        if words := joined((*self._confirmed, *self._tentative)):
+            self._over.append(words)
+        self._confirmed, self._tentative, self.speaking = [], (), False

@@ -1,0 +1,221 @@
+"""What the person does in a spoken session beside speaking: its keys, typing, and coming and going."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from jobcopilot.errors import JobcopilotError, UsageError
+from jobcopilot.practice.session import Session
+from jobcopilot.practice.spoken.floor import Floor
+from jobcopilot.practice.spoken.port import Told
+from jobcopilot.practice.spoken.voicing import FromVoice, Voicing
+from jobcopilot.text import clean_text
+
+_NOTHING_SAID: Final = ("interrupted", "failed")
+
+
+class Turns(Floor):
+    """Everything that can be done; each act in the session's one thread."""
+
+    def begin(self) -> None:
+        """Open session, voice and microphone; where one of the last two is not there, the session goes on without."""
+        session = self.session
+        if session.status == "pending":
+            session.begin()
+        view = session.view()
+        if view.paused:
+            session.go_on()
+        self._opened = any(one.kind == "question" for one in view.messages)
+        if view.draft:
+            self._answer.take(view.draft)
+            self._show_words()
+        if self._parts.open_voice is not None:
+            try:
+                self._voice = Voicing(self._parts.open_voice(lambda told: self._put(FromVoice(told))))
+            except JobcopilotError as fault:
+                self.refused(fault)
+        self._start_hearing()
+        self._settle()
+
+    def talk(self) -> None:
+        """End the answer; take the word from the interviewer; hear again where nothing is heard."""
+        if self.state in ("thinking", "speaking"):
+            self.interrupt()
+        elif self.state == "paused":
+            self.pause()
+        elif self.state == "typing":
+            self.type_instead()
+        else:
+            self.done()
+
+    def done(self) -> None:
+        """End the answer now; its final words are waited for."""
+        if self.state != "listening":
+            return
+        if self._answer.speaking:
+            self._ending = True
+            self._hearing.done()
+            self._settle()
+        elif self._answer.text:
+            self._give()
+
+    def go_on(self) -> None:
+        """Take the answer back. Raises `UsageError` where there is none, or something else was done since."""
+        if self._given is None:
+            raise UsageError(
+                "There is no answer to take back", hint="Go on speaking: it belongs to this one."
+            )
+        self._voice.interrupt()
+        if self._reply is None:
+            self._take_back()
+        elif self._reply.withdraw():
+            self._reply = None
+            self._take_back()
+        else:
+            self._taking_back = True
+            self.session.stop()
+            return
+        self._settle()
+
+    def interrupt(self) -> None:
+        """Cut voice and words short; what was said stays."""
+        self._voice.interrupt()
+        if self._reply is not None:
+            self.session.stop()
+
+    def repeat(self) -> None:
+        """Speak what the interviewer said last once more, or show it."""
+        said = [
+            one
+            for one in self.session.view().messages
+            if one.role == "interviewer" and one.state not in _NOTHING_SAID and one.text
+        ]
+        if self._stalled or not said:
+            self._stalled = False
+            self._settle()
+        elif self._voice.there:
+            self._voice.interrupt()
+            self._voice.say(said[-1].final)
+            self._settle()
+        else:
+            self._tell(Told("question", "The question", said[-1].final))
+
+    def skip(self) -> None:
+        """Pass the question over; what was heard to it is dropped."""
+        if self._reply is not None:
+            raise self._busy()
+        self.session.skip()
+        self.session.keep_draft("")
+        self._voice.interrupt()
+        self._answer.drop_turn()
+        self._answer.forget()
+        self._hearing.done()
+        self._given, self._draft_dirty = None, False
+        self._show_words()
+        self._draft_dirty = False
+        self._settle()
+
+    def act(self, work: Callable[[Session], Any]) -> None:
+        """Do something in the session, then let the interviewer speak; after a failure, take it up again."""
+        if self._reply is not None:
+            raise self._busy()
+        if self.state == "failed":
+            self.session = self._parts.open_session()
+        else:
+            work(self.session)
+            self._given = None
+        self._stalled = False
+        self._settle()
+
+    def pause(self) -> None:
+        """Stop clock and microphone, or let both go on; the answer is kept as it is."""
+        if not self._paused:
+            self._voice.interrupt()
+            self._paused = True
+            self._rest()
+            self._keep_draft()
+            self.session.pause()
+        else:
+            self.session.go_on()
+            self._paused = False
+            if not self._typing:
+                self._wake()
+        self._settle()
+
+    def type_instead(self) -> None:
+        """Stop hearing once the last words are there, or hear again; what was typed begins the answer then."""
+        if self.state in ("over", "failed"):
+            return
+        if not self._typing:
+            self._typing = True
+            self._rest(for_good=True)
+        else:
+            self._typing = False
+            draft = self.session.view().draft
+            self._answer.drop_turn()
+            self._answer.forget()
+            self._answer.take(draft)
+            self._wake()
+            self._show_words()
+        self._settle()
+
+    def answer(self, text: str) -> None:
+        """Give a typed answer; it is heard where its words were."""
+        if self._reply is not None:
+            raise self._busy()
+        words = clean_text(text)
+        if not words:
+            return
+        spoken = self._answer.text
+        heard = self._answer.heard if spoken and spoken in " ".join(words.split()) else ()
+        said = self.session.answer(words, audio=" ".join(one.audio for one in heard))
+        self._take_answer(said, heard)
+        self._begin_reply()
+
+    def tick(self) -> None:
+        """Leave a sign of life."""
+        if not self._paused and self.session.status == "in_progress":
+            self.session.tick()
+
+    def leave(self, patience: float, drain: Callable[[float], None]) -> None:
+        """Close everything within `patience` seconds; the session is kept, with what was heard of the answer.
+
+        `drain` takes in what comes next, waiting for at most so many seconds.
+        """
+        over = self.state == "over"
+        self._voice.close()
+        if self._reply is not None and not over:
+            self.session.stop()
+        with contextlib.suppress(JobcopilotError):
+            if not over:
+                self._keep_draft()
+        self._paused = self._typing = True
+        if self._hearing.on and not self._how.file:
+            self._hearing.stop()
+        else:
+            self._hearing.over()
+        until = time.monotonic() + patience
+        while (self._hearing.on or self._reply is not None) and (left := until - time.monotonic()) > 0:
+            drain(left)
+        self._hearing.over()
+        self._answer.close_turn()
+        if not over and self.session.status == "in_progress":
+            self._keep_draft()
+            self.session.pause()
+        for folder in self._hearing.folders:
+            if folder.is_dir():
+                self._parts.keep(folder)
+
+    def _rest(self, *, for_good: bool = False) -> None:
+        """Close the microphone; a recording is only not listened to for a while."""
+        if self._how.file and not for_good:
+            self._hearing.mute(muted=True)
+        else:
+            self._hearing.stop()
+
+    def _wake(self) -> None:
+        if not self._hearing.on:
+            self._start_hearing()

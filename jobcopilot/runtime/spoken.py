@@ -1,0 +1,106 @@
+"""The parts of a spoken session: recordings, microphone, voice, and what is known of the person's pauses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jobcopilot.practice.spoken.port import SpokenHow
+
+if TYPE_CHECKING:
+    from jobcopilot.practice.spoken.hearing import Ear
+    from jobcopilot.practice.spoken.session import SpokenSession
+    from jobcopilot.runtime.practice import Practising
+    from jobcopilot.settings import VoiceSettings
+    from jobcopilot.voice.events import Stopped
+    from jobcopilot.voice.speaking import Speaker, SpeechEvent
+
+
+def spoken_how(settings: VoiceSettings) -> SpokenHow:
+    """Return how sessions are spoken, as it is set."""
+    return SpokenHow(
+        device=settings.device,
+        api=settings.api,
+        model=settings.whisper,
+        hands_free=settings.hands_free,
+        voice=settings.voice,
+        headphones=settings.headphones,
+    )
+
+
+def spoken_session(runtime: Practising, session_id: int, how: SpokenHow) -> SpokenSession:
+    """Take a session up to speak in it. Raises `JobcopilotError` where that is refused."""
+    from jobcopilot.practice.session_rows import folder_name
+    from jobcopilot.practice.spoken.session import Parts, SpokenSession
+    from jobcopilot.voice.listening import keep_recording
+
+    books = runtime.practice_books
+    parts = Parts(
+        open_session=lambda: runtime.practice_sessions.open(session_id),
+        folder=books.folder / folder_name(session_id),
+        open_ear=lambda folder: _ear(runtime, session_id, folder, how),
+        open_voice=_voice_of(runtime, how) if how.voice else None,
+        learned=lambda stopped: learn_pauses(runtime, stopped),
+        keep=keep_recording,
+    )
+    return SpokenSession(parts, how)
+
+
+def learn_pauses(runtime: Practising, stopped: Stopped) -> None:
+    """Keep what a stream taught of the person's pauses."""
+    from jobcopilot.practice.spoken.pauses import LearnedPauses, pauses_file, save_pauses
+
+    books = runtime.practice_books
+    learned = LearnedPauses(stopped.pauses_finished, stopped.pauses_open)
+    save_pauses(pauses_file(books.folder, books.profile.id), learned)
+
+
+def _ear(runtime: Practising, session_id: int, folder: Path, how: SpokenHow) -> Ear:
+    """Open the microphone, or the recording in its place. Raises `SpeechModelMissing`."""
+    from jobcopilot.inference.machine import this_machine
+    from jobcopilot.practice.session_turns import stored_brief
+    from jobcopilot.practice.spoken.hotwords import hotwords
+    from jobcopilot.practice.spoken.pauses import load_pauses, pauses_file
+    from jobcopilot.voice.listening import Listener, ListenTo
+    from jobcopilot.voice.models import find_model
+
+    books = runtime.practice_books
+    cores = this_machine().cores
+    model = find_model(runtime.home.models, how.model, cores=cores)
+    with books.reading() as connection:
+        brief = stored_brief(connection, session_id)
+    learned = load_pauses(pauses_file(books.folder, books.profile.id))
+    return Listener(
+        ListenTo(
+            folder,
+            model,
+            file=Path(how.file).absolute() if how.file else None,
+            real_time=how.real_time,
+            turn_by_turn=bool(how.file) and not how.real_time,
+            device=how.device,
+            api=how.api,
+            # The interviewer reads along on the others.
+            threads=max(1, cores - 1),
+            hotwords=hotwords(brief),
+            hands_free=how.hands_free,
+            pauses_finished=learned.finished,
+            pauses_open=learned.open,
+        )
+    )
+
+
+def _voice_of(
+    runtime: Practising, how: SpokenHow
+) -> Callable[[Callable[[SpeechEvent], object]], Speaker | None]:
+    def open_voice(tell: Callable[[SpeechEvent], object]) -> Speaker | None:
+        from jobcopilot.voice.port import SpeechFailed
+        from jobcopilot.voice.speaking import choose_speech, make_speaker
+
+        choice = choose_speech(runtime.home.models, how.voice)
+        speaker = make_speaker(choice, tell)
+        if choice.note and speaker is None:
+            raise SpeechFailed("Nobody speaks for the interviewer", choice.note, choice.hint)
+        return speaker
+
+    return open_voice
