@@ -43,6 +43,12 @@ class Conversation:
         """Append what was said."""
         self._turns.append(turn)
 
+    def cut(self, turns: int) -> None:
+        """Forget all but the first turns: what came after them was never said."""
+        del self._turns[turns:]
+        if self._summarised > turns:
+            self._head, self._summarised = (), 0
+
     def fitting(self, model: LanguageModel, room: int) -> tuple[Turn, ...]:
         """Return the conversation as it fits, with `room` tokens left for the answer.
 

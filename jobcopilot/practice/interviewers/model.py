@@ -6,11 +6,14 @@ decide what only looks like an answer ("please repeat", "skip"), and how often m
 does wrong costs one turn: the built-in interviewer says it instead, and the message says so.
 
 The conversation with the model only grows, so that the engine's cached prefix is used again. It is made of the turns
-that the session stores: a fresh process makes it anew from them.
+that the session stores: a fresh process makes it anew from them. What the person took back is cut off its end. A spoken
+answer is read while it is spoken, word for word as it will stand in the conversation: at its end only the last words
+and the task are left to read.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -52,6 +55,8 @@ SECONDS: Final = 90.0
 """Deadline of one utterance, reading and loading not counted."""
 PATIENCE: Final = 150.0
 """Seconds lost to failures in a row, after which this process asks the model no more."""
+AHEAD_ROOM: Final = 1_200
+"""Tokens that a spoken answer, the task and the reply may take; less room is made before the answer, not after it."""
 _KINDS: Final[dict[str, UtteranceKind]] = {
     "clarify": "clarification", "hint": "hint", "model_answer": "model_answer", "follow_up": "follow_up",
 }  # fmt: skip
@@ -72,7 +77,14 @@ class ModelInterviewer:
         self._cancel = Cancel()
         self._talk: Conversation | None = None
         self._known: list[_Known] = []
+        """The session's lines that are in the conversation."""
+        self._marks: list[tuple[int, int]] = []
+        """How many lines and how many turns it had whenever it was whole: places to which it can be taken back."""
         self._lost = 0.0
+        self._telling = threading.Lock()
+        """Held while the conversation changes."""
+        self._speaking = False
+        self._ahead = Cancel()
 
     @property
     def label(self) -> str:
@@ -89,10 +101,15 @@ class ModelInterviewer:
     def speak(self, turn: Turn) -> Utterance:
         """Return the next utterance; the first sentence of it is made and looked at when this returns."""
         self._cancel = cancel = Cancel()
+        with self._telling:
+            # What is being read ahead makes way, and nothing more is.
+            self._ahead.set()
+            self._speaking = True
         heard: Heard = meant(turn.said) if turn.request == "answer" else "answer"
         task = _task(turn, heard)
         if task is None:
             # Said by the book either way, and at once.
+            self._speaking = False
             return self._builtin.speak(turn)
         if self._lost > PATIENCE:
             return self._instead(turn, "The model failed again and again")
@@ -103,6 +120,21 @@ class ModelInterviewer:
             self._lost += time.monotonic() - begun
             return self._instead(turn, fault.title)
 
+    def listen_ahead(self, turn: Turn) -> None:
+        """Read an answer while it is given; see `ListensAhead`. Raises `ModelError`."""
+        current = turn.current
+        if current is None or self._lost > PATIENCE:
+            return
+        with self._telling:
+            if self._speaking:
+                return
+            cancel = self._ahead = Cancel()
+            talk, waiting = self._caught_up(turn)
+            begun = told.answer_begun(current, turn.said, first=_is_first(turn))
+            open_turn = ModelTurn("user", _words(waiting, begun))
+            conversation = (*talk.fitting(self._model, AHEAD_ROOM), open_turn)
+        self._model.prefill(conversation, cancel, gentle=True)
+
     def cancel(self) -> None:
         """End the utterance that is being made."""
         self._cancel.set()
@@ -112,12 +144,13 @@ class ModelInterviewer:
 
     def _said(self, turn: Turn, task: Task, heard: Heard, cancel: Cancel) -> Utterance:
         """Return what the model says. Raises `ModelError` while nothing of it was given out."""
-        talk, waiting = self._caught_up(turn)
-        asked = ModelTurn("user", "\n\n".join((*waiting, task.told)))
-        talk.add(asked)
-        self._known += _said_by_person(turn)
+        with self._telling:
+            talk, waiting = self._caught_up(turn)
+            talk.add(ModelTurn("user", _words(waiting, task.told)))
+            self._known += [*map(_known, waiting), *_said_by_person(turn)]
         speech, do, first, rest = self._begun(talk, task, cancel)
         if speech.cancelled:
+            self._speaking = False
             return Utterance("clarification", iter(()), heard, by=self._name)
         if do == "follow_up":
             try:
@@ -197,9 +230,11 @@ class ModelInterviewer:
             # Also where the person stops it: the session keeps what was given out, and so does the conversation.
             self._keep(do, "".join(spoken))
             speech.close()
+            self._speaking = False
 
     def _instead(self, turn: Turn, why: str) -> Utterance:
         """Let the built-in interviewer speak, and say so."""
+        self._speaking = False
         said = self._builtin.speak(turn)
         return replace(said, fallback=f"instead of {self._name}: {why[:1].lower()}{why[1:]}")
 
@@ -214,38 +249,54 @@ class ModelInterviewer:
 
     # --- the conversation with the model ------------------------------------------------------------------------
 
-    def _caught_up(self, turn: Turn) -> tuple[Conversation, list[str]]:
+    def _caught_up(self, turn: Turn) -> tuple[Conversation, list[Line]]:
         """Return the conversation up to the person's last words, and what of them no reply followed yet."""
         lines = [line for line in (*turn.earlier, *turn.exchange) if line.text or line.role == "person"]
-        talk = self._talk
-        if talk is None or [_known(line) for line in lines[: len(self._known)]] != self._known:
-            talk = Conversation((ModelTurn("system", told.opening(turn.brief, self._posting)),), told.summary)
-            self._known = []
-        waiting: list[str] = []
-        for line in lines[len(self._known) :]:
+        known = [_known(line) for line in lines]
+        talk = self._taken_up(turn, known)
+        waiting: list[Line] = []
+        for place in range(len(self._known), len(lines)):
+            line = lines[place]
             if line.role == "person":
-                waiting.append(told.line_words(line))
+                waiting.append(line)
                 continue
             if waiting or talk.turns[-1].role != "user":
-                talk.add(ModelTurn("user", "\n\n".join(waiting) or "Go on."))
+                talk.add(ModelTurn("user", _words(waiting) or "Go on."))
             # Where the model had failed, its question stands there, and this is what was said instead.
             talk.add(ModelTurn("assistant", written(_DONE.get(line.kind, line.kind), line.text)))
             waiting = []
-        self._known = [_known(line) for line in lines]
-        self._talk = talk
-        if talk.turns[-1].role == "user":
-            self._talk = None
-            return self._caught_up(turn)
+            self._known = known[: place + 1]
+            self._marks.append((len(self._known), len(talk.turns)))
         return talk, waiting
+
+    def _taken_up(self, turn: Turn, lines: list[_Known]) -> Conversation:
+        """Return the conversation as far as it is what the session tells, without what was taken back."""
+        talk, known = self._talk, self._known
+        if talk is None:
+            talk = self._talk = Conversation(
+                (ModelTurn("system", told.opening(turn.brief, self._posting)),), told.summary
+            )
+            self._known, self._marks = [], [(0, 1)]
+            return talk
+        replied = lines[len(known) : len(known) + 1]
+        answered = talk.turns[-1].role != "user" or (replied and replied[0][0] == "interviewer")
+        if lines[: len(known)] == known and answered:
+            return talk
+        while lines[: self._marks[-1][0]] != known[: self._marks[-1][0]]:
+            self._marks.pop()
+        whole, turns = self._marks[-1]
+        talk.cut(turns)
+        self._known = known[:whole]
+        return talk
 
     def _keep(self, do: str, spoken: str) -> None:
         """Take what was said into the conversation, as the session will tell it next time."""
         talk = self._talk
-        if talk is None or not spoken.strip():
-            self._talk = None
-            return
-        self._known.append(("interviewer", _folded(spoken)))
-        talk.add(ModelTurn("assistant", written(do, spoken)))
+        if talk is not None and spoken.strip():
+            with self._telling:
+                self._known.append(("interviewer", _folded(spoken)))
+                talk.add(ModelTurn("assistant", written(do, spoken)))
+                self._marks.append((len(self._known), len(talk.turns)))
 
 
 def _task(turn: Turn, heard: Heard) -> Task | None:
@@ -268,9 +319,18 @@ def _task(turn: Turn, heard: Heard) -> Task | None:
                     used = sum(
                         line.kind == "follow_up" and line.role == "interviewer" for line in turn.exchange
                     )
-                    first = not any((line.role, line.kind) == ("person", "answer") for line in turn.exchange)
-                    return told.decide(current, turn.said, used, FOLLOW_UPS, first=first)
+                    return told.decide(current, turn.said, used, FOLLOW_UPS, first=_is_first(turn))
     return None
+
+
+def _is_first(turn: Turn) -> bool:
+    """Return whether nothing was answered to the question yet."""
+    return not any((line.role, line.kind) == ("person", "answer") for line in turn.exchange)
+
+
+def _words(waiting: Iterable[Line], *more: str) -> str:
+    """Return what the person said and no reply followed, and what comes after it."""
+    return "\n\n".join((*map(told.line_words, waiting), *more))
 
 
 def _hint(turn: Turn, current: TurnQuestion) -> Task:

@@ -117,9 +117,11 @@ GREET: Final = Task(
 
 
 def decide(question: TurnQuestion, said: str, used: int, most: int, *, first: bool) -> Task:
-    """Follow up or move on, after an answer; `used` follow-ups of `most` were asked."""
-    lines = [f'The question was: "{question.text}"', rubric(question)] if first else []
-    lines += [as_data("answer", said), f"Follow-ups used: {used} of {most}."]
+    """Follow up or move on, after an answer; `used` follow-ups of `most` were asked.
+
+    What is known before the answer stands before it, what is asked for after it: see `answer_begun`.
+    """
+    lines = [_answered(question, said, first=first), f"Follow-ups used: {used} of {most}."]
     if used >= most:
         lines.append(
             'Choose "move_on": thank the candidate in one short sentence. Ask nothing; the next question is put for '
@@ -132,6 +134,16 @@ def decide(question: TurnQuestion, said: str, used: int, most: int, *, first: bo
         "sentence; the next question is put for you."
     )
     return Task(("follow_up", "move_on"), "\n".join(lines), sentences=3, characters=400, tokens=140)
+
+
+def answer_begun(question: TurnQuestion, said: str, *, first: bool) -> str:
+    """Return how `decide` begins for an answer that goes on: what a model may read while it is being given."""
+    return _answered(question, said, first=first).removesuffix("\nANSWER>>>")
+
+
+def _answered(question: TurnQuestion, said: str, *, first: bool) -> str:
+    about = [f'The question was: "{question.text}"', rubric(question)] if first else []
+    return "\n".join([*about, as_data("answer", said)])
 
 
 def clarify(question: TurnQuestion, said: str) -> Task:
