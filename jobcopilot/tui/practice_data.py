@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from jobcopilot.errors import JobcopilotError, UsageError
 
@@ -22,6 +22,13 @@ LENGTHS: Final = ((3, None), (6, None), (8, None), (12, None), (None, 15), (None
 WEAKEST: Final = 5
 """Skills that the setup names as the weakest."""
 JOBS_SHOWN: Final = 60
+Answering = Literal["typing", "speaking", "keys"]
+ANSWERING: Final[dict[Answering, str]] = {
+    "typing": "typing",
+    "speaking": "speaking: silence ends an answer",
+    "keys": "speaking: space begins and ends it",
+}
+"""How answers are given, and the words for it."""
 KINDS: Final = {"builtin": "Built in, no model", "llama": "local model", "http": "server"}
 """What interviewers are called while their model is not there to say its name."""
 
@@ -58,6 +65,7 @@ class Wanted:
     minutes: int | None = None
     mode: Mode = "practice"
     interviewer: str = "builtin"
+    answering: Answering = "typing"
 
     @property
     def length_words(self) -> str:

@@ -8,7 +8,9 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from jobcopilot.tui.app import JobcopilotApp
+    from jobcopilot.tui.practice_data import Answering
     from jobcopilot.tui.screens.practice import PracticeScreen
+    from jobcopilot.tui.screens.practice_talk import TalkScreen
 
 
 def practice_screen() -> PracticeScreen:
@@ -29,14 +31,23 @@ async def practise_for(app: App[Any], *, job_id: int | None = None, round_id: in
     app.screen.to_list()
 
 
-def open_talk(app: App[Any], session_id: int, *, notes: str = "", instead: bool = False) -> None:
+def open_talk(
+    app: App[Any], session_id: int, *, notes: str = "", instead: bool = False, answering: Answering = "typing"
+) -> None:
     """Hold a session, or go on with it, `instead` of the screen in front; `notes` are said before its first word."""
-    from jobcopilot.tui.screens.practice_talk import TalkScreen
+    screen: TalkScreen
+    if answering == "typing":
+        from jobcopilot.tui.screens.practice_talk import TalkScreen
 
-    if instead:
-        app.switch_screen(TalkScreen(session_id, notes))
+        screen = TalkScreen(session_id, notes)
     else:
-        app.push_screen(TalkScreen(session_id, notes))
+        from jobcopilot.tui.screens.practice_spoken import SpokenScreen
+
+        screen = SpokenScreen(session_id, notes, hands_free=answering == "speaking")
+    if instead:
+        app.switch_screen(screen)
+    else:
+        app.push_screen(screen)
 
 
 def open_report(app: App[Any], session_id: int, *, instead: bool = False) -> None:

@@ -74,7 +74,17 @@ class Driven:
         return "\n".join(self.lines())
 
 
-WAITING = {"notes", "copy", "export", "keep-search", "searches", "forget-search", "score", "look for changes"}
+WAITING = {
+    "notes",
+    "copy",
+    "export",
+    "keep-search",
+    "searches",
+    "forget-search",
+    "score",
+    "look for changes",
+    "spoken",
+}
 """Work that waits for an answer in a dialogue, or for the test."""
 
 

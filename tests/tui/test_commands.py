@@ -49,6 +49,7 @@ from jobcopilot.tui.screens.pipeline import PipelineScreen
 from jobcopilot.tui.screens.practice import PracticeScreen
 from jobcopilot.tui.screens.practice_history import HistoryScreen
 from jobcopilot.tui.screens.practice_report import ReportScreen
+from jobcopilot.tui.screens.practice_spoken import SpokenScreen
 from jobcopilot.tui.screens.practice_talk import TalkScreen
 from jobcopilot.tui.start import Glance
 from jobcopilot.tui.widgets.agenda import AgendaList, Checklist
@@ -113,6 +114,7 @@ CARRIERS: dict[str, type[DOMNode]] = {
     "setup": SetupList,
     "skillpicks": SkillPicks,
     "talk": TalkScreen,
+    "spoken": SpokenScreen,
     "answer": AnswerEditor,
     "transcript": Transcript,
     "report": ReportScreen,

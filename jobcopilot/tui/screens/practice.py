@@ -77,12 +77,13 @@ class PracticeScreen(PracticeSetup):
         if self.reading is None:
             return
         view, notes = await asyncio.to_thread(self.data.create, self.reading)
-        openings.open_talk(self.app, view.row.id, notes=" ".join(notes))
+        openings.open_talk(self.app, view.row.id, notes=" ".join(notes), answering=self.wanted.answering)
 
     def action_resume(self) -> None:
         """Take up the latest session that is not over."""
         if self.reading is not None and self.reading.standing.unfinished:
-            openings.open_talk(self.app, self.reading.standing.unfinished[0].id)
+            unfinished = self.reading.standing.unfinished[0].id
+            openings.open_talk(self.app, unfinished, answering=self.wanted.answering)
 
     def action_history(self) -> None:
         """Show the sessions that were held."""

@@ -16,6 +16,7 @@ from jobcopilot.practice.views import DIFFICULTIES, MODES
 from jobcopilot.tui.failures import Newest, start_work
 from jobcopilot.tui.messages import QueryTyped
 from jobcopilot.tui.practice_data import (
+    ANSWERING,
     LENGTHS,
     PracticeData,
     SetupReading,
@@ -172,6 +173,7 @@ class PracticeSetup(Screen[None]):
                 ),
                 SetupLine(5, "mode", "Mode", wanted.mode, tuple((one, one) for one in MODES)),
                 SetupLine(6, "interviewer", "Interviewer", wanted.interviewer, tuple(people)),
+                SetupLine(7, "answering", "You answer by", wanted.answering, tuple(ANSWERING.items())),
             ]
         )  # fmt: skip
         self.about.update(about_words(self.app, reading, self.data.runtime.clock))
@@ -228,7 +230,7 @@ class PracticeSetup(Screen[None]):
                 self.want(
                     questions=int(questions) if questions else None, minutes=int(minutes) if minutes else None
                 )
-            case "mode" | "interviewer":
+            case "mode" | "interviewer" | "answering":
                 self.want(**{name: value})
 
     @on(LineOpened)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from textual.screen import Screen
 
@@ -36,6 +36,9 @@ TICK_EVERY: Final = 5
 
 class Talking(Screen[None]):
     """The conversation's widgets, and the session behind them."""
+
+    TAKING_UP: ClassVar[str] = "talk"
+    """Name of the work that takes the session up; what is done in it replaces work of the name `talk`."""
 
     def __init__(self, session_id: int, notes: str = "") -> None:
         super().__init__()
@@ -84,7 +87,7 @@ class Talking(Screen[None]):
         profile = self.data.runtime.profile
         self.chrome.profile_name = profile.full_name or profile.name
         self.set_interval(1.0, self._clock_ticks, name="clock")
-        start_work(self, self._take_up(), name="talk")
+        start_work(self, self._take_up(), name=self.TAKING_UP)
 
     def on_unmount(self) -> None:
         """Cut short what nobody hears any more."""

@@ -46,6 +46,8 @@ class TalkHead(Painted):
         self.turn: Turn = "opening"
         self.timer: Timer | None = None
         self.label = ""
+        self.live: tuple[str, str, str] | None = None
+        """Sign, words and colour in place of whose turn it is, where that is told more exactly."""
 
     def tell(self, **changes: Any) -> None:
         """Say something else of it."""
@@ -97,7 +99,7 @@ class TalkHead(Painted):
         return [*about, (f" · also {others}", "muted")] if others else about
 
     def _clock(self) -> list[tuple[str, str]]:
-        sign, words, color = _TURNS[self.turn]
+        sign, words, color = self.live or _TURNS[self.turn]
         parts = [(f"{sign} {words} ", color)]
         timer = self.timer
         if timer is None or self.turn in ("opening", "error"):

@@ -1,0 +1,188 @@
+"""How a spoken session runs on the screen: what is heard and what is said, event by event."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from textual.widgets import Static
+
+from jobcopilot.errors import JobcopilotError
+from jobcopilot.practice.spoken import port
+from jobcopilot.tui import failures
+from jobcopilot.tui.screens.practice_talk import TalkScreen
+from jobcopilot.tui.screens.practice_talking import FRAME_SECONDS
+from jobcopilot.tui.widgets.live_pane import STATES, LivePane
+from jobcopilot.tui.widgets.signs import steady
+from jobcopilot.tui.widgets.talk_head import Turn
+from jobcopilot.tui.widgets.transcript import blocks_of, note_block, said_block
+
+if TYPE_CHECKING:
+    from jobcopilot.practice.spoken.port import Spoken, SpokenEvent, SpokenState
+
+_TURNS: Final[dict[SpokenState, Turn]] = {
+    "starting": "opening",
+    "listening": "yours",
+    "heard": "yours",
+    "thinking": "speaking",
+    "speaking": "speaking",
+    "paused": "paused",
+    "typing": "yours",
+    "failed": "error",
+    "over": "over",
+}
+
+
+class Hearing(TalkScreen):
+    """The widgets of a spoken session, and what they show of it."""
+
+    TAKING_UP = "spoken"
+
+    def __init__(self, session_id: int, notes: str = "", *, hands_free: bool | None = None) -> None:
+        super().__init__(session_id, notes)
+        self._hands_free = hands_free
+        """None: as the settings have it."""
+        self.live = LivePane()
+        self.asked_words = Static("", id="asked", markup=False)
+        self._note = ""
+        """What is to be said with the next state."""
+        self.spoken: Spoken | None = None
+        """None until the session is taken up."""
+
+    def _clock_ticks(self) -> None:
+        super()._clock_ticks()
+        if self.is_current and self.live.state not in ("over", "failed"):
+            self.live.refresh()
+
+    # Taking up
+
+    async def _take_up(self) -> None:
+        def opened() -> tuple[Spoken, str]:
+            runtime = self.data.runtime
+            how = runtime.spoken_how()
+            if self._hands_free is not None:
+                how = replace(how, hands_free=self._hands_free)
+            self.live.hands_free = how.hands_free
+            spoken = runtime.spoken_session(self.session_id, how)
+            return spoken, runtime.interviewer(spoken.session.view().row.interviewer).label
+
+        spoken, label = await asyncio.to_thread(opened)
+        self.spoken, self.session = spoken, spoken.session
+        view = await asyncio.to_thread(self.session.view)
+        self.head.tell(label=label)
+        self._take_view(view)
+        self.transcript.show([*([note_block(self.notes)] if self.notes else []), *blocks_of(view)])
+        await self._follow(spoken)
+
+    async def _follow(self, spoken: Spoken) -> None:
+        """Show what happens until the session is left, several events a frame."""
+        loop, came = asyncio.get_running_loop(), asyncio.Event()
+        box: deque[SpokenEvent] = deque()
+
+        def pump() -> None:
+            for event in spoken.events():
+                box.append(event)
+                loop.call_soon_threadsafe(came.set)
+
+        # A thread of its own: it waits for as long as the session lasts, and those for the disk are few.
+        threads = ThreadPoolExecutor(1, "spoken")
+        ending = loop.run_in_executor(threads, pump)
+        threads.shutdown(wait=False)
+        ending.add_done_callback(lambda _: came.set())
+        while not ending.done() or box:
+            await came.wait()
+            came.clear()
+            while box:
+                await self._take_spoken(box.popleft())
+            self._show_saying()
+            if not ending.done():
+                await asyncio.sleep(FRAME_SECONDS)
+                if box:
+                    came.set()
+        await ending
+
+    async def _take_spoken(self, event: SpokenEvent) -> None:
+        match event:
+            case port.StateChanged():
+                await self._state_changed(event)
+            case port.LevelHeard():
+                self.live.take_level(event)
+            case port.WordsHeard(confirmed=confirmed, tentative=tentative):
+                self.live.tell(confirmed=confirmed, tentative=tentative)
+            case port.Pausing(wait=wait):
+                until = "" if wait is None else f": {wait:.1f} s end it"
+                self.live.tell(note=f"take your time{until}")
+            case port.GoneOn():
+                self.live.tell(note="")
+            case port.AnswerHeard(message=message):
+                self.live.tell(confirmed="", tentative="", note="")
+                self.transcript.put(said_block(message, None, 0))
+                self.transcript.action_end()
+            case port.Withdrawn():
+                assert self.session is not None
+                self._saying, self._said = None, ""
+                self.transcript.show(blocks_of(await asyncio.to_thread(self.session.view)))
+                self._note = "your answer goes on"
+            case port.Said(event=said):
+                self._take(said)
+            case port.Voiced(sentence=sentence):
+                self.live.tell(sentence=sentence or "")
+            case port.Told():
+                self._told(event)
+
+    async def _state_changed(self, event: port.StateChanged) -> None:
+        state = event.state
+        before = self.live.state
+        note, self._note = self._note or ("" if state != before else self.live.note), ""
+        self.live.tell(state=state, since=event.at, note=note)
+        sign, words, color = STATES[state]
+        self.head.tell(live=(sign, f"{words}, esc stops" if state == "thinking" else words, color))
+        self._turn_to(_TURNS[state])
+        if (state == "typing") != self.has_class("-typing"):
+            await self._type_or_speak(typing=state == "typing")
+        if state in ("listening", "typing", "over", "failed") and self.session is not None:
+            self._take_view(await asyncio.to_thread(self.session.view))
+            await self._read_clock(None)
+        if state == "over":
+            self.transcript.focus()
+        if state == "failed":
+            assert self.view is not None
+            why = self.view.error or "The interviewer cannot go on"
+            failures.show(self.app, JobcopilotError(why, hint="ctrl+d tries again; esc leaves, all is kept."))
+
+    async def _type_or_speak(self, *, typing: bool) -> None:
+        self.set_class(typing, "-typing")
+        if not typing:
+            self._draft_kept = self.editor.text = ""
+            self.live.focus()
+            return
+        assert self.session is not None
+        view = await asyncio.to_thread(self.session.view)
+        self._draft_kept = self.editor.text = view.draft
+        self.editor.move_cursor(self.editor.document.end)
+        self.live.tell(confirmed="", tentative="")
+        self.editor.focus()
+
+    def _told(self, told: port.Told) -> None:
+        words = steady(" ".join(f"{told.title}: {told.message}. {told.hint}".split()))
+        if told.severe:
+            failures.show(self.app, JobcopilotError(told.title, told.message, told.hint))
+        elif told.code in ("quiet", "loud", "zeros", "clipping", "noise"):
+            self.live.tell(note=words)
+        else:
+            self.say(words)
+
+    def _take_view(self, view: Any) -> None:
+        super()._take_view(view)
+        self._show_asked()
+
+    def _show_saying(self) -> None:
+        super()._show_saying()
+        self._show_asked()
+
+    def _show_asked(self) -> None:
+        asked = self.head.asked
+        self.asked_words.update("" if asked is None else steady(asked.text))

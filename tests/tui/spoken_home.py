@@ -1,0 +1,83 @@
+"""The app in a spoken session whose sound is a script."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jobcopilot.practice.spoken.port import SpokenHow
+from jobcopilot.tui.screens.practice_spoken import SpokenScreen
+from tests.fakes.practice import Practice
+from tests.fakes.spoken import ScriptedSpoken
+from tests.tui.driving import NARROW
+from tests.tui.practice_home import InPractice, in_practice, practice_in
+
+
+@dataclass
+class Microphones:
+    """The spoken sessions that were begun, the latest last."""
+
+    begun: list[ScriptedSpoken] = field(default_factory=list)
+
+    @property
+    def spoken(self) -> ScriptedSpoken:
+        return self.begun[-1]
+
+
+def with_microphone(practice: Practice) -> Microphones:
+    """Let sessions of a home be spoken."""
+    microphones = Microphones()
+
+    def spoken_session(session_id: int, how: SpokenHow) -> ScriptedSpoken:
+        microphones.begun.append(ScriptedSpoken(practice.sessions.open(session_id), how))
+        return microphones.spoken
+
+    practice.runtime.__dict__.update(spoken_session=spoken_session, spoken_how=SpokenHow)
+    return microphones
+
+
+@dataclass
+class Speaking:
+    """The running app in a spoken session."""
+
+    room: InPractice
+    microphones: Microphones
+
+    @property
+    def screen(self) -> SpokenScreen:
+        screen = self.room.home.app.screen
+        assert isinstance(screen, SpokenScreen), screen
+        return screen
+
+    @property
+    def spoken(self) -> ScriptedSpoken:
+        return self.microphones.spoken
+
+    async def press(self, *keys: str) -> None:
+        await self.room.press(*keys)
+
+    async def until(self, state: str) -> None:
+        """Wait until the pane says what is going on."""
+        await self.room.home.until(lambda: self.screen.live.state == state, f"state {state}")
+
+    def text(self) -> str:
+        return self.room.text()
+
+
+@asynccontextmanager
+async def speaking(
+    folder: Path, size: tuple[int, int] = NARROW, **choices: object
+) -> AsyncIterator[Speaking]:
+    """Begin a spoken session of the default setup, and wait until it listens."""
+    practice = practice_in(folder, **choices)
+    microphones = with_microphone(practice)
+    async with in_practice(folder, size, practice) as room:
+        room.setup.set_line("answering", "speaking")
+        await room.press("s")
+        driven = Speaking(room, microphones)
+        await driven.until("listening")
+        yield driven
+        if microphones.begun:
+            microphones.spoken.close()
