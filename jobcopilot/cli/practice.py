@@ -12,9 +12,10 @@ import typer
 from jobcopilot.cli.interview_shapes import Times
 from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
+from jobcopilot.cli.practice_reports import markdown_report, print_session, write_report
 from jobcopilot.cli.when import understood
 from jobcopilot.errors import BadInput, UsageError
-from jobcopilot.practice.views import DIFFICULTIES, MODES, SESSION_STATUSES, SessionRow, SessionView, Setup
+from jobcopilot.practice.views import DIFFICULTIES, MODES, SESSION_STATUSES, SessionRow, Setup
 from jobcopilot.runtime import Runtime
 from jobcopilot.text import clean_line
 
@@ -189,7 +190,7 @@ def show(context: typer.Context, session_id: SessionId, as_json: AsJson = False)
     runtime = opened(context)
     view = runtime.practice_history.session(session_id)
     if as_json:
-        _print_object(view, runtime)
+        print_session(view, runtime)
         return
     say(view.row.title)
     for message in view.messages:
@@ -212,7 +213,6 @@ def report(
 ) -> None:
     """Print a session's report as Markdown: each mark with the words that it rests on."""
     from jobcopilot.cli.model_says import let_model_assess, print_feedback
-    from jobcopilot.practice.export import session_markdown
 
     runtime = opened(context)
     view = runtime.practice_sessions.report(session_id)
@@ -220,16 +220,16 @@ def report(
         let_model_assess(runtime, session_id, model)
         view = runtime.practice_sessions.view(session_id)
     if to is not None:
-        _write(runtime, view, to)
+        write_report(runtime, view, to)
         if as_json:
             print_json({"written": str(to)})
         else:
             say(f"Written: {to}")
         return
     if as_json:
-        _print_object(view, runtime)
+        print_session(view, runtime)
         return
-    say(session_markdown(view, runtime.clock.zone()).rstrip())
+    say(markdown_report(runtime, view).rstrip())
     print_feedback(runtime.session_feedback.of(session_id))
 
 
@@ -327,30 +327,9 @@ def _hold(runtime: Runtime, session_id: int, script: list[str] | None, *, as_jso
 
         assess_after(runtime, view)
     if as_json:
-        _print_object(runtime.practice_sessions.view(session_id), runtime)
+        print_session(runtime.practice_sessions.view(session_id), runtime)
         return
     say(f"\nReport: jobcopilot practice report {session_id}" if over else f"\n{left}")
-
-
-def _write(runtime: Runtime, view: SessionView, to: Path) -> None:
-    from jobcopilot.practice.export import session_json, session_markdown
-    from jobcopilot.settings import write_atomically
-
-    if to.suffix.casefold() == ".json":
-        text = session_json(view)
-    elif to.suffix.casefold() in (".md", ".markdown", ".txt"):
-        text = session_markdown(view, runtime.clock.zone())
-    else:
-        raise UsageError("A report is Markdown or JSON", str(to), "Give a name that ends in .md or .json.")
-    write_atomically(to, text.encode())
-
-
-def _print_object(view: SessionView, runtime: Runtime) -> None:
-    from jobcopilot.cli.model_says import feedback_object
-    from jobcopilot.practice.export import session_object
-
-    feedback = feedback_object(runtime.session_feedback.of(view.row.id))
-    print_json(session_object(view) | {"feedback": feedback})
 
 
 def _row_object(row: SessionRow) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import Any, Final
 
+from jobcopilot.practice.delivery_export import deliveries_object, delivery_lines, session_lines
 from jobcopilot.practice.marking import open_follow_ups, open_words, said_about
+from jobcopilot.practice.spoken_delivery import AnswerDelivery
 from jobcopilot.practice.views import AnswerAssessment, AskedView, MessageView, SessionView
 
 NOT_JUDGED: Final = "not enough to judge"
@@ -16,7 +18,7 @@ _LIST: Final = re.compile(r"^(\s*)(\d*)([-+=.)])", re.MULTILINE)
 """What would begin a list or underline a heading."""
 
 
-def session_object(view: SessionView) -> dict[str, Any]:
+def session_object(view: SessionView, deliveries: Sequence[AnswerDelivery] = ()) -> dict[str, Any]:
     """Return a session as JSON has it; what was not marked is null, never 0."""
     row = view.row
     return {
@@ -40,6 +42,7 @@ def session_object(view: SessionView) -> dict[str, Any]:
         "assessment": None if view.assessment is None else _summary(view),
         "questions": [asked_object(one, view.messages) for one in view.asked],
         "messages": [message_object(one) for one in view.messages],
+        "delivery": deliveries_object(deliveries),
     }
 
 
@@ -105,17 +108,19 @@ def message_object(message: MessageView) -> dict[str, Any]:
     }
 
 
-def session_json(view: SessionView) -> str:
+def session_json(view: SessionView, deliveries: Sequence[AnswerDelivery] = ()) -> str:
     """Return a session as a JSON document, moments as ISO 8601."""
     return (
-        json.dumps(session_object(view), ensure_ascii=False, indent=2, default=lambda at: at.isoformat())
+        json.dumps(
+            session_object(view, deliveries), ensure_ascii=False, indent=2, default=lambda at: at.isoformat()
+        )
         + "\n"
     )
 
 
-def session_markdown(view: SessionView, zone: tzinfo) -> str:
+def session_markdown(view: SessionView, zone: tzinfo, deliveries: Sequence[AnswerDelivery] = ()) -> str:
     """Return a session as Markdown; what was said stands in quotation blocks, and none of it is markup."""
-    return "\n".join(_lines(view, zone)).rstrip() + "\n"
+    return "\n".join((*_lines(view, zone), *_delivery(deliveries))).rstrip() + "\n"
 
 
 def _lines(view: SessionView, zone: tzinfo) -> Iterator[str]:
@@ -151,6 +156,18 @@ def _lines(view: SessionView, zone: tzinfo) -> Iterator[str]:
         yield plain(verdict(view.assessment.score, view.assessment.reason))
         yield from _listed("What landed", view.assessment.landed)
         yield from _listed("What to sharpen", view.assessment.sharpen)
+
+
+def _delivery(deliveries: Sequence[AnswerDelivery]) -> Iterator[str]:
+    if not deliveries:
+        return
+    yield ""
+    yield "## How it was spoken"
+    yield ""
+    yield "Measured from the recording; figures, no marks."
+    for one in deliveries:
+        yield from _listed(f"Question {one.order}" if one.order else "An answer", tuple(delivery_lines(one)))
+    yield from _listed("Beside it", tuple(session_lines(deliveries)))
 
 
 def _assessment(assessment: AnswerAssessment) -> Iterator[str]:

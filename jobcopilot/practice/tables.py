@@ -325,3 +325,34 @@ class PracticeFeedback(SQLModel, table=True):
     remarks: str = "[]"
     dropped: int = 0
     at: datetime = Field(sa_type=UtcMoment)
+
+
+class PracticeDelivery(SQLModel, table=True):
+    """How an answer was spoken; goes with its message."""
+
+    __tablename__ = "practice_delivery"
+    __table_args__ = (CheckConstraint("seconds >= 0 AND words >= 0 AND fillers >= 0", name="counts"),)
+
+    message_id: int = Field(primary_key=True, foreign_key="practice_message.id", ondelete="CASCADE")
+    session_id: int = Field(foreign_key="practice_session.id", ondelete="CASCADE", index=True)
+    seconds: float
+    """From the first voiced moment to the last."""
+    voiced_seconds: float
+    paused_seconds: float
+    words: int
+    seconds_to_first_word: float | None = None
+    pauses: int
+    longest_pause: float
+    pauses_mid_clause: int
+    fillers: int
+    """At least."""
+    restarts: int
+    said_i: int
+    said_we: int
+    interviewer_seconds: float | None = None
+    """For how long the interviewer's voice sounded before; None where nothing was spoken aloud."""
+    heard_again: bool = False
+    """Whether fillers were looked for in a second pass."""
+    details: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    """Turns with their recordings, kinds of fillers and hedges, moments that can be played."""
+    at: datetime = Field(sa_type=UtcMoment)

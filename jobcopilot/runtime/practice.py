@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jobcopilot.practice.interviewers.port import Assessor, Interviewer
     from jobcopilot.practice.sessions import Sessions
     from jobcopilot.practice.spoken.port import Spoken, SpokenHow
+    from jobcopilot.practice.spoken_delivery import Deliveries
 
 
 class Practising(OfHome):
@@ -66,6 +67,13 @@ class Practising(OfHome):
         from jobcopilot.runtime.spoken import spoken_session
 
         return spoken_session(self, session_id, how or self.spoken_how())
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """How answers were spoken."""
+        from jobcopilot.practice.spoken_delivery import Deliveries
+
+        return Deliveries(self.practice_books)
 
     def heard_questions(self) -> tuple[Heard, ...]:
         """Return the questions that stand in the notes of rounds, and what of them the bank has."""

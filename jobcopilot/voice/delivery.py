@@ -46,15 +46,18 @@ class UsualRange:
 
 USUAL: Final[Mapping[str, UsualRange]] = {
     "speaking_rate": UsualRange(
-        120, 160, "about 150 words a minute in conversation (National Center for Voice and Speech)"
+        120,
+        160,
+        "about 150 words a minute in conversation, by the National Center for Voice and Speech as others quote it",
     ),
     "seconds_to_first_word": UsualRange(
-        None, 1.0, "0.2 s between turns in conversation (Levinson and Torreira, 2015); questions take thought"
-    ),
-    "fillers_per_100_words": UsualRange(
-        None, 2.6, "2.6 um, uh and their like in 100 words of conversation (Bortfeld and others, 2001)"
+        0.2,
+        None,
+        "0.2 s between turns in conversation, and planning a word takes over 0.6 s (Levinson and Torreira, 2015)",
     ),
 }
+"""Only what a source supports. There is none for fillers: what is counted here is "at least", and other counts are not.
+"""
 
 
 @dataclass(frozen=True, slots=True)

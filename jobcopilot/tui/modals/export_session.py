@@ -70,11 +70,15 @@ class ExportSession(FormPanel):
             )
             return
         view = await asyncio.to_thread(self.runtime.practice_sessions.report, self.session_id)
-        await asyncio.to_thread(write_whole, file, self._text(view, said["form"]))
+        text = await asyncio.to_thread(self._text, view, said["form"])
+        await asyncio.to_thread(write_whole, file, text)
         tell(self.app, f"Written to {file}")
         self.dismiss(1)
 
     def _text(self, view: SessionView, form: str) -> str:
         from jobcopilot.practice.export import session_json, session_markdown
 
-        return session_json(view) if form == "json" else session_markdown(view, self.runtime.clock.zone())
+        spoken = self.runtime.deliveries.of(view.row.id)
+        if form == "json":
+            return session_json(view, spoken)
+        return session_markdown(view, self.runtime.clock.zone(), spoken)
