@@ -1,8 +1,9 @@
 """A transcript that grows while somebody speaks: what two passes agree on is confirmed and never changes.
 
 LocalAgreement-2 after Macháček, Dabre and Bojar, "Turning Whisper into Real-Time Transcription System" (2023): a word
-is confirmed once two passes in a row heard it after the same words. Confirmed audio is cut off at a silence, so that a
-pass costs the same after five minutes as after ten seconds.
+is confirmed once two passes in a row heard it after the same words. A silence closes the stretch before it: what a pass
+heard up to there is confirmed as the last pass of a turn is, and its audio is not heard again. So a pass costs the same
+after five minutes as after ten seconds, and no pass has to cope with more than a few sentences.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from jobcopilot.voice.port import Span, Word
@@ -20,17 +22,20 @@ LEAST_VOICED: Final = 0.25
 TRAILING_SILENCE: Final = 0.2
 """Silence that a pass is given after the last voiced moment; a second of it makes Whisper invent."""
 LEADING_SILENCE: Final = 0.3
-_KEPT_WINDOW: Final = 4.0
-"""Seconds that a window may have without being cut: fewer seams than with every pause."""
+_KEPT_WINDOW: Final = 2.0
+"""Seconds that a window has before a silence cuts it: a word or two between pauses are better heard with more."""
+_PAUSE: Final = 0.35
+"""Silence that closes a stretch: what a pass heard up to it is final, as at the end of a turn."""
 _LONG_WINDOW: Final = 12.0
-"""From here on a window is cut at a confirmed word where no silence offers itself."""
+"""From here on a shorter silence will do, and where there is none a confirmed word."""
 LONGEST_WINDOW: Final = 24.0
 """Whisper takes 30 s; a window that long is taken as heard, though no two passes agreed."""
 _GAP: Final = 0.25
-"""Silence that a window may be cut in; shorter ones lie inside words, and Whisper's word times are looser."""
+"""Silence that a long window may be cut in; shorter ones lie inside words."""
+_OVERLAP: Final = 3
+"""Confirmed words that are heard again where a window had to be cut between words."""
 _SEAM: Final = 0.1
 _EDGE: Final = 0.5
-_NGRAM: Final = 5
 _LETTERS: Final = re.compile(r"[^\w']+")
 
 
@@ -64,8 +69,9 @@ class LiveTranscript:
         self.begin = begin
         """Second of the stream before which everything is confirmed."""
         self._confirmed: list[Word] = list(confirmed)
+        self._known = sum((word.start + word.end) / 2 <= begin for word in confirmed)
+        """How many confirmed words lie before `begin`: those after them are heard again with each pass."""
         self._tentative: list[Word] = []
-        self._previous: list[Word] = []
         self._covered = begin
 
     @property
@@ -74,84 +80,103 @@ class LiveTranscript:
         return Heard(tuple(self._confirmed), tuple(self._tentative))
 
     def window(self, gate: VoiceGate) -> Span | None:
-        """Return the stretch to hear next; None where there is no voice to hear."""
+        """Return the stretch to hear next; None where there is no voice to hear.
+
+        It ends at the newest voice, or at the silence that closes it where speech went on meanwhile.
+        """
         voiced = [span for span in gate.spans if span.end > self.begin]
         if not voiced:
             return None
         start = max(self.begin, voiced[0].start - LEADING_SILENCE)
         end = voiced[-1].end + TRAILING_SILENCE
-        if gate.voiced(start, end) < LEAST_VOICED:
-            return None
-        return Span(start, end)
+        for earlier, later in pairwise(voiced):
+            silence = later.start - earlier.end
+            if _closes(earlier.end - start, silence) and gate.voiced(start, earlier.end) >= LEAST_VOICED:
+                return Span(start, earlier.end + min(TRAILING_SILENCE, silence / 2))
+        return Span(start, end) if gate.voiced(start, end) >= LEAST_VOICED else None
 
     def take(self, window: Span, words: Sequence[Word], gate: VoiceGate) -> tuple[Word, ...]:
         """Take what a pass heard in a window and return the words that this confirmed."""
         fresh = self._fresh([word for word in words if _has_voice(word, gate)])
+        closed = self._closed(window, gate)
+        agreed = len(fresh) if closed else self._agreed(window, fresh)
+        self._covered = max(self._covered, window.end)
+        confirmed = fresh[:agreed]
+        self._confirmed += confirmed
+        self._tentative = fresh[agreed:]
+        if closed:
+            self._begin_at(window.end)
+        elif window.end - self.begin > _LONG_WINDOW and len(self._confirmed) - self._known > _OVERLAP:
+            # No silence for so long: cut between words, some of which are heard again because their times are loose.
+            self._begin_at(max(self.begin, self._confirmed[-_OVERLAP].start - _SEAM), again=_OVERLAP)
+        return tuple(confirmed)
+
+    def finish(
+        self, window: Span | None, words: Sequence[Word], gate: VoiceGate, end: float
+    ) -> tuple[Word, ...]:
+        """Take the last pass of a turn: all of it is confirmed. Return what was not confirmed before."""
+        fresh: list[Word] = []
+        # A stretch that was closed meanwhile is confirmed as it is.
+        if window is not None and window.end > self.begin:
+            fresh = self._fresh([word for word in words if _has_voice(word, gate)])
+        self._confirmed += fresh
+        self._tentative = []
+        self._begin_at(end)
+        return tuple(fresh)
+
+    def _agreed(self, window: Span, fresh: Sequence[Word]) -> int:
+        """Return how many words this pass and the one before agree on."""
         agreed = 0
         # The same audio heard twice agrees with itself and proves nothing.
         grown = window.end > self._covered + _SEAM
-        for earlier, now in zip(self._previous, fresh, strict=False):
+        for earlier, now in zip(self._tentative, fresh, strict=False):
             # A word at the very edge may be half a word.
             if not grown or normal(earlier.text) != normal(now.text) or now.end > window.end - _EDGE:
                 break
             agreed += 1
         if not agreed and window.seconds > LONGEST_WINDOW:
             agreed = max(0, len(fresh) - 3)
-        self._covered = max(self._covered, window.end)
-        confirmed = fresh[:agreed]
-        self._confirmed += confirmed
-        self._previous = self._tentative = fresh[agreed:]
-        self._cut(window, gate)
-        return tuple(confirmed)
+        return agreed
 
-    def finish(self, words: Sequence[Word], gate: VoiceGate, end: float) -> tuple[Word, ...]:
-        """Take the last pass of a turn: all of it is confirmed. Return what was not confirmed before."""
-        fresh = self._fresh([word for word in words if _has_voice(word, gate)])
-        self._confirmed += fresh
-        self._previous = self._tentative = []
-        self.begin = end
-        return tuple(fresh)
+    def _closed(self, window: Span, gate: VoiceGate) -> bool:
+        """Say whether a window ends in a silence that closes it: all voice up to there was heard."""
+        silence = gate.silence_at(window.end)
+        return silence is not None and _closes(silence.start - window.start, silence.seconds)
+
+    def _begin_at(self, moment: float, again: int = 0) -> None:
+        """Cut the audio at a moment after which so many of the confirmed words are heard again."""
+        self.begin = moment
+        self._known = len(self._confirmed) - again
 
     def _fresh(self, words: list[Word]) -> list[Word]:
-        """Return the words of a pass that come after what is confirmed."""
-        known = [word for word in self._confirmed if word.end > self.begin]
-        if known and [normal(word.text) for word in words[: len(known)]] == [normal(w.text) for w in known]:
-            return words[len(known) :]
-        if not self._confirmed:
+        """Return the words of a pass that come after what is confirmed.
+
+        Whisper's word times are too loose to tell, and a pass hears now and then a confirmed word differently: the
+        beginning that is most like the confirmed words (fewest edits) is taken for them.
+        """
+        known = [normal(word.text) for word in self._confirmed[self._known :]]
+        if not known:
             return words
         last = self._confirmed[-1].end
-        fresh = [word for word in words if (word.start + word.end) / 2 > last - _SEAM]
-        if fresh and fresh[0].start < last + 1.0:
-            for size in range(min(_NGRAM, len(fresh), len(self._confirmed)), 0, -1):
-                tail = [normal(word.text) for word in self._confirmed[-size:]]
-                # Only what could be the same sound twice: a word said twice has its own time.
-                if tail == [normal(word.text) for word in fresh[:size]] and fresh[0].start < last:
-                    return fresh[size:]
-        return fresh
+        by_time = sum((word.start + word.end) / 2 <= last - _SEAM for word in words)
+        edits = _edits(known, [normal(word.text) for word in words])
+        most_like = min(range(len(edits)), key=lambda count: (edits[count], abs(count - by_time)))
+        return words[most_like if edits[most_like] <= len(known) / 2 else by_time :]
 
-    def _cut(self, window: Span, gate: VoiceGate) -> None:
-        """Move the begin to the last silence before which everything is confirmed."""
-        if window.end - self.begin < _KEPT_WINDOW or not self._confirmed:
-            return
-        last = self._confirmed[-1].end
-        next_start = self._tentative[0].start if self._tentative else window.end
-        for earlier, later in zip(reversed(gate.spans[:-1]), reversed(gate.spans[1:]), strict=True):
-            middle = (earlier.end + later.start) / 2
-            if middle <= self.begin:
-                break
-            if later.start - earlier.end < _GAP or middle > next_start + 0.15:
-                continue
-            if self._is_between_confirmed(middle, last):
-                self.begin = middle
-                return
-        if window.end - self.begin > _LONG_WINDOW and last > self.begin:
-            self.begin = min(last, next_start)
 
-    def _is_between_confirmed(self, moment: float, last: float) -> bool:
-        """Say whether every word before a moment is confirmed and none spans it."""
-        if moment > last + 0.5:
-            return False
-        return not any(word.start + 0.15 < moment < word.end - 0.15 for word in self._confirmed[-40:])
+def _closes(length: float, silence: float) -> bool:
+    """Say whether a silence after so many seconds ends a window."""
+    return length >= _KEPT_WINDOW and silence >= (_PAUSE if length < _LONG_WINDOW else _GAP) - 1e-6
+
+
+def _edits(known: Sequence[str], heard: Sequence[str]) -> list[int]:
+    """Return the edits between all known words and each beginning of what was heard (Levenshtein)."""
+    row = list(range(len(heard) + 1))
+    for place, word in enumerate(known, 1):
+        before, row[0] = row[0], place
+        for at, other in enumerate(heard, 1):
+            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (word != other))
+    return row
 
 
 def _has_voice(word: Word, gate: VoiceGate) -> bool:

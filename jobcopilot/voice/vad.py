@@ -50,6 +50,16 @@ class VoiceGate:
             total += max(0.0, min(span.end, end) - max(span.start, start))
         return total
 
+    def silence_at(self, moment: float) -> Span | None:
+        """Return the silence around a moment, up to now where nobody spoke since; None while somebody speaks."""
+        begin, end = None, self._at
+        for span in reversed(self.spans):
+            if span.end <= moment + 1e-6:
+                begin = span.end
+                break
+            end = span.start
+        return Span(begin, end) if begin is not None and end > moment - 1e-6 else None
+
     def forget_before(self, moment: float) -> None:
         """Drop stretches that ended before a moment, so that an hour takes no more room than a minute."""
         while self.spans and self.spans[0].end < moment:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from array import array
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -157,7 +157,7 @@ class Hearing:
                 self._say(events.TurnStarted, started=first.start)
             case "paused":
                 self._last_wanted = True
-                self._say(events.TurnPaused)
+                self._say(events.TurnPaused, wait=step.wait)
             case "resumed":
                 self.revision += 1
                 self._last, self._last_wanted = None, False
@@ -178,29 +178,31 @@ class Hearing:
         live = self._live
         if live is None or not self._turns.speaking:
             return
+        voiced_to = self._gate.spans[-1].end if self._gate.spans else 0.0
         if self._last_wanted:
             # The last pass goes before any other; it waits for one that runs.
             if not self._passes.busy:
-                self._last_wanted = False
-                self._ask(live, last=True)
+                asked = self._ask(live, last=True)
+                self._last_wanted = asked is not None and asked.end < voiced_to
             return
-        voiced_to = self._gate.spans[-1].end if self._gate.spans else 0.0
         if voiced_to < self._next_pass + PASS_EVERY:
             return
         self._next_pass = voiced_to
         if self._passes.busy:
             self.passes_dropped += 1
-        else:
-            self._ask(live, last=False)
+        elif (asked := self._ask(live, last=False)) is not None:
+            self._next_pass = min(voiced_to, asked.end)
 
-    def _ask(self, live: LiveTranscript, *, last: bool) -> None:
+    def _ask(self, live: LiveTranscript, *, last: bool) -> Span | None:
+        """Begin a pass and return what it hears; None where there is nothing to hear."""
         window = live.window(self._gate)
         if window is None:
-            return
+            return None
         # Sound after the newest block is not there yet.
         window = Span(window.start, min(window.end, self.at))
         self._covered = window.end
         self._passes.begin(Pass(window, self.turn, self.revision, last))
+        return window
 
     def _end(self, step: TurnStep) -> None:
         """Tell the end of a turn once its last pass is there; sound that comes meanwhile waits in the recording."""
@@ -208,11 +210,14 @@ class Hearing:
         assert live is not None
         while self._passes.busy:
             self.collect(wait=True)
-        if self._last is None or ((window := live.window(self._gate)) and window.end > self._covered + 0.1):
+        # More than once where a busy machine is behind: each stretch up to a silence has its own pass.
+        while (window := live.window(self._gate)) is not None:
+            if self._last is not None and min(window.end, self.at) <= self._covered + 0.1:
+                break
             self._ask(live, last=True)
             self.collect(wait=True)
-        words: Sequence[Word] = self._last.words if self._last is not None else ()
-        live.finish(words, self._gate, self.at)
+        last = self._last
+        live.finish(last.asked.window if last else None, last.words if last else (), self._gate, self.at)
         heard = live.heard.confirmed
         spans = [span for span in self._gate.spans if span.end > self._started]
         self._say(
