@@ -35,6 +35,7 @@ async def test_words_grow_and_become_the_answer(tmp_path: Path) -> None:
         await live.room.home.until(lambda: "Question 2" in live.text(), "the next question")
         await live.until("listening")
         assert live.screen.live.confirmed == ""
+        assert [block.key for block in live.screen.transcript.blocks].count("m1") == 1
         view = live.spoken.session.view()
         assert [one.text for one in view.messages if one.role == "person"] == [SAID]
 

@@ -48,7 +48,8 @@ class Voicing:
         self._waiting += piece
         parts = sentences(self._waiting)
         if parts and not _WHOLE.search(parts[-1]):
-            self._waiting = parts.pop()
+            # As it came, spaces included: the next piece may begin with a word.
+            self._waiting = self._waiting[self._waiting.rindex(parts.pop()) :]
         else:
             self._waiting = ""
         for part in parts:

@@ -111,13 +111,15 @@ class Hearing(TalkScreen):
             case port.LevelHeard():
                 self.live.take_level(event)
             case port.WordsHeard(confirmed=confirmed, tentative=tentative):
-                self.live.tell(confirmed=confirmed, tentative=tentative)
+                note = "" if confirmed or tentative else self.live.note
+                self.live.tell(confirmed=confirmed, tentative=tentative, note=note)
             case port.Pausing(wait=wait):
                 until = "" if wait is None else f": {wait:.1f} s end it"
                 self.live.tell(note=f"take your time{until}")
             case port.GoneOn():
                 self.live.tell(note="")
             case port.AnswerHeard(message=message):
+                self._saying, self._said = None, ""
                 self.live.tell(confirmed="", tentative="", note="")
                 self.transcript.put(said_block(message, None, 0))
                 self.transcript.action_end()

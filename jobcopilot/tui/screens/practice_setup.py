@@ -173,7 +173,7 @@ class PracticeSetup(Screen[None]):
                 ),
                 SetupLine(5, "mode", "Mode", wanted.mode, tuple((one, one) for one in MODES)),
                 SetupLine(6, "interviewer", "Interviewer", wanted.interviewer, tuple(people)),
-                SetupLine(7, "answering", "You answer by", wanted.answering, tuple(ANSWERING.items())),
+                SetupLine(7, "answering", "Answers", wanted.answering, tuple(ANSWERING.items())),
             ]
         )  # fmt: skip
         self.about.update(about_words(self.app, reading, self.data.runtime.clock))

@@ -112,7 +112,7 @@ class SetupList(ShownList):
 
     BINDINGS: ClassVar[Any] = bindings("setup")
     DEFAULT_CSS = """
-    SetupList { height: 6; }
+    SetupList { height: 7; }
     """
 
     def draw_row(self, row: SetupLine, width: int, *, at_cursor: bool, selected: bool) -> Strip:
