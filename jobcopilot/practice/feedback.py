@@ -82,17 +82,23 @@ class SessionFeedback:
         self._books = books
 
     def of(self, session_id: int) -> Feedback | None:
-        """Return what a model said of a session; None where none was asked."""
+        """Return what a model said of a session; None where none was asked.
+
+        A remark whose words were corrected away since counts as dropped.
+        """
         with self._books.reading() as connection:
             row = connection.execute(
                 "SELECT f.by, f.remarks, f.dropped, f.at FROM practice_feedback AS f"
                 " JOIN practice_session AS s ON s.id = f.session_id WHERE s.id = ? AND s.profile_id = ?",
                 (session_id, self._books.profile.id),
             ).fetchone()
-        if row is None:
-            return None
-        remarks = tuple(Remark(**one) for one in json.loads(row[1]))
-        return Feedback(row[0], remarks, row[2], from_milliseconds(row[3]))
+            if row is None:
+                return None
+            answers = {one.order: one.answer for one in asked_of(connection, session_id)}
+        said = [Remark(**one) for one in json.loads(row[1])]
+        remarks = tuple(one for one in said if find_quote(answers.get(one.order, ""), one.quote) is not None)
+        dropped = row[2] + len(said) - len(remarks)
+        return Feedback(row[0], remarks, dropped, from_milliseconds(row[3]))
 
     def ask(self, session_id: int, model: LanguageModel, cancel: Cancel | None = None) -> Feedback:
         """Have a model say what it makes of a session, and keep it in place of what was said before.

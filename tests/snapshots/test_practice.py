@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +14,15 @@ from textual.widgets import Input, TextArea
 
 from jobcopilot.errors import StorageError
 from jobcopilot.jobs.views import JobDraft
+from jobcopilot.practice.assessment.by_model import ModelAssessor
+from jobcopilot.practice.further_marks import FurtherMarks
 from jobcopilot.practice.views import Setup
 from jobcopilot.tui.app import JobcopilotApp
 from jobcopilot.tui.board_data import BoardData
 from jobcopilot.tui.screens.practice import PracticeScreen
 from jobcopilot.tui.start import glance_at
 from tests.fakes.practice import Practice, run_through
+from tests.fakes.scripted_model import ScriptedModel
 from tests.tui.driving import NARROW, WIDE
 from tests.tui.practice_home import practice_in
 from tests.tui.real_home import AtHome
@@ -86,6 +90,31 @@ def over(practice: Practice) -> None:
         Setup("technical", ("Python", "SQL"), job_id=job(practice), questions=4, mode="real", seed=7)
     )
     run_through(practice, made[0].row.id, [LONG, "Fine", "Fine", "skip", "I would look at the plan. " * 4])
+
+
+def with_model(practice: Practice) -> None:
+    """Hold a session that a model has marked as well, and commented."""
+    over(practice)
+    marks = {
+        "marks": [
+            {"quote": "the 40 seconds became 300 ms", "name": "substance", "score": 8, "reason": "It is measured."},
+            {"quote": "I compared the plans", "name": "own part", "score": 7, "reason": "You say who did it."},
+        ],
+        "covered": [],
+        "landed": "The plans are compared before anything is changed.",
+        "sharpen": "Say why the index was not used.",
+    }  # fmt: skip
+    remarks = [
+        {"question": 1, "kind": "landed", "quote": "I asked what had changed", "text": "You begin with a question."},
+        {"question": 1, "kind": "sharpen", "quote": "I watched it for a week", "text": "Say what you watched."},
+    ]  # fmt: skip
+    (number,) = practice.rows("SELECT max(id) FROM practice_session")[0]
+    further = FurtherMarks(
+        practice.books, ModelAssessor(ScriptedModel([json.dumps(marks)], name="qwen2.5-1.5b"))
+    )
+    list(further.mark(number))
+    model = ScriptedModel([json.dumps({"remarks": remarks})], name="qwen2.5-1.5b")
+    practice.runtime.session_feedback.ask(number, model)
 
 
 def under_way(practice: Practice) -> None:
@@ -161,6 +190,18 @@ def test_report_of_an_answer(looks: Callable[..., None], size: tuple[int, int]) 
 
 def test_report_of_what_cannot_be_judged(looks: Callable[..., None]) -> None:
     looks(NARROW, "H", "enter", "l", "l", prepare=over, theme="jobcopilot-light")
+
+
+@BOTH
+def test_report_with_a_models_feedback(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size, "H", "enter", prepare=with_model)
+
+
+@BOTH
+def test_report_of_an_answer_that_a_model_marked_too(
+    looks: Callable[..., None], size: tuple[int, int]
+) -> None:
+    looks(size, "H", "enter", "l", "G", "k", "k", prepare=with_model)
 
 
 @BOTH

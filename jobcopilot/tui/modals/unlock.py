@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual import on
 from textual.widgets import Input, Static
@@ -14,12 +14,16 @@ from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.dialogue import Dialogue
 from jobcopilot.tui.modals.fields import LineInput
 from jobcopilot.tui.widgets.signs import steady
+from jobcopilot.vault.port import VaultLocked
 
 if TYPE_CHECKING:
+    from textual.app import App
     from textual.widget import Widget
 
     from jobcopilot.runtime import Runtime
     from jobcopilot.tui.app import JobcopilotApp
+
+Result = TypeVar("Result")
 
 
 class UnlockDialogue(Dialogue[bool]):
@@ -57,6 +61,19 @@ class UnlockDialogue(Dialogue[bool]):
             self.line.value = ""
             return
         self.dismiss(True)
+
+
+async def unlocked_for(app: App[Any], work: Callable[[], Result]) -> Result:
+    """Return what blocking work returns, off the screen's thread; where a password that it needs is locked, ask first.
+
+    Raises what the work raises, `VaultLocked` where the person did not unlock.
+    """
+    try:
+        return await asyncio.to_thread(work)
+    except VaultLocked:
+        if not await vault_is_open(cast("JobcopilotApp", app)):
+            raise
+    return await asyncio.to_thread(work)
 
 
 async def vault_is_open(app: JobcopilotApp) -> bool:

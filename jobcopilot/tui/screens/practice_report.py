@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from rich.text import Text
 from textual import on
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import Static
 
 from jobcopilot.tui import practice_openings as openings
@@ -16,6 +15,7 @@ from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.messages import RowHighlighted, RowOpened
 from jobcopilot.tui.practice_data import PracticeData, weak_skills
+from jobcopilot.tui.screens.practice_model import ModelSays
 from jobcopilot.tui.telling import tell
 from jobcopilot.tui.theme import palette_of
 from jobcopilot.tui.widgets.chrome import Chrome, KeyLine
@@ -33,11 +33,13 @@ from jobcopilot.tui.widgets.signs import moment, steady
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from jobcopilot.practice.feedback import Feedback
     from jobcopilot.practice.views import AskedView, MessageView, SessionView
+    from jobcopilot.runtime import Runtime
     from jobcopilot.tui.app import JobcopilotApp
 
 
-class ReportScreen(Screen[None]):
+class ReportScreen(ModelSays):
     """What was made of one session."""
 
     CSS_PATH = "practice_report.tcss"
@@ -56,6 +58,7 @@ class ReportScreen(Screen[None]):
         self.reason = Static("", id="reason", markup=False)
         self.data = PracticeData(self.job_app.data.runtime)
         self.view: SessionView | None = None
+        self.feedback: Feedback | None = None
 
     def compose(self) -> ComposeResult:
         """Put chrome, head, pages, answer, marks and keys on the screen."""
@@ -88,17 +91,41 @@ class ReportScreen(Screen[None]):
         self.head.update("Assessing …")
         start_work(self, self._load(), name="report")
 
-    async def _load(self) -> None:
-        view = await asyncio.to_thread(self.data.runtime.practice_sessions.report, self.session_id)
-        self._take(view)
+    @property
+    def runtime(self) -> Runtime:
+        """The parts of the app."""
+        return self.data.runtime
 
-    def _take(self, view: SessionView) -> None:
-        self.view = view
-        palette, row = palette_of(self.app), view.row
+    async def _load(self) -> None:
+        runtime = self.runtime
+        view = await asyncio.to_thread(runtime.practice_sessions.report, self.session_id)
+        self._take(view, await asyncio.to_thread(runtime.session_feedback.of, self.session_id))
+
+    async def read_model(self) -> None:
+        """Read again what was made of the session, the row in front where it was."""
+        row = self.marks.cursor
+        await self._load()
+        self.marks.cursor = row
+
+    def _take(self, view: SessionView, feedback: Feedback | None) -> None:
+        self.view, self.feedback = view, feedback
+        self.show_head()
+        self.tabs.names = ["session", *(f"{one.order} {short_mark(one)}" for one in view.asked)]
+        self._show_page()
+        self.refresh_bindings()
+
+    def show_head(self, busy: str = "") -> None:
+        """Show which session it is, or what is being done about it."""
+        if self.view is None:
+            return
+        palette, row = palette_of(self.app), self.view.row
         clock = self.data.runtime.clock
         zone = clock.zone()
         when = moment(row.started_at or row.created_at, zone, clock.now().astimezone(zone).date())
         status = row.status.replace("_", " ")
+        if busy:
+            self.head.update(Text(busy, palette.accent, no_wrap=True, overflow="ellipsis"))
+            return
         self.head.update(
             Text.assemble(
                 (f"Report: {steady(row.title)}", f"bold {palette.foreground}"),
@@ -107,14 +134,11 @@ class ReportScreen(Screen[None]):
                 overflow="ellipsis",
             )
         )
-        self.tabs.names = ["session", *(f"{one.order} {short_mark(one)}" for one in view.asked)]
-        self._show_page()
-        self.refresh_bindings()
 
     def _show_page(self) -> None:
         assert self.view is not None
         self.tabs.refresh()
-        self.text.show(self.view, self.asked)
+        self.text.show(self.view, self.asked, self.feedback)
         self.marks.set_reactive(ReportRows.cursor, 0)
         self.marks.show(question_rows(self.view) if self.asked is None else rows_of(self.asked))
         self._row_shown()
@@ -161,7 +185,9 @@ class ReportScreen(Screen[None]):
         self.marks.focus()
 
     def go_back(self) -> None:
-        """Go from the text to the marks, to the session's page, then back."""
+        """Stop the model, else go from the text to the marks, to the session's page, then back."""
+        if self.stop_asking():
+            return
         if self.focused is self.text:
             self.to_list()
         elif self.tabs.front:
@@ -175,7 +201,7 @@ class ReportScreen(Screen[None]):
             return self.view is not None and bool(weak_skills(self.view))
         if action == "correct":
             return bool(self._own_words())
-        if action in ("given", "export", "transcript"):
+        if action in ("given", "export", "transcript", "model_marks", "feedback"):
             return self.view is not None
         return super().check_action(action, parameters)
 
@@ -242,5 +268,6 @@ class ReportScreen(Screen[None]):
         text = await self.app.push_screen_wait(NotesDialogue("What you said, corrected", one.final))
         if text is not None and text != one.final:
             sessions = self.data.runtime.practice_sessions
-            self._take(await asyncio.to_thread(sessions.correct, one.id, text))
+            await asyncio.to_thread(sessions.correct, one.id, text)
+            await self._load()
             tell(self.app, "Corrected and assessed again; the original is kept.")

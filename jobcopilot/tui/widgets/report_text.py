@@ -25,6 +25,7 @@ from jobcopilot.tui.widgets.signs import bar, count, fit, steady
 from jobcopilot.tui.widgets.transcript import why_not_judged
 
 if TYPE_CHECKING:
+    from jobcopilot.practice.feedback import Feedback
     from jobcopilot.practice.views import AnswerAssessment, AskedView, SessionView
     from jobcopilot.tui.widgets.paper import Paper, Run
 
@@ -207,11 +208,13 @@ class ReportText(Document):
         super().__init__(id="report-text")
         self.view: SessionView | None = None
         self.asked: AskedView | None = None
+        self.feedback: Feedback | None = None
         self.lit: tuple[int, int] | None = None
 
-    def show(self, view: SessionView, asked: AskedView | None) -> None:
-        """Show a page."""
+    def show(self, view: SessionView, asked: AskedView | None, feedback: Feedback | None = None) -> None:
+        """Show a page; `feedback` is what a model says of the session."""
         self.view, self.asked, self.lit = view, asked, None
+        self.feedback = feedback
         self.refill(to_top=True)
 
     def light(self, span: tuple[int, int] | None) -> None:
@@ -231,7 +234,7 @@ class ReportText(Document):
         if self.view is None:
             return
         if self.asked is None:
-            _write_session(paper, self.view)
+            _write_session(paper, self.view, self.feedback)
         else:
             self._write_answer(paper, self.view, self.asked)
 
@@ -261,6 +264,8 @@ class ReportText(Document):
         if made.stronger:
             paper.heading("A stronger version, from your own facts only")
             write_markdown(made.stronger, paper)
+        for further in asked.further:
+            _write_further(paper, further)
 
     def _answer_lines(self, paper: Paper, asked: AskedView) -> list[list[Run]]:
         """Return the answer's lines as runs: quoted spans underlined, the lit one on a ground of its own."""
@@ -285,6 +290,32 @@ class ReportText(Document):
         return lines
 
 
+def _write_further(paper: Paper, made: AnswerAssessment) -> None:
+    """Write what a model makes of an answer, as the model's."""
+    paper.heading(f"{made.by}, beside the rules: {_aside(made)}")
+    if made.reason:
+        paper.text(why_not_judged(made) if made.score is None else made.reason, paper.quiet)
+    for line in (*made.landed, *made.sharpen):
+        paper.write([(line, paper.plain)], "• ", "  ")
+
+
+def _write_feedback(paper: Paper, made: Feedback) -> None:
+    """Write what a model says of a session, each remark with the words that it rests on."""
+    paper.heading(f"What {made.by} says, beside the rules")
+    for kind, title in (("landed", "landed"), ("sharpen", "sharpen")):
+        for one in (one for one in made.remarks if one.kind == kind):
+            paper.write(
+                [
+                    (f"{title}: {steady(one.text)}", paper.plain),
+                    (f"  {one.order}: “{steady(one.quote)}”", paper.quiet),
+                ],
+                "• ",
+                "  ",
+            )
+    if made.dropped:
+        paper.text(f"{made.dropped} dropped: their words are not in your answers.", paper.quiet)
+
+
 def _listed(paper: Paper, title: str, lines: tuple[str, ...]) -> None:
     if lines:
         paper.heading(title)
@@ -292,7 +323,7 @@ def _listed(paper: Paper, title: str, lines: tuple[str, ...]) -> None:
             paper.write([(line, paper.plain)], "• ", "  ")
 
 
-def _write_session(paper: Paper, view: SessionView) -> None:
+def _write_session(paper: Paper, view: SessionView, feedback: Feedback | None) -> None:
     row, made = view.row, view.assessment
     palette = paper.palette
     score = NOT_JUDGED if row.score is None else f"{row.score} of 100"
@@ -322,6 +353,8 @@ def _write_session(paper: Paper, view: SessionView) -> None:
                 paper.write([(f"{fit(one.skill, 20)} {fit(mark, 19)} ", paper.plain), (answers, paper.quiet)])
         _listed(paper, "What landed", made.landed)
         _listed(paper, "What to sharpen", made.sharpen)
+    if feedback is not None:
+        _write_feedback(paper, feedback)
     paper.heading("Who spoke")
     spoke = dict.fromkeys(one.by for one in view.messages if one.role == "interviewer" and one.by)
     paper.text(f"asked by: {', '.join(spoke) or row.interviewer}")
