@@ -25,11 +25,19 @@ def mailto(view: LetterView) -> str:
 
 
 def editor_command() -> list[str]:
-    """Return the person's editor: VISUAL, else EDITOR, else what the system surely has."""
-    chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if chosen:
+    """Return the person's editor: VISUAL, else EDITOR, else what the system surely has.
+
+    Raises `UsageError` for one that is no command.
+    """
+    chosen = next((one for name in ("VISUAL", "EDITOR") if (one := os.environ.get(name, "").strip())), "")
+    if not chosen:
+        return ["notepad"] if sys.platform == "win32" else ["vi"]
+    try:
         return shlex.split(chosen, posix=sys.platform != "win32")
-    return ["notepad"] if sys.platform == "win32" else ["vi"]
+    except ValueError as odd:
+        raise UsageError(
+            "The editor cannot be run", f"{chosen}: {odd}", "Set EDITOR to another one."
+        ) from odd
 
 
 def edited(view: LetterView) -> Draft | None:
@@ -50,7 +58,14 @@ def edited(view: LetterView) -> Draft | None:
             ) from missing
         if done.returncode != 0:
             raise UsageError("The editor ended with a fault; the letter is as it was", " ".join(command))
-        after = file.read_text("utf-8", errors="replace")
+        try:
+            after = file.read_text("utf-8", errors="replace")
+        except OSError as gone:
+            raise UsageError(
+                "The editor left no file; the letter is as it was",
+                f"{' '.join(command)}: {gone.strerror}",
+                "Set EDITOR to one that waits until you are done, such as: code --wait",
+            ) from gone
     return None if after == before or not after.strip() else parted(after, view)
 
 

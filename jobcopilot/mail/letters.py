@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jobcopilot.database.moments import to_milliseconds
 from jobcopilot.errors import NotFound, UsageError
+from jobcopilot.interviews.asked import awaited, zone_of
 from jobcopilot.interviews.books import Books
 from jobcopilot.interviews.lists import InterviewLists
 from jobcopilot.interviews.values import FieldError, choice
+from jobcopilot.interviews.views import AHEAD
 from jobcopilot.jobs.pages import JobPages
 from jobcopilot.jobs.records import raw
 from jobcopilot.mail import values
@@ -40,6 +42,10 @@ FIELDS: Final = ("subject", "body", "to", "email")
 
 class NotNow(UsageError):
     """A letter is in a state in which this cannot be done to it."""
+
+
+class TooEarly(UsageError):
+    """What a letter would speak of has not taken place yet."""
 
 
 class Letters:
@@ -89,7 +95,8 @@ class Letters:
         """Draft a letter about a round, or (`application`) about a job; the one that is there already is returned.
 
         `again` writes a fresh one: in the place of a draft, beside one that was sent. Where the round has one contact,
-        the letter is for that one. Raises `NotFound`, `FieldError`.
+        the letter is for that one. Raises `NotFound`, `FieldError`, and `TooEarly` for an interview that is still to
+        come: every letter about one speaks of it as past.
         """
         chosen: LetterKind = choice("kind", kind, LETTER_KINDS)
         occasion, job = self._occasion(chosen, round_id, job_id, contact_id)
@@ -102,6 +109,7 @@ class Letters:
         ]
         if known and not again:
             return Drafted(known[0], new=False)
+        self._see_that_it_took_place(occasion)
         clock, voice = self._books.clock, self.voice()
         zone = clock.zone()
         text, remark, by_model = draft(occasion, voice, clock.now(), zone), "", False
@@ -120,6 +128,26 @@ class Letters:
             self._write(known[0].id, written | {"state": "draft", "error": "", "hint": ""}, EDITABLE)
             return Drafted(self.get(known[0].id), remark=remark)
         return Drafted(self.get(self._add(chosen, job, round_id, met, written)), remark=remark)
+
+    def _see_that_it_took_place(self, occasion: Occasion) -> None:
+        view = occasion.round
+        if view is None or view.status not in AHEAD:
+            return
+        # A task to take home is past once it is handed in.
+        at = awaited(view)
+        if at is not None and at <= self._books.clock.now():
+            return
+        if at is None:
+            when = "it has no time yet"
+        else:
+            local = at.astimezone(zone_of(view.zone))
+            due = "is due " if view.format == "take_home" else ""
+            when = f"it {due or 'begins '}on {local:%A}, {local.day} {local:%B} at {local:%H:%M %Z}"
+        raise TooEarly(
+            "This letter is for after the interview",
+            f"{view.stage} at {occasion.company}: {when}",
+            "Draft it then. Is it over already? Say so first: jobcopilot interviews complete.",
+        )
 
     def voice(self) -> Voice:
         """Return how the person's letters sound, by the settings."""

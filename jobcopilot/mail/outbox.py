@@ -44,6 +44,7 @@ GIVE_UP_AFTER: Final = timedelta(days=1)
 LOCKED_PAUSE: Final = timedelta(minutes=1)
 REASON_LIMIT: Final = 300
 _UNDER_WAY: Final = "it was being handed over when the program ended"
+_AGAIN_HINT: Final = "Send it again if it is still to leave."
 _UNCERTAIN_HINT: Final = "Look whether it arrived. Then say so: letters send --sent, or --again."
 
 
@@ -145,6 +146,14 @@ class MailOutbox:
         )
         self.mark("UPDATE reminder_mail SET next_attempt = ? WHERE state = 'waiting'", now)
 
+    def give_up(self, why: str) -> None:
+        """Let nothing of what waits leave by itself any more; the person is told why."""
+        self.mark(
+            "UPDATE letter SET state = 'failed', error = ?, hint = ?, leaves_at = NULL, updated_at = ?"
+            " WHERE state = 'waiting'",
+            why, _AGAIN_HINT, to_milliseconds(self.clock.now()),
+        )  # fmt: skip
+
     def mark(self, statement: str, *values: object) -> int:
         """Write one statement and have it on the disk before anything else happens; return how many rows it met."""
         with (
@@ -166,14 +175,22 @@ class MailOutbox:
         if not found:
             return "waiting"
         letter, now = found[0], self.clock.now()
+        asked = self._asked_at(number) or now
+        if now - asked >= GIVE_UP_AFTER:
+            # The machine was off, or the vault locked: whether it is still to leave, only the person knows.
+            why = clean_line(letter.error, REASON_LIMIT) or "the machine was off"
+            self._settle(number, "failed", Later("It could not leave for a day", why, _AGAIN_HINT))
+            return "failed"
 
         def leaving() -> bool:
+            at = to_milliseconds(self.clock.now())
+            read = 0 if letter.updated_at is None else to_milliseconds(letter.updated_at)
+            # As it was read: what was taken back, changed and asked for again leaves in its new words.
             return (
                 self.mark(
                     "UPDATE letter SET state = 'uncertain', error = ?, hint = ?, attempts = attempts + 1,"
-                    " updated_at = ? WHERE id = ? AND state = 'waiting' AND leaves_at <= ?",
-                    _UNDER_WAY, _UNCERTAIN_HINT, to_milliseconds(self.clock.now()), number,
-                    to_milliseconds(self.clock.now()),
+                    " updated_at = ? WHERE id = ? AND state = 'waiting' AND leaves_at <= ? AND updated_at = ?",
+                    _UNDER_WAY, _UNCERTAIN_HINT, at, number, at, read,
                 ) == 1
             )  # fmt: skip
 

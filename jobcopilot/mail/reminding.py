@@ -1,14 +1,14 @@
 """Reminders of interviews by e-mail, beside the desktop's: each at most once, and at most twenty an hour.
 
 A reminder that is due gets a row of its own here; the desktop's delivery neither waits for it nor knows of it. Quiet
-hours do not hold e-mail back: it makes no sound.
+hours hold it back as they do the desktop's; a mail that they would hold until the interview has begun leaves at once.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,20 +22,29 @@ from jobcopilot.mail.outbox import PAUSES, MailOutbox, Post, reason_of
 from jobcopilot.mail.sending import Later, TakenBack, Uncertain
 from jobcopilot.mail.templating import rendered
 from jobcopilot.reminders.compose import compose
-from jobcopilot.reminders.views import Describe, Described
+from jobcopilot.reminders.quiet import LOOK_AGAIN, Preferences
+from jobcopilot.reminders.views import DAY_BEFORE, HOURS_BEFORE, Describe, Described
 from jobcopilot.text import clean_line, clean_text
 
 log = logging.getLogger(__name__)
 
 MOST_AN_HOUR: Final = 20
+_BEFORE: Final = {DAY_BEFORE: timedelta(days=1), HOURS_BEFORE: timedelta(hours=2)}
 
 
 class ReminderMails:
     """Sends what is due; run by the outbox, which makes sure that one process alone does."""
 
-    def __init__(self, outbox: MailOutbox, describe: Describe) -> None:
+    def __init__(
+        self,
+        outbox: MailOutbox,
+        describe: Describe,
+        preferences: Callable[[], Preferences] = Preferences,
+    ) -> None:
+        """`preferences` says when the person wants quiet; it may raise, and then none holds."""
         self._outbox = outbox
         self._describe = describe
+        self._preferences = preferences
 
     def send_due(self, post: Post) -> Counter[str]:
         """Send the reminders that are due; return what became of them."""
@@ -59,6 +68,21 @@ class ReminderMails:
                 continue
             counts[self._send(post, one)] += 1
         return counts
+
+    def _quiet_until(self, one: DueMail, begins: datetime | None, now: datetime) -> datetime | None:
+        """Return when to look at a mail again that quiet hours hold back, None where they do not."""
+        try:
+            preferences = self._preferences()
+        except JobcopilotError as wrong:
+            # A slip in the settings must not cost a reminder.
+            log.warning("quiet hours are not known: %s", wrong.title)
+            return None
+        if preferences.quiet is None or (one.kind == HOURS_BEFORE and preferences.two_hours_break_quiet):
+            return None
+        end = preferences.quiet.ends_after(now, self._outbox.clock.zone())
+        if end is None or (begins is not None and begins <= end):
+            return None
+        return min(end, now + LOOK_AGAIN)
 
     def _full_until(self) -> datetime | None:
         """Return when the next mail may leave, None where it may now."""
@@ -84,6 +108,12 @@ class ReminderMails:
         if described is None or (begins is not None and begins <= now):
             self._settle(one, "missed", "there is nothing to be reminded of any more")
             return "missed"
+        if begins is not None and not _belongs(one, begins):
+            self._settle(one, "missed", "the interview was moved: it is told of at its new time")
+            return "missed"
+        if (until := self._quiet_until(one, begins, now)) is not None:
+            self._put_off(one, until, "it is quiet hours")
+            return "waiting"
         subject, text, html = self._written(one, described, now)
         settings = post.settings
         self._row(one, now)
@@ -184,3 +214,15 @@ class ReminderMails:
             " sent_at = CASE WHEN ?1 IN ('sent', 'uncertain') THEN ?3 END WHERE reminder_id = ?4",
             state, why, to_milliseconds(now), one.id,
         )  # fmt: skip
+
+
+def _belongs(one: DueMail, begins: datetime) -> bool:
+    """Return whether a reminder is still one of an interview that begins then.
+
+    The desktop's telling settles a reminder, so that moving the interview afterwards does not cancel it.
+    """
+    before = begins - one.due
+    if one.kind in _BEFORE:
+        return before == _BEFORE[one.kind]
+    # Of preparation one is told the day before, at a time of the clock.
+    return timedelta() < before <= timedelta(days=2, hours=1)

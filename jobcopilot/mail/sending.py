@@ -136,12 +136,19 @@ def _hand_over(smtp: smtplib.SMTP, content: bytes, server: Server, patience: Pat
             f"{server.address}: {_why(broken)}",
             "It may have arrived. Look into your mail program or ask; it is not sent again by itself.",
         ) from broken
+    if not 200 <= code < 600:
+        raise Uncertain(
+            "The server's answer to the letter cannot be understood",
+            f"{server.address}: {clean_line(answer.decode('utf-8', errors='replace'), 200) or code}",
+            "It may have arrived. Look into your mail program or ask; it is not sent again by itself.",
+        )
     _expect((code, answer), "the letter", server.address)
 
 
 def _expect(reply: tuple[int, bytes], what: str, whom: str, *, go_on: int = 250) -> None:
     code, answer = reply
-    if code == go_on or (go_on == 250 and code == 251):
+    # Every answer that begins with 2 is a yes (RFC 5321, 4.2.1).
+    if code == go_on or (go_on == 250 and code // 100 == 2):
         return
     words = clean_line(answer.decode("utf-8", errors="replace"), 300)
     # 421 and 45x say "later"; all others of the server's refusals stay the same.

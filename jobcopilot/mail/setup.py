@@ -92,12 +92,16 @@ class MailSetup:
         return self._settings()
 
     def forget(self) -> None:
-        """Forget server and password; letters stay. Raises `VaultLocked`."""
+        """Forget server and password; letters stay, and none that waited leaves by a later one unasked.
+
+        Raises `VaultLocked`.
+        """
         now = self._settings()
         if now.secret:
             self._vault().delete(now.secret)
         for name in ("host", "port", "security", "username", "secret", "reminders", "reminders_since"):
             self._save(f"mail.{name}", None)
+        self._outbox.give_up("the server for outgoing mail was taken away")
 
     def test(self, to: str = "") -> str:
         """Send one letter to the person, now; return where it went. Raises the errors of `sending`, `UsageError`."""

@@ -192,12 +192,15 @@ class Corresponding(OfHome):
         """Send the letters and reminders that are due (`only` one letter where given), on the caller's thread."""
         from jobcopilot.interviews.descriptions import Descriptions
         from jobcopilot.mail.reminding import ReminderMails
+        from jobcopilot.reminders.quiet import read_preferences
         from jobcopilot.reminders.subjects import Subjects
 
         if only is not None:
             return self.mail_outbox.run(stop=stop, only=only)
         describe = Subjects(Descriptions(self.reader, self.clock).describers()).describe
-        reminders = ReminderMails(self.mail_outbox, describe)
+        reminders = ReminderMails(
+            self.mail_outbox, describe, lambda: read_preferences(self.home.settings_file)
+        )
         return self.mail_outbox.run(reminders.send_due, stop=stop)
 
     def mail_settings(self) -> MailSettings:
@@ -257,5 +260,7 @@ class Corresponding(OfHome):
 
     def _reminder_rules(self) -> ReminderRules:
         from jobcopilot.interviews.books import rules_of
+        from jobcopilot.settings import load_settings
 
-        return rules_of(self.settings.interviews).reminders
+        # As they are set now, by whatever process: events carry the alarms that the reminders have.
+        return rules_of(load_settings(self.home.settings_file).interviews).reminders

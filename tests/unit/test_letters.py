@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from jobcopilot.errors import NotFound, UsageError
 from jobcopilot.interviews.values import FieldError
-from jobcopilot.mail.elsewhere import edited, mailto, parted
-from jobcopilot.mail.letters import NotNow
+from jobcopilot.mail.elsewhere import edited, editor_command, mailto, parted
+from jobcopilot.mail.letters import NotNow, TooEarly
 from jobcopilot.mail.views import LetterView
-from tests.fakes.interviews import Pipeline, make_pipeline
+from tests.fakes.interviews import NOON, Pipeline, make_pipeline
 from tests.fakes.mail_desk import MailDesk
 from tests.fakes.mail_server import MailServer
 from tests.hostile import HOSTILE
@@ -272,6 +273,55 @@ def test_the_editor_changes_subject_and_text(
     monkeypatch.setenv("VISUAL", "/nowhere/editor")
     with pytest.raises(UsageError, match="cannot be run"):
         edited(letter)
+
+
+@pytest.mark.parametrize(
+    ("editor", "words"),
+    [("vim 'unclosed", "cannot be run"), ("rm", "left no file")],
+)
+def test_an_editor_that_cannot_be_used_is_told_in_words(
+    letter: LetterView, monkeypatch: pytest.MonkeyPatch, editor: str, words: str
+) -> None:
+    monkeypatch.setenv("VISUAL", editor)
+    with pytest.raises(UsageError, match=words) as told:
+        edited(letter)
+    assert told.value.hint
+
+
+def test_an_empty_editor_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "  ")
+    monkeypatch.setenv("EDITOR", "nano -w")
+    assert editor_command() == ["nano", "-w"]
+
+
+@pytest.mark.parametrize("kind", ["thank_you", "follow_up", "status_inquiry"])
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"starts_at": NOON + timedelta(days=1)}, "begins on Saturday, 21 November at 13:00"),
+        ({"starts_at": None}, "no time yet"),
+        ({"starts_at": NOON - timedelta(days=1), "minutes": 2880, "format": "take_home"}, "is due on"),
+    ],
+)
+def test_what_is_still_to_come_is_not_thanked_for(
+    desk: MailDesk, kind: str, fields: dict[str, object], words: str
+) -> None:
+    given = {"stage": "Technical", "contacts": ["Grace Hopper <grace@acme.example>"], **fields}
+    number = desk.runtime.rounds.book(desk.pipeline.job(), given).round.id
+    letters = desk.runtime.letters
+    with pytest.raises(TooEarly, match="after the interview") as early:
+        letters.draft(kind, round_id=number)
+    assert words in early.value.message
+    assert early.value.hint
+    assert letters.list() == ()
+    desk.runtime.rounds.complete(number, "waiting")
+    assert letters.draft(kind, round_id=number).letter.state == "draft"
+
+
+def test_an_interview_that_has_begun_can_be_thanked_for(desk: MailDesk) -> None:
+    given = {"stage": "Technical", "starts_at": NOON - timedelta(minutes=30)}
+    number = desk.runtime.rounds.book(desk.pipeline.job(), given).round.id
+    assert desk.runtime.letters.draft("thank_you", round_id=number).new
 
 
 def test_a_file_without_its_subject_keeps_the_old_one(letter: LetterView) -> None:

@@ -235,6 +235,67 @@ def test_the_password_is_in_the_vault_alone(desk: MailDesk) -> None:
     assert not desk.runtime.mail_setup.state().set_up
 
 
+def test_what_waited_leaves_by_no_later_server_unasked(desk: MailDesk, letter: LetterView) -> None:
+    desk.ask(letter)
+    settings = desk.runtime.mail_settings()
+    desk.runtime.mail_setup.forget()
+    view = desk.runtime.letters.get(letter.id)
+    assert (view.state, view.leaves_at) == ("failed", None)
+    assert "taken away" in view.error
+    assert view.hint
+    desk.runtime.mail_setup.change(
+        {"host": settings.host, "port": settings.port, "username": settings.username}, "sesame-open"
+    )
+    assert desk.run() == MailReport()
+    assert desk.server.mails == []
+    assert desk.sent(view).state == "sent"
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_a_letter_that_could_not_leave_for_a_day_waits_for_the_person(
+    desk: MailDesk, letter: LetterView, locked: bool
+) -> None:
+    """The machine was off, or the vault locked, for so long that thanks might come oddly late."""
+    desk.runtime.letters.send(letter.id)
+    if locked:
+        desk.vault.locked = True
+        desk.pipeline.later(seconds=10)
+        desk.run()
+        desk.vault.locked = False
+    desk.pipeline.later(days=2)
+    assert desk.run().failed == 1
+    view = desk.runtime.letters.get(letter.id)
+    assert view.state == "failed"
+    assert "for a day" in view.error
+    assert ("locked" in view.error) is locked
+    assert desk.server.mails == []
+    assert desk.sent(view).state == "sent"
+
+
+def test_what_is_changed_and_asked_for_again_in_the_last_moment_leaves_in_its_new_words(
+    desk: MailDesk, letter: LetterView
+) -> None:
+    """Between reading a letter and handing it over, the person took it back, changed it and sent it without waiting."""
+    desk.ask(letter)
+    letters = desk.runtime.letters
+
+    def change(_address: str) -> None:
+        desk.server.rcpt = lambda _address: None
+        letters.take_back(letter.id)
+        desk.pipeline.later(seconds=1)
+        letters.edit(letter.id, {"body": "The new words."})
+        letters.send(letter.id, wait=0)
+
+    desk.server.rcpt = change
+    desk.run()
+    assert desk.server.mails == []
+    assert desk.again(letter).state == "sent"
+    (mail,) = desk.server.mails
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert body.get_content().strip() == "The new words."
+
+
 def test_setting_up_refuses_what_does_not_go_together(desk: MailDesk) -> None:
     change = desk.runtime.mail_setup.change
     for changes in (

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from jobcopilot.database.moments import to_milliseconds
+from jobcopilot.jobs.records import raw
 from jobcopilot.mail import reminding
 from jobcopilot.mail.chore import POST, glance
 from jobcopilot.mail.views import MailReport
 from jobcopilot.reminders.outboxes import Glance
+from jobcopilot.settings import save_setting
 from tests.fakes.interviews import BERLIN, NOON, make_pipeline
 from tests.fakes.mail_desk import MailDesk
 from tests.fakes.mail_server import MailServer
@@ -107,15 +109,92 @@ def test_a_moved_round_is_told_at_its_new_time_and_a_cancelled_one_not(desk: Mai
     assert len(desk.server.mails) == 1
 
 
+def told(desk: MailDesk) -> None:
+    """Let the desktop have told what is due."""
+    with desk.runtime.database.writing() as session:
+        raw(session).execute(
+            "UPDATE reminder SET status = 'sent', next_attempt = NULL WHERE due_at <= ?",
+            (to_milliseconds(desk.pipeline.clock.moment),),
+        )
+
+
 def test_the_desktop_having_told_it_or_not_makes_no_difference(desk: MailDesk) -> None:
     begins = NOON + timedelta(days=2)
     book(desk, begins)
-    with desk.runtime.database.writing() as session:
-        from jobcopilot.jobs.records import raw
+    desk.pipeline.clock.moment = begins - timedelta(hours=24)
+    told(desk)
+    assert at(desk, begins - timedelta(hours=24)).sent == 1
 
-        raw(session).execute(
-            "UPDATE reminder SET status = 'sent', next_attempt = NULL WHERE kind = '24_hours'"
-        )
+
+@pytest.mark.parametrize("hours", [24 * 9, 3, -1])
+def test_moved_after_the_desktop_told_it_the_old_time_brings_no_mail(desk: MailDesk, hours: int) -> None:
+    """Telling settles a reminder, so that moving the round does not cancel it any more."""
+    begins = NOON + timedelta(days=2)
+    number = book(desk, begins)
+    desk.pipeline.clock.moment = begins - timedelta(hours=24)
+    told(desk)
+    desk.runtime.rounds.move(number, begins + timedelta(hours=hours))
+    assert at(desk, begins - timedelta(hours=24)).sent == 0
+    assert "moved" in desk.pipeline.rows("SELECT error FROM reminder_mail")[0][0]
+
+
+def test_cancelled_after_the_desktop_told_it_brings_no_mail(desk: MailDesk) -> None:
+    begins = NOON + timedelta(days=2)
+    number = book(desk, begins)
+    desk.pipeline.clock.moment = begins - timedelta(hours=24)
+    told(desk)
+    desk.runtime.rounds.cancel(number)
+    assert at(desk, begins - timedelta(hours=24)).sent == 0
+    assert desk.server.mails == []
+
+
+def quiet(desk: MailDesk, start: str, end: str, **more: object) -> None:
+    for name, value in {"quiet_from": start, "quiet_to": end, **more}.items():
+        save_setting(desk.runtime.home.settings_file, f"reminders.{name}", value)
+
+
+def test_quiet_hours_hold_a_mail_back_until_they_end(desk: MailDesk) -> None:
+    """13:00 in Berlin: 24 hours before falls into the quiet hours from 12:00 to 15:30."""
+    quiet(desk, "12:00", "15:30")
+    begins = NOON + timedelta(days=2)
+    book(desk, begins)
+    due = begins - timedelta(hours=24)
+    assert at(desk, due) == MailReport(waiting=1)
+    assert states(desk) == ["waiting"]
+    assert at(desk, due + timedelta(hours=2, minutes=29)).sent == 0
+    assert desk.server.mails == []
+    assert at(desk, due + timedelta(hours=2, minutes=30)).sent == 1
+    assert len(subjects(desk)) == 1
+    assert at(desk, due + timedelta(hours=3)).sent == 0
+
+
+def test_two_hours_before_breaks_the_quiet_unless_it_is_not_to(desk: MailDesk) -> None:
+    begins = NOON + timedelta(days=2)
+    book(desk, begins)
+    at(desk, begins - timedelta(hours=3))
+    before = len(desk.server.mails)
+    quiet(desk, "10:00", "12:30")
+    assert at(desk, begins - timedelta(hours=2)).sent == 1
+    assert len(desk.server.mails) == before + 1
+    book(desk, begins + timedelta(days=1), contacts=[])
+    quiet(desk, "10:00", "12:30", two_hours_break_quiet=False)
+    tomorrow = begins + timedelta(days=1)
+    at(desk, tomorrow - timedelta(hours=3))
+    assert at(desk, tomorrow - timedelta(hours=2)) == MailReport(waiting=1)
+    assert at(desk, tomorrow - timedelta(minutes=30)).sent == 1
+
+
+def test_a_mail_that_the_quiet_would_hold_too_long_leaves_at_once(desk: MailDesk) -> None:
+    quiet(desk, "10:00", "14:00", two_hours_break_quiet=False)
+    begins = NOON + timedelta(days=2)
+    book(desk, begins)
+    assert at(desk, begins - timedelta(hours=2)).sent == 1
+
+
+def test_quiet_hours_that_cannot_be_read_cost_no_mail(desk: MailDesk) -> None:
+    quiet(desk, "noon", "later")
+    begins = NOON + timedelta(days=2)
+    book(desk, begins)
     assert at(desk, begins - timedelta(hours=24)).sent == 1
 
 

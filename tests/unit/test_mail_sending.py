@@ -158,6 +158,20 @@ def test_no_answer_after_data_leaves_it_open(plain_server: MailServer) -> None:
     assert len(plain_server.taken) == 1
 
 
+@pytest.mark.parametrize("answer", ["hello there", "999 what"])
+def test_an_answer_after_data_that_nobody_understands_leaves_it_open(
+    plain_server: MailServer, answer: str
+) -> None:
+    plain_server.data = lambda: answer
+    with pytest.raises(Uncertain, match="cannot be understood"):
+        to(plain_server)
+
+
+def test_every_answer_that_begins_with_two_is_a_yes(plain_server: MailServer) -> None:
+    plain_server.data = lambda: "252 taken, and looked after"
+    to(plain_server)
+
+
 def test_what_is_taken_back_at_the_last_moment_does_not_leave(server: MailServer) -> None:
     with pytest.raises(TakenBack):
         to(server, leaving=lambda: False)
