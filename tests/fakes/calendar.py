@@ -28,6 +28,8 @@ class FakeVault:
         self.kept[name] = secret
 
     def delete(self, name: str) -> None:
+        if self.locked:
+            raise VaultLocked("The passwords are locked")
         self.kept.pop(name, None)
 
     def unlock(self, passphrase: str = "") -> None:

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from textual.widgets import Static
 
+from jobcopilot.calendars.google_accounts import Left
 from jobcopilot.calendars.port import CalendarChoice, Refused
+from jobcopilot.calendars.views import AccountView
+from jobcopilot.runtime import Runtime
 from jobcopilot.tui.calendar_words import calendar_lines
 from jobcopilot.tui.modals.calendars import CalendarsDialogue
 from jobcopilot.tui.modals.connect_calendar import ConnectCalDav
@@ -110,6 +113,66 @@ async def test_a_locked_vault_is_unlocked_where_a_password_is_needed(tmp_path: P
         await home.press("enter")
         await home.until(lambda: found.standing.accounts[0].in_sync, "the sync")
     assert runtime.calendars.get(account.id).state == "fine"
+
+
+class Permissions:
+    """Calendars at Google, without Google."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._calendars = runtime.calendars
+        self.ended: list[int] = []
+
+    def disconnect(self, account: AccountView) -> Left:
+        self.ended.append(account.id)
+        return Left(self._calendars.disconnect(account.id), revoked=True)
+
+
+@pytest.mark.slow
+async def test_leaving_google_gives_the_permission_back_with_the_vault_unlocked(tmp_path: Path) -> None:
+    runtime = filled(tmp_path)
+    vault = FakeVault()
+    runtime.__dict__["vault"] = vault
+    permissions = Permissions(runtime)
+    runtime.__dict__["google_calendars"] = permissions
+    account = runtime.calendars.connect("google", name="Google", calendar="primary", secret="a token")
+    runtime.__dict__["calendar_of"] = lambda _account: FakeCalendar()
+    vault.locked = True
+    async with pipeline(runtime) as (home, _):
+        found = await dialogue(home)
+        await home.press("d")
+        await home.until(lambda: home.app.screen is not found, "the question")
+        await home.press("y")
+        await home.until(lambda: isinstance(home.app.screen, UnlockDialogue), "the passphrase")
+        await home.type("open sesame")
+        await home.press("enter")
+        await home.until(lambda: found.standing.total == 0, "it is gone")
+        assert "forget the permission" in home.said()
+    assert permissions.ended == [account.id]
+    assert vault.kept == {}
+
+
+@pytest.mark.slow
+async def test_google_says_where_it_is_connected(tmp_path: Path) -> None:
+    async with pipeline(filled(tmp_path)) as (home, _):
+        await dialogue(home)
+        await home.press("a")
+        await home.press("g")
+        await home.until(lambda: "jobcopilot calendar connect google" in home.said(), "the command")
+
+
+@pytest.mark.slow
+async def test_a_sync_that_notices_changes_does_not_say_that_all_is_in_step(tmp_path: Path) -> None:
+    runtime = filled(tmp_path)
+    calendar = FakeCalendar()
+    runtime.__dict__["vault"] = FakeVault()
+    runtime.__dict__["calendar_of"] = lambda _account: calendar
+    account = runtime.calendars.connect("caldav", name="Mine", secret="engine")
+    runtime.calendar_worker.run(account.id)
+    calendar.change(next(iter(calendar.events)), location="Elsewhere")
+    async with pipeline(runtime) as (home, _):
+        await dialogue(home)
+        await home.press("r")
+        await home.until(lambda: "1 interview changed there" in home.said(), "what was noticed")
 
 
 @pytest.mark.slow

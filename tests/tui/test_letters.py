@@ -93,6 +93,50 @@ async def test_words_are_kept_when_one_leaves_and_when_one_turns_to_another_pers
         assert {one.state for one in home.runtime.letters.list()} == {"draft"}
 
 
+async def test_words_that_cannot_be_kept_are_not_lost_by_turning_to_another_person(tmp_path: Path) -> None:
+    async with writing(met(tmp_path)) as (home, panel):
+        first = panel.letter
+        assert first is not None
+        home.field("body").text = "An hour of work."
+        home.field("email").text = "grace at acme"
+        home.field("contact").control.focus()
+        await home.press("right")
+        await home.until(lambda: "One such as" in home.text() or "It takes one such as" in home.text(), "why")
+        assert panel.letter is not None
+        assert panel.letter.id == first.id
+        assert home.field("contact").text == str(first.contact_id)
+        assert home.field("body").text == "An hour of work."
+        home.field("email").text = ""
+        home.field("contact").control.focus()
+        await home.press("right")
+        await home.until(lambda: panel.letter is not None and panel.letter.id != first.id, "the other letter")
+        assert home.runtime.letters.get(first.id).body == "An hour of work."
+
+
+async def test_what_one_wrote_is_replaced_only_when_one_says_so(tmp_path: Path) -> None:
+    async with writing(met(tmp_path)) as (home, panel):
+        home.field("body").text = "An hour of work."
+        await home.pilot.press("ctrl+n")
+        await home.until(lambda: home.app.screen is not panel, "the question")
+        await home.pilot.press("n")
+        await home.until(lambda: home.app.screen is panel, "the letter")
+        assert home.field("body").text == "An hour of work."
+        await home.pilot.press("ctrl+n")
+        await home.until(lambda: home.app.screen is not panel, "the question again")
+        await home.pilot.press("y")
+        await home.until(lambda: "migration to Airflow" in home.field("body").text, "the fresh draft")
+
+
+async def test_an_interview_still_to_come_is_not_thanked_for(tmp_path: Path) -> None:
+    runtime = home_of(tmp_path, JobDraft("Data Engineer", "Acme", source="manual"))
+    runtime.rounds.book(1, {"stage": "Technical Interview", "starts_at": NOW + timedelta(days=1)})
+    async with pipeline(runtime, WIDE) as (home, screen):
+        await home.press("l")
+        await home.until(lambda: "after the interview" in home.said(), "why not")
+        await home.until(lambda: home.app.screen is screen, "the pipeline")
+    assert runtime.letters.list() == ()
+
+
 async def test_a_letter_leaves_after_ten_seconds_and_says_so(tmp_path: Path, server: MailServer) -> None:
     runtime = met(tmp_path, server)
     clock = runtime.clock

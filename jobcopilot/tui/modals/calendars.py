@@ -18,7 +18,7 @@ from jobcopilot.tui.modals.choose import Choices, ChooseDialogue, Option
 from jobcopilot.tui.modals.dialogue import Dialogue
 from jobcopilot.tui.telling import tell
 from jobcopilot.tui.theme import palette_of
-from jobcopilot.tui.widgets.signs import fit, steady
+from jobcopilot.tui.widgets.signs import count, fit, steady
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -148,6 +148,9 @@ class CalendarsDialogue(Dialogue[None]):
         words = {"fine": "is in step", "busy": "is being spoken with just now"}.get(
             report.state, report.reason
         )
+        if report.state == "fine" and (report.failed or report.noticed):
+            told = ((report.failed, "not taken"), (report.noticed, "changed there"))
+            words = ", ".join(f"{count(number, 'interview')} {what}" for number, what in told if number)
         tell(self.app, f"{account.name}: {words}")
         self.look()
 
@@ -160,11 +163,19 @@ class CalendarsDialogue(Dialogue[None]):
 
         options = [
             Option("caldav", "c", "a calendar on a CalDAV server"),
+            Option("google", "g", "Google Calendar, with your own client file"),
             Option("ics", "f", "a file that other programs subscribe to"),
         ]
         chosen = await self.app.push_screen_wait(ChooseDialogue("Connect", options))
         if chosen == "caldav":
             await self.app.push_screen_wait(ConnectCalDav())
+        elif chosen == "google":
+            # It needs a browser, an address to go to and minutes: a terminal of its own.
+            tell(
+                self.app,
+                "In another terminal: jobcopilot calendar connect google --client FILE. The README"
+                " says in five steps how to get the file; the calendar is then shown here.",
+            )
         elif chosen == "ics":
             runtime = self.runtime
             file = runtime.home.data / "interviews.ics"
@@ -188,10 +199,31 @@ class CalendarsDialogue(Dialogue[None]):
             "Its password is forgotten; the interviews in it stay there.",
             "disconnect",
         )
-        if await self.app.push_screen_wait(asked):
-            await asyncio.to_thread(self.runtime.calendars.disconnect, account.id)
-            tell(self.app, f"{account.name} is disconnected.")
-            self.look()
+        if not await self.app.push_screen_wait(asked):
+            return
+        if account.secret:
+            from jobcopilot.tui.modals.unlock import vault_is_open
+
+            # Its password can only be forgotten where it can be reached.
+            if not await vault_is_open(cast("JobcopilotApp", self.app)):
+                return
+        tell(self.app, await asyncio.to_thread(self._disconnected, account))
+        self.look()
+
+    def _disconnected(self, account: AccountView) -> str:
+        """Disconnect an account on a thread; return what there is to say."""
+        if account.kind != "google":
+            self.runtime.calendars.disconnect(account.id)
+            return f"{account.name} is disconnected."
+        from jobcopilot.calendars.google_accounts import PERMISSIONS
+
+        left = self.runtime.google_calendars.disconnect(account)
+        if left.revoked:
+            return f"{account.name} is disconnected, and Google was told to forget the permission."
+        return (
+            f"{account.name} is disconnected. Google still has the permission: {left.reason}."
+            f" You can end it at {PERMISSIONS}"
+        )
 
     def action_settle(self) -> None:
         """Decide whose side of a difference is right."""

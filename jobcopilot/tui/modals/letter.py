@@ -78,8 +78,15 @@ class LetterPanel(FormPanel):
     # Reading
 
     async def _load(self) -> None:
-        people, drafted = await asyncio.to_thread(self._read)
+        from jobcopilot.mail.letters import TooEarly
         from jobcopilot.mail.views import KIND_WORDS
+
+        try:
+            people, drafted = await asyncio.to_thread(self._read)
+        except TooEarly as early:
+            tell(self.app, str(early))
+            self.dismiss(None)
+            return
 
         kinds = [("application", KIND_WORDS["application"])]
         if self._round_id is not None:
@@ -117,7 +124,14 @@ class LetterPanel(FormPanel):
             start_work(self, self._turn(), name="turn-letter")
 
     async def _turn(self) -> None:
-        await self._keep_words()
+        view = self.letter
+        if not await self._keep_words():
+            # What is written would be lost with the choice: it stays on the letter that it belongs to.
+            if view is not None:
+                with self.prevent(Choice.Changed):
+                    self._field("kind").text = view.kind
+                    self._field("contact").text = str(view.contact_id or "")
+            return
         texts = self.texts
         self._kind = texts["kind"]
         self._contact_id = int(texts["contact"]) if texts["contact"] else None
@@ -213,6 +227,14 @@ class LetterPanel(FormPanel):
         start_work(self, self._anew(), name="turn-letter")
 
     async def _anew(self) -> None:
+        from jobcopilot.tui.modals.confirm import ConfirmDialogue
+
+        view = self.letter
+        written = any(name in _WORDS for name in self.changed)
+        if view is not None and view.editable and (written or view.origin == "own"):
+            asked = ConfirmDialogue("Draft it anew?", "What you wrote of this letter is replaced.", "replace")
+            if not await self.app.push_screen_wait(asked):
+                return
         drafted = await asyncio.to_thread(lambda: self._drafted(again=True))
         self._fill(drafted.letter, drafted.remark or "Drafted anew.")
 
