@@ -82,7 +82,7 @@ def _ear(runtime: Practising, session_id: int, folder: Path, how: SpokenHow) -> 
             api=how.api,
             # The interviewer reads along on the others.
             threads=max(1, cores - 1),
-            hotwords=hotwords(brief),
+            hotwords=hotwords(brief) if how.hotwords is None else how.hotwords,
             hands_free=how.hands_free,
             pauses_finished=learned.finished,
             pauses_open=learned.open,

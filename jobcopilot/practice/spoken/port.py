@@ -184,6 +184,8 @@ class SpokenHow:
     api: str = ""
     model: str = ""
     """A Whisper model's name or folder; empty: the best one here for this machine."""
+    hotwords: tuple[str, ...] | None = None
+    """Names to expect; None: the company's, and those of the skills that are asked for."""
     hands_free: bool = True
     """Whether silence ends an answer; else the keys do."""
     voice: str = ""
