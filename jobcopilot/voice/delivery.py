@@ -15,7 +15,7 @@ from jobcopilot.voice.transcribing import normal
 PAUSE_SECONDS: Final = 0.25
 """Silence below this is part of articulation (Goldman-Eisler, Psycholinguistics, 1968)."""
 _SINGLE_FILLERS: Final = ("um", "uh", "er", "erm", "hmm", "mm", "basically", "actually")
-_SPELLINGS: Final = {
+SPELLINGS: Final = {
     "umm": "um",
     "uhm": "um",
     "ummm": "um",
@@ -31,7 +31,7 @@ _HEDGES: Final = (
 )  # fmt: skip
 _I: Final = frozenset({"i", "i'm", "i've", "i'd", "i'll", "me", "my", "mine", "myself"})
 _WE: Final = frozenset({"we", "we're", "we've", "we'd", "we'll", "us", "our", "ours", "ourselves"})
-_SOUNDED: Final = frozenset({"um", "uh", "er", "erm", "hmm", "mm"})
+SOUNDED: Final = frozenset({"um", "uh", "er", "erm", "hmm", "mm"})
 _CLAUSE_END: Final = re.compile(r"[.!?,;:…][\"'”’)]*$")
 
 
@@ -117,14 +117,14 @@ def measure(words: Sequence[Word], voiced: Sequence[Span], *, asked_at: float | 
     pauses = _pauses(words, spans)
     paused = sum(pause.seconds for pause in pauses)
     tokens = [normal(word.text) for word in words]
-    tokens = [_SPELLINGS.get(token, token) for token in tokens]
+    tokens = [SPELLINGS.get(token, token) for token in tokens]
     fillers, moments = _phrases(
         words, tokens, [(one,) for one in _SINGLE_FILLERS] + [*_FILLER_PHRASES], "filler"
     )
     hedges, hedged = _phrases(words, tokens, _HEDGES, "hedge")
     restarts = _restarts(words, tokens)
     # Sounds of hesitation are no words: counting them would make a hesitant answer a fast one.
-    said = sum(1 for token in tokens if token and token not in _SOUNDED)
+    said = sum(1 for token in tokens if token and token not in SOUNDED)
     return Delivery(
         seconds=seconds,
         voiced_seconds=sum(span.seconds for span in spans),
@@ -193,7 +193,7 @@ def _phrases(
 def _restarts(words: Sequence[Word], tokens: Sequence[str]) -> list[Moment]:
     """Return where one to three words were said twice in a row, hesitations between them left out."""
     kept = [
-        (token, word) for token, word in zip(tokens, words, strict=True) if token and token not in _SOUNDED
+        (token, word) for token, word in zip(tokens, words, strict=True) if token and token not in SOUNDED
     ]
     found = []
     place = 0

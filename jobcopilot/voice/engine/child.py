@@ -78,6 +78,10 @@ class Child:
                     self._keep(frame)
                 case "check":
                     self._check(frame)
+                case errand:
+                    from jobcopilot.voice.engine.errands import ERRANDS
+
+                    self.send(ERRANDS[errand](frame, self._stop))
             self.send({"ended": True})
         except JobcopilotError as told:
             self.send(_refusal(told))

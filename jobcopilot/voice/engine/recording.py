@@ -63,7 +63,8 @@ class Recording:
 
     def __init__(self, folder: Path, *, live: bool) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        earlier = parts_of(folder)
+        # A process that died before its first block recorded nothing: the gap began before it.
+        earlier = [part for part in parts_of(folder) if part.length]
         self.folder = folder
         self.lost: tuple[int, int] | None = None
         """What was not recorded before this part: first sample and length."""
@@ -162,7 +163,7 @@ def keep_as_flac(folder: Path, name: str = "recording.flac") -> Path:
             return path
         raise StorageError("There is nothing to keep", f"{folder} holds no recording")
     due = parts[-1].end - parts[0].begin
-    if write_flac(path, _pieces(parts)) != due:
+    if write_flac(path, pieces_of(parts)) != due:
         path.unlink(missing_ok=True)
         raise StorageError("The recording could not be written in full", str(path), "The raw parts are kept.")
     for part in parts:
@@ -170,7 +171,10 @@ def keep_as_flac(folder: Path, name: str = "recording.flac") -> Path:
     return path
 
 
-def _pieces(parts: list[Part]) -> Iterator[Samples]:
+def pieces_of(parts: list[Part]) -> Iterator[Samples]:
+    """Yield the sound of some parts, what nobody recorded between them as silence."""
+    if not parts:
+        return
     at = parts[0].begin
     for part in parts:
         for first in range(at, part.begin, _PIECE):

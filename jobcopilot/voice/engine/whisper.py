@@ -25,11 +25,13 @@ class Whisper:
     def __init__(
         self, folder: Path, *, threads: int = 1, hotwords: Sequence[str] = (), language: str = "en"
     ) -> None:
-        if not (folder / "model.bin").is_file():
+        # Without its tokenizer faster-whisper would ask the network for one.
+        missing = [name for name in ("model.bin", "tokenizer.json") if not (folder / name).is_file()]
+        if missing:
             raise SpeechModelMissing(
                 "The Whisper model is not there",
-                f"{folder} holds no model.bin",
-                "Give the folder of a model in CTranslate2 form, e.g. faster-whisper-base.en.",
+                f"{folder} holds no {' and no '.join(missing)}",
+                "Fetch one: jobcopilot voice models pull base.en",
             )
         from faster_whisper import WhisperModel
 
@@ -48,8 +50,13 @@ class Whisper:
         self._language = language
         self._hotwords = clean_line(", ".join(hotwords), _HOTWORD_LETTERS) or None
 
-    def recognise(self, audio: Floats, offset: float, *, most_tokens: int | None = None) -> list[Word]:
-        """Return the words in some seconds of audio that begin at a second of the stream."""
+    def recognise(
+        self, audio: Floats, offset: float, *, most_tokens: int | None = None, prompt: str | None = None
+    ) -> list[Word]:
+        """Return the words in some seconds of audio that begin at a second of the stream.
+
+        `prompt` is taken for what was said before; a short one leans what is heard towards its words.
+        """
         segments, _ = self._model.transcribe(
             audio,
             language=self._language,
@@ -61,6 +68,7 @@ class Whisper:
             word_timestamps=True,
             vad_filter=False,
             hotwords=self._hotwords,
+            initial_prompt=prompt,
             max_new_tokens=most_tokens,
         )
         words: list[Word] = []
