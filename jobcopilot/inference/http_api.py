@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -19,6 +17,7 @@ from urllib.parse import urlsplit
 from jobcopilot.errors import Cancelled
 from jobcopilot.inference.bounds import LoopWatch
 from jobcopilot.inference.http_answer import HttpAnswer, Refused, Wire
+from jobcopilot.inference.line import Line
 from jobcopilot.inference.port import (
     Cancel,
     ConsentNeeded,
@@ -97,7 +96,7 @@ class HttpModel:
 
     def __init__(self, choice: HttpChoice) -> None:
         self.choice = choice
-        self._busy = threading.Lock()
+        self._line = Line()
         self._client: httpx.Client | None = None
         self._wire = Wire()
         self._running: HttpAnswer | None = None
@@ -130,7 +129,7 @@ class HttpModel:
         """Answer piece by piece; see `LanguageModel`."""
         asked = time.perf_counter()
         try:
-            with self._turn(cancel):
+            with self._line.asking(cancel):
                 self._look()
                 if request.schema is None:
                     yield from self._answer(request, None, cancel, asked)
@@ -146,12 +145,16 @@ class HttpModel:
         if not stays_here(self.choice.url):
             return Prefilled(0, -1, 0.0)
         del gentle  # a server's cores are its own affair
-        ended: Ended | None = None
-        for piece in self.stream(Request(tuple(conversation), limit=1, temperature=0.0), cancel):
-            ended = piece.ended or ended
-        if ended is None or ended.finish == "cancelled":
+        usage = Usage()
+        try:
+            with self._line.reading_ahead(cancel) as off:
+                self._look()
+                request = Request(tuple(conversation), limit=1, temperature=0.0)
+                for piece in self._answer(request, None, off, time.perf_counter()):
+                    usage = piece.ended.usage if piece.ended is not None else usage
+        except Cancelled:
             return Prefilled(0, -1, 0.0, cancelled=True)
-        return Prefilled(ended.usage.prompt_tokens, ended.usage.evaluated_tokens, ended.usage.seconds)
+        return Prefilled(usage.prompt_tokens, usage.evaluated_tokens, usage.seconds)
 
     def count(self, text: str) -> int:
         """Return an estimate on the high side: three bytes a token."""
@@ -164,7 +167,7 @@ class HttpModel:
 
     def sleep(self) -> None:
         """Let go of the connection; the server's memory is its own affair."""
-        with self._busy:
+        with self._line.asking(None):
             self._let_go()
 
     def close(self) -> None:
@@ -352,16 +355,6 @@ class HttpModel:
         client, self._client = self._client, None
         if client is not None:
             client.close()
-
-    @contextmanager
-    def _turn(self, cancel: Cancel | None) -> Iterator[None]:
-        while not self._busy.acquire(timeout=0.02 if cancel is not None else -1):
-            if cancel is not None and cancel.is_set():
-                raise Cancelled("The request was stopped")
-        try:
-            yield
-        finally:
-            self._busy.release()
 
 
 class _FormRefused(Exception):

@@ -18,6 +18,7 @@ from jobcopilot.engines.frames import Frame
 from jobcopilot.errors import Cancelled
 from jobcopilot.inference.bounds import LoopWatch
 from jobcopilot.inference.gguf_file import GgufFile, read_gguf
+from jobcopilot.inference.line import Line
 from jobcopilot.inference.machine import refuse_if_too_big, this_machine
 from jobcopilot.inference.port import (
     Cancel,
@@ -74,7 +75,7 @@ class LocalModel:
         self._context = choice.context
         self._threads = choice.threads
         self._engine: EngineProcess | None = None
-        self._busy = threading.Lock()
+        self._line = Line()
         self._numbers = itertools.count(1)
         self._loading: int | None = None
         self._load_seconds = 0.0
@@ -93,11 +94,12 @@ class LocalModel:
         phase = self._phase
         if phase == "ready" and (engine is None or not engine.alive):
             phase = "asleep"
-        return ModelState(phase, self.choice.speaker, self.choice.name, self._why, self._deaths)
+        choice = self.choice
+        return ModelState(phase, choice.speaker, choice.name, self._why, self._deaths, self._stops_within)
 
     def report(self) -> ModelReport:
         """Load it if need be and say what it is."""
-        with self._turn(None):
+        with self._line.asking(None), self._used():
             engine = self._awake(None)
             file, template = self._described()
             import psutil
@@ -105,7 +107,6 @@ class LocalModel:
             memory = 0
             with contextlib.suppress(psutil.Error):
                 memory = int(psutil.Process(engine.pid).memory_info().rss)
-            steps = [one for one in (engine.longest_cancel, self._step) if one is not None]
             return ModelReport(
                 name=self.choice.name,
                 speaker=self.choice.speaker,
@@ -116,7 +117,7 @@ class LocalModel:
                 memory_bytes=memory,
                 load_seconds=self._load_seconds,
                 threads=self._threads,
-                cancel_seconds=max(steps) if steps else None,
+                cancel_seconds=self._stops_within,
                 note=(
                     "This kind of model reads the whole conversation again at every turn."
                     if file.recurrent
@@ -130,13 +131,19 @@ class LocalModel:
         engine = self._engine
         return engine.pid if engine is not None and engine.alive else None
 
+    @property
+    def _stops_within(self) -> float | None:
+        """The longest that a stop has taken, or the longest slice that one would have had to wait for."""
+        stopped = self._engine.longest_cancel if self._engine is not None else None
+        return max((one for one in (stopped, self._step) if one is not None), default=None)
+
     # What it does
 
     def stream(self, request: Request, cancel: Cancel | None = None) -> Iterator[Piece]:
         """Answer piece by piece; see `LanguageModel`."""
         asked = time.perf_counter()
         try:
-            with self._turn(cancel):
+            with self._line.asking(cancel), self._used():
                 yield from self._answer(request, cancel, asked)
         except Cancelled:
             yield Piece(ended=Ended("cancelled", Usage(seconds=time.perf_counter() - asked)))
@@ -146,11 +153,11 @@ class LocalModel:
     ) -> Prefilled:
         """Read a conversation into the cache; see `LanguageModel`."""
         try:
-            with self._turn(cancel):
-                engine = self._awake(cancel)
+            with self._line.reading_ahead(cancel) as off, self._used():
+                engine = self._awake(off)
                 segments = self._described()[1].write(tuple(conversation), open_end=True)
                 frame = {"do": "read", "segments": segments, "gentle": gentle}
-                for answer in self._ask(engine, frame, cancel):
+                for answer in self._ask(engine, frame, off):
                     if done := answer.get("ended"):
                         self._step = done["step"]
                         return Prefilled(
@@ -162,7 +169,7 @@ class LocalModel:
 
     def count(self, text: str) -> int:
         """Return the tokens of a text."""
-        with self._turn(None):
+        with self._line.asking(None), self._used():
             for answer in self._ask(self._awake(None), {"do": "count", "text": text}, None):
                 if done := answer.get("ended"):
                     return int(done["tokens"])
@@ -175,7 +182,7 @@ class LocalModel:
 
     def sleep(self) -> None:
         """End the engine process; the next request starts it again."""
-        with self._busy:
+        with self._line.asking(None):
             self._end_engine()
 
     def close(self) -> None:
@@ -367,28 +374,22 @@ class LocalModel:
         return self._file, self._template
 
     @contextmanager
-    def _turn(self, cancel: Cancel | None) -> Iterator[None]:
-        """Wait until nobody else asks. Raises `Cancelled`."""
-        while not self._busy.acquire(timeout=0.02 if cancel is not None else -1):
-            if cancel is not None and cancel.is_set():
-                raise Cancelled("The request was stopped")
+    def _used(self) -> Iterator[None]:
+        """Keep it awake meanwhile, and for its time afterwards."""
+        if self._idle is not None:
+            self._idle.cancel()
         try:
-            if self._idle is not None:
-                self._idle.cancel()
             yield
         finally:
             if not self._closed and self._engine is not None:
                 self._idle = threading.Timer(self.choice.idle_seconds, self._fall_asleep)
                 self._idle.daemon = True
                 self._idle.start()
-            self._busy.release()
 
     def _fall_asleep(self) -> None:
-        if self._busy.acquire(blocking=False):
-            try:
+        with self._line.if_free() as free:
+            if free:
                 self._end_engine()
-            finally:
-                self._busy.release()
 
     def _end_engine(self, patience: float = 1.0) -> None:
         engine, self._engine = self._engine, None

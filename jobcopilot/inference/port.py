@@ -103,6 +103,7 @@ class Prefilled:
     """Those of them that were read now. -1 where a server does not say."""
     seconds: float
     cancelled: bool = False
+    """Whether it was stopped, or gave way to a question; the next one goes on from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ class ModelState:
     """Words for `failed`."""
     restarts: int = 0
     """How often its process had to be started again."""
+    cancel_seconds: float | None = None
+    """Longest time that a stopped request may go on computing, as measured; None until it was."""
 
 
 class Cancel:
@@ -183,7 +186,8 @@ class Cancel:
 
 
 class LanguageModel(Protocol):
-    """A model that can be asked. One request at a time: another waits for its turn; safe from any thread.
+    """A model that can be asked. One request at a time: another waits for its turn, and a prefill gives way; safe from
+    any thread.
 
     Nothing is loaded before the first use. Blocks: call it off the screen's thread.
     """
@@ -209,8 +213,9 @@ class LanguageModel(Protocol):
     ) -> Prefilled:
         """Read a conversation into the cache while its last turn is still being said.
 
-        The last turn stays open, so that it may grow. `gentle` leaves the other cores free where the adapter can.
-        Raises `ModelError`.
+        The last turn stays open, so that it may grow. `gentle` leaves the other cores free where the adapter can, and
+        reads in slices that a question in the middle need not wait long for. Whoever asks goes first: then this ends
+        early with `cancelled`, and what was read until then stays read. Raises `ModelError`.
         """
         ...
 

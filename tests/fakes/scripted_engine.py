@@ -1,4 +1,4 @@
-"""An engine process that does what its script says: hangs, dies, says brackets for ever, prints what nobody can read.
+"""An engine process that does what its script says: hangs, dies, says brackets for ever, reads without an end.
 
 `python -m tests.fakes.scripted_engine SCRIPT`; it speaks the frames of the true one.
 """
@@ -12,7 +12,7 @@ import threading
 
 from jobcopilot.engines.frames import read_frame, write_frame
 
-SCRIPTS = ("hang", "die", "abort", "brackets", "silent", "garbage", "refuse")
+SCRIPTS = ("hang", "die", "abort", "brackets", "silent", "garbage", "refuse", "reads")
 
 
 def command(script: str) -> list[str]:
@@ -38,6 +38,13 @@ def main(script: str) -> None:
             write_frame(out, {"id": number, "ended": {"finish": "cancelled"}})
         elif script == "hang":
             continue
+        elif script == "reads" and frame["do"] == "read":
+            # Until it is cancelled.
+            write_frame(out, {"id": number, "reading": 0.0})
+        elif script == "reads":
+            done = {"tokens": 5, "evaluated": 5, "answer": 1, "finish": "stop", "step": None}
+            write_frame(out, {"id": number, "text": "Here."})
+            write_frame(out, {"id": number, "ended": done})
         elif script == "die":
             write_frame(out, {"id": number, "text": "The first words"})
             os.kill(os.getpid(), signal.SIGKILL)

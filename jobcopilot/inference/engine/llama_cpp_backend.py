@@ -14,8 +14,9 @@ import llama_cpp
 from jobcopilot.inference.engine.backend import BackendError, How, Loading, Off, Progress, Say, Written
 from jobcopilot.inference.engine.grammar import grammar_of
 
-STEP = 256
-"""Tokens read in one computation: large enough for the speed, small enough to be left within tens of milliseconds."""
+STEP, GENTLE_STEP = 64, 16
+"""Tokens read in one computation: what is broken off in the middle of one is read again. As fast as larger ones; those
+that are read ahead are broken off by every question."""
 
 _ERROR = 4
 """GGML_LOG_LEVEL_ERROR (ggml.h); the binding's own comment on it is out of date."""
@@ -88,7 +89,7 @@ class LlamaCppBackend:
         try:
             while at < len(tokens) and not off.is_set():
                 progress(at, len(tokens))
-                step = list(tokens[at : at + STEP])
+                step = list(tokens[at : at + (GENTLE_STEP if gentle else STEP)])
                 if not self._evaluated(step, off):
                     break
                 at += len(step)
