@@ -13,10 +13,11 @@ from jobcopilot.tui.practice_data import clock_words, read_length
 from jobcopilot.tui.widgets.setup_list import SkillRow
 from jobcopilot.tui.widgets.talk_head import gauge
 from jobcopilot.tui.widgets.transcript import WINDOW
-from tests.fakes.practice import Practice
+from tests.fakes.practice import Practice, run_through
 from tests.hostile import HOSTILE
 from tests.tui.driving import NARROW, WIDE
 from tests.tui.practice_home import InPractice, in_practice, practice_in
+from tests.unit.test_session_claim import other
 
 BOTH = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
 
@@ -473,3 +474,48 @@ def test_the_gauge_has_the_two_minutes_in_its_middle() -> None:
 
 def test_clocks() -> None:
     assert [clock_words(seconds) for seconds in (0, 47.9, 60, 3_723)] == ["0:00", "0:47", "1:00", "1:02:03"]
+
+
+# --- two processes on one session -----------------------------------------------------------------------------------
+
+
+async def test_a_session_that_is_open_elsewhere_is_taken_up_when_it_is_free(tmp_path: Path) -> None:
+    practice = practice_in(tmp_path)
+    number = practice.create(questions=3)
+    run_through(practice, number, ["I looked at the plan and then measured it all again."]).pause()
+    with other(tmp_path, number) as there:
+        assert there.hears() == "opened"
+        async with in_practice(tmp_path, practice=practice) as driven:
+            await driven.press("c")
+            assert "open in another Jobcopilot" in driven.home.failure()
+            assert driven.talk.turn == "error"
+            await driven.press("escape", "ctrl+d")
+            assert "open in another Jobcopilot" in driven.home.failure(), "still there"
+            await driven.press("escape")
+            assert there.does("answer") == "done"
+            assert there.does("pause") == "done"
+            await driven.press("ctrl+d")
+            await driven.home.until(lambda: driven.talk.turn == "yours", "the session")
+            assert "2" in driven.text()
+            assert [one.status for one in practice.sessions.view(number).asked] == [
+                "answered",
+                "answered",
+                "asked",
+            ]
+
+
+async def test_who_is_overtaken_is_told_and_keeps_what_was_written(tmp_path: Path) -> None:
+    practice = practice_in(tmp_path)
+    async with in_practice(tmp_path, practice=practice) as driven:
+        talk = await driven.begin()
+        number = talk.session_id
+        await driven.press("f8")
+        with other(tmp_path, number) as there:
+            assert there.hears() == "opened"
+            talk.editor.text = "I had begun to say something"
+            await driven.press("ctrl+d")
+            assert "went on in another Jobcopilot" in driven.home.failure()
+            assert (talk.turn, talk.editor.text) == ("error", "I had begun to say something")
+            assert not [one for one in practice.sessions.view(number).messages if one.role == "person"]
+            await driven.press("escape", "escape")
+            driven.at_setup()

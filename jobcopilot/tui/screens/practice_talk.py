@@ -150,7 +150,8 @@ class TalkScreen(Talking):
     async def _pause(self) -> None:
         assert self.session is not None
         paused = self.turn == "paused"
-        await asyncio.to_thread(self.session.go_on if paused else self.session.pause)
+        with self._holding():
+            await asyncio.to_thread(self.session.go_on if paused else self.session.pause)
         self._turn_to("yours" if paused else "paused")
         await self._read_clock(None)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from textual.screen import Screen
 
 from jobcopilot.errors import JobcopilotError
+from jobcopilot.practice.session_claim import HeldElsewhere
 from jobcopilot.practice.session_events import Began, Ended, Event, Marked, Piece
 from jobcopilot.tui import failures
 from jobcopilot.tui.failures import Newest, start_work
@@ -104,7 +106,8 @@ class Talking(Screen[None]):
             view = session.view()
             return session, view, self.data.runtime.interviewer(view.row.interviewer).label
 
-        self.session, view, label = await asyncio.to_thread(opened)
+        with self._holding():
+            self.session, view, label = await asyncio.to_thread(opened)
         self.head.tell(label=label)
         self._take_view(view)
         self.transcript.show([*([note_block(self.notes)] if self.notes else []), *blocks_of(view)])
@@ -126,6 +129,15 @@ class Talking(Screen[None]):
         self.transcript.over = turn == "over"
         self.set_class(turn == "over", "-over")
         self.refresh_bindings()
+
+    @contextmanager
+    def _holding(self) -> Iterator[None]:
+        """Stop where another Jobcopilot has taken the session up; what is written stays in its field."""
+        try:
+            yield
+        except HeldElsewhere:
+            self._turn_to("error")
+            raise
 
     # The interviewer
 
@@ -206,6 +218,10 @@ class Talking(Screen[None]):
 
     def act(self, work: Callable[[Session], Any]) -> None:
         """Do something in the session, show what was said by it, then let the interviewer speak."""
+        if self.turn == "error":
+            # A fresh one takes up what the broken one, or another Jobcopilot, left.
+            start_work(self, self._take_up(), name="talk")
+            return
         if self.session is None or self.turn == "over":
             return
         if self.turn == "speaking":
@@ -214,12 +230,8 @@ class Talking(Screen[None]):
         start_work(self, self._act(self.session, work), name="talk")
 
     async def _act(self, session: Session, work: Callable[[Session], Any]) -> None:
-        if self.turn == "error":
-            # A fresh one takes up what the broken one left.
-            session = self.session = await asyncio.to_thread(self.data.open, self.session_id)
-            await self._let_speak()
-            return
-        said = await asyncio.to_thread(work, session)
+        with self._holding():
+            said = await asyncio.to_thread(work, session)
         if said is not None:
             self.transcript.put(said_block(said, None, 0))
             self.transcript.action_end()
@@ -229,7 +241,8 @@ class Talking(Screen[None]):
         """Store an answer, show it, and let the interviewer react; the field is emptied once it is stored."""
         if self._draft_timer is not None:
             self._draft_timer.stop()
-        said = await asyncio.to_thread(session.answer, text)
+        with self._holding():
+            said = await asyncio.to_thread(session.answer, text)
         self._draft_kept = ""
         if self.editor.text == text:
             self.editor.text = ""
@@ -248,7 +261,8 @@ class Talking(Screen[None]):
         if self.session is None or self.turn not in ("yours", "speaking", "paused"):
             return
         if text == self.editor.text != self._draft_kept:
-            await asyncio.to_thread(self.session.keep_draft, text)
+            with self._holding():
+                await asyncio.to_thread(self.session.keep_draft, text)
             self._draft_kept = text
 
     # The clock
@@ -263,4 +277,5 @@ class Talking(Screen[None]):
             self.head.tell(timer=timer)
             self._seconds += 1
             if self._seconds % TICK_EVERY == 0 and timer.running:
-                await asyncio.to_thread(self.session.tick)
+                with self._holding():
+                    await asyncio.to_thread(self.session.tick)
