@@ -41,6 +41,12 @@ def spoken_session(runtime: Practising, session_id: int, how: SpokenHow) -> Spok
         folder=books.folder / folder_name(session_id),
         open_ear=lambda folder: _ear(runtime, session_id, folder, how),
         open_voice=_voice_of(runtime, how) if how.voice else None,
+        heard=lambda answer: runtime.deliveries.keep(
+            answer.message.id,
+            answer.turns,
+            asked_at=answer.asked_at,
+            interviewer_seconds=answer.interviewer_seconds,
+        ),
         learned=lambda stopped: learn_pauses(runtime, stopped),
         keep=keep_recording,
     )

@@ -16,7 +16,7 @@ from jobcopilot.practice.session import Session
 from jobcopilot.practice.session_events import Began, Ended, Piece
 from jobcopilot.practice.spoken import port
 from jobcopilot.practice.spoken.ahead import ListeningAhead
-from jobcopilot.practice.spoken.growing import GrowingAnswer, Heard
+from jobcopilot.practice.spoken.growing import GrowingAnswer, Heard, SpokenAnswer
 from jobcopilot.practice.spoken.hearing import FromEar, Hearing
 from jobcopilot.practice.spoken.port import SpokenEvent, SpokenHow, SpokenState, Told
 from jobcopilot.practice.spoken.replying import FromReply, Reply
@@ -60,7 +60,7 @@ class Floor:
         self._reply: Reply | None = None
         self._last_reply: Reply | None = None
         self._replies = 0
-        self._given: tuple[MessageView, tuple[Heard, ...]] | None = None
+        self._given: SpokenAnswer | None = None
         """The answer that was given last, while nothing else was done since."""
         self._unreported = False
         self._give_next = False
@@ -75,6 +75,10 @@ class Floor:
         self._paused = False
         self._typing = False
         self._sounded = False
+        self._stream_at = 0.0
+        self._asked_at: float | None = None
+        """Where on the stream the person's turn began."""
+        self._voice_seconds = 0.0
         self._draft_dirty = False
         self._draft_at = 0.0
 
@@ -84,6 +88,8 @@ class Floor:
         """Take what the microphone's stream told."""
         if item.stream != self._hearing.stream:
             return
+        if item.told is not None and not isinstance(item.told, JobcopilotError):
+            self._stream_at = item.told.at
         match item.told:
             case None:
                 self._stream_over(None)
@@ -137,6 +143,8 @@ class Floor:
                     self._sounded = True
                     self._tell(port.Voiced(sentence))
                     self._settle()
+            case speaking.Ended(seconds=seconds):
+                self._voice_seconds += seconds
             case speaking.Failed(title=title, message=message, hint=hint):
                 self._tell(Told("voice", title, message, hint))
 
@@ -219,25 +227,27 @@ class Floor:
         """An answer is stored."""
         self._answer.forget()
         self._draft_dirty = self._give_next = False
-        self._given, self._unreported = (message, heard), True
+        seconds = self._voice_seconds if self._voice.there else None
+        self._given = SpokenAnswer(message, heard, self._asked_at if heard else None, seconds)
+        self._unreported, self._asked_at, self._voice_seconds = bool(heard), None, 0.0
         self._tell(port.AnswerHeard(message))
 
     def _report(self) -> None:
         """Tell of an answer that is not withdrawn any more by speaking on."""
         if self._given is not None and self._unreported:
             self._unreported = False
-            self._parts.heard(*self._given)
+            self._parts.heard(self._given)
 
     def _take_back(self) -> None:
         """Open the last answer again, with everything undone that was begun for it. Raises `UsageError`."""
         self._taking_back = False
         assert self._given is not None
-        message, heard = self._given
-        self._given = None
+        given, self._given = self._given, None
         reply_id = self.session.take_back()
-        self._answer.take(message.text, heard)
+        self._answer.take(given.message.text, given.turns)
+        self._asked_at, self._voice_seconds = given.asked_at, given.interviewer_seconds or 0.0
         self._draft_dirty = self._stalled = False
-        self._tell(port.Withdrawn(message.id, reply_id))
+        self._tell(port.Withdrawn(given.message.id, reply_id))
         self._show_words()
 
     def _keep_draft(self) -> None:
@@ -317,6 +327,8 @@ class Floor:
         self.state = state
         self._tell(port.StateChanged(state, time.monotonic()))
         if state == "listening":
+            if not self._answer.text and not self._answer.speaking:
+                self._asked_at = self._stream_at
             self._ahead.want(self.session, self._answer.confirmed)
 
     def _stream_over(self, fault: JobcopilotError | None) -> None:

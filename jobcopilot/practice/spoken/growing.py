@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from jobcopilot.practice.views import MessageView
 from jobcopilot.voice import events
 from jobcopilot.voice.port import Span, Word
 from jobcopilot.voice.transcribing import joined
@@ -29,6 +30,19 @@ class Heard:
     def audio(self) -> str:
         """Return where it can be heard: a file of the session's folder, and seconds of it as a media fragment."""
         return f"{self.stream}/{RECORDING}#t={self.started:.2f},{self.ended:.2f}"
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenAnswer:
+    """An answer that was given, and how it was heard."""
+
+    message: MessageView
+    turns: tuple[Heard, ...]
+    """Nothing where it was typed."""
+    asked_at: float | None = None
+    """Second of the first turn's stream at which the interviewer had finished."""
+    interviewer_seconds: float | None = None
+    """For how long the interviewer's voice sounded before; None where nobody spoke aloud."""
 
 
 class GrowingAnswer:

@@ -17,13 +17,12 @@ from typing import Any, Final
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.practice.session import Session
 from jobcopilot.practice.spoken.ahead import ListeningAhead
-from jobcopilot.practice.spoken.growing import Heard
+from jobcopilot.practice.spoken.growing import SpokenAnswer
 from jobcopilot.practice.spoken.hearing import FromEar, OpenEar
 from jobcopilot.practice.spoken.port import SpokenEvent, SpokenHow, SpokenState
 from jobcopilot.practice.spoken.replying import FromReply
 from jobcopilot.practice.spoken.turns import Turns
 from jobcopilot.practice.spoken.voicing import FromVoice, OpenVoice
-from jobcopilot.practice.views import MessageView
 from jobcopilot.voice.events import Stopped
 
 TICK_SECONDS: Final = 5.0
@@ -52,8 +51,8 @@ class Parts:
     """None: the words are shown and nobody speaks."""
     learned: Callable[[Stopped], None] = lambda _stopped: None
     """Keeps what was learned of the person's pauses."""
-    heard: Callable[[MessageView, tuple[Heard, ...]], None] = lambda _message, _turns: None
-    """Is told of each stored answer, with its words and voiced stretches."""
+    heard: Callable[[SpokenAnswer], object] = lambda _answer: None
+    """Is told of each answer that was spoken, once the interviewer replies to it."""
     keep: Callable[[Path], object] = lambda _folder: None
     """Makes one recording of a stream that is over."""
 
