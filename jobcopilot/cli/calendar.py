@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from jobcopilot.calendars.port import CalendarChoice, Changed
-from jobcopilot.calendars.views import KIND_WORDS
+from jobcopilot.calendars.views import KIND_WORDS, SyncReport
 from jobcopilot.cli.calendar_google import connect_google, disconnected
 from jobcopilot.cli.calendar_runs import run_shown
 from jobcopilot.cli.calendar_shapes import (
@@ -28,6 +28,7 @@ from jobcopilot.cli.output import AsJson, print_json, say
 from jobcopilot.cli.passphrase import asking
 from jobcopilot.cli.targets import target_file
 from jobcopilot.errors import JobcopilotError, NotFound, UsageError
+from jobcopilot.runtime import Runtime
 
 commands = typer.Typer(
     help="Your calendars hold every interview.", no_args_is_help=True, rich_markup_mode=None
@@ -174,8 +175,8 @@ def sync(
             say(told(report))
         if not reports:
             say("No calendar is connected. See: jobcopilot calendar connect --help")
-    if which is not None and not due and reports[0].state not in ("fine", "busy"):
-        raise NotInSync("The calendar is not in sync", reports[0].reason, reports[0].hint)
+    if which is not None and not due:
+        _see_that_it_is_in_sync(runtime, reports[0])
 
 
 @commands.command("settle")
@@ -319,6 +320,19 @@ def import_file(
             say(f"{one.action}: interview {view.id}, {view.stage} at {view.company}, {at}")
         for remark in one.remarks:
             say(f"  {remark}")
+
+
+def _see_that_it_is_in_sync(runtime: Runtime, report: SyncReport) -> None:
+    """Raise `NotInSync` where a calendar did not take everything."""
+    if report.state not in ("fine", "busy"):
+        raise NotInSync("The calendar is not in sync", report.reason, report.hint)
+    if report.failed:
+        first = runtime.calendars.failures(report.account_id)[0]
+        raise NotInSync(
+            "The calendar did not take everything",
+            f"interview {first.round_id}: {first.reason}",
+            "Try it again: jobcopilot calendar sync --retry",
+        )
 
 
 def _password(address: str) -> str:

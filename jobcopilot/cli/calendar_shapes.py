@@ -19,6 +19,7 @@ def account_object(account: AccountView) -> dict[str, Any]:
         "calendar": account.calendar_name or None,
         "state": account.state,
         "reason": account.reason or None,
+        "hint": account.hint or None,
         "next_attempt": account.next_attempt,
         "synced": account.synced_at,
     }
@@ -36,6 +37,7 @@ def report_object(report: SyncReport) -> dict[str, Any]:
         "noticed": report.noticed,
         "waiting": report.waiting,
         "reason": report.reason or None,
+        "hint": report.hint or None,
     }
 
 

@@ -12,6 +12,7 @@ from jobcopilot.cli.interrupting import stopping
 from jobcopilot.cli.interview_shapes import Times
 from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
+from jobcopilot.cli.passphrase import asking
 from jobcopilot.errors import JobcopilotError, UsageError
 from jobcopilot.mail.views import (
     KIND_WORDS,
@@ -144,6 +145,7 @@ def send(
         return
     from jobcopilot.mail.letters import UNDO_SECONDS
 
+    _unlock(asking(runtime))
     wait = 0 if now else UNDO_SECONDS
     view = runtime.letters.send(letter, again=again, wait=wait)
     if wait and not as_json:
@@ -234,6 +236,20 @@ def letter_object(view: LetterView) -> dict[str, Any]:
         "error": view.error,
         "hint": view.hint,
     }
+
+
+def _unlock(runtime: Runtime) -> None:
+    """Ask for the passphrase before the ten seconds, not after them; without it the letter waits."""
+    from jobcopilot.vault.port import VaultError, VaultLocked, WrongPassphrase
+
+    secret = runtime.mail_settings().secret
+    try:
+        if secret:
+            runtime.vault.get(secret)
+    except WrongPassphrase:
+        raise
+    except (VaultLocked, VaultError):
+        return
 
 
 def _delivered(runtime: Runtime, letter: int, stop: threading.Event) -> LetterView:

@@ -112,7 +112,7 @@ class ReminderMails:
             self._settle(one, "missed", "the interview was moved: it is told of at its new time")
             return "missed"
         if (until := self._quiet_until(one, begins, now)) is not None:
-            self._put_off(one, until, "it is quiet hours")
+            self._put_off(one, until, "")
             return "waiting"
         subject, text, html = self._written(one, described, now)
         settings = post.settings

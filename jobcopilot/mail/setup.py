@@ -137,8 +137,10 @@ class MailSetup:
             )
             trouble = connection.execute(
                 "SELECT error FROM (SELECT error, updated_at FROM letter WHERE state IN ('waiting', 'failed')"
-                " UNION ALL SELECT error, updated_at FROM reminder_mail WHERE state IN ('waiting', 'failed')"
-                ") WHERE error <> '' ORDER BY updated_at DESC LIMIT 1"
+                " UNION ALL SELECT error, updated_at FROM reminder_mail WHERE state = 'waiting'"
+                " OR (state = 'failed' AND updated_at > ?)"
+                ") WHERE error <> '' ORDER BY updated_at DESC LIMIT 1",
+                (day_ago,),
             ).fetchone()
         security: Security = settings.security
         return MailState(
