@@ -107,6 +107,13 @@ class TurnDetector:
         """Take the transcript of the turn so far, tentative words included."""
         self._completeness = self._judge.judge(text)
 
+    def skip(self, seconds: float) -> None:
+        """Leave out seconds that nobody recorded: they are neither a pause nor an end."""
+        if self._last_voiced is not None:
+            self._last_voiced += seconds
+        if self._ended_at is not None:
+            self._ended_at += seconds
+
     def heard(self, at: float, *, voiced: bool) -> TurnStep | None:
         """Take one block that ends at a second of the stream; return what it changed."""
         if voiced:

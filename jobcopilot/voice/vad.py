@@ -41,6 +41,10 @@ class VoiceGate:
         self.spans.append(Span(begin - (self._run - 1) * BLOCK_SECONDS, self._at))
         return True
 
+    def skip(self, end: float) -> None:
+        """Go on after what nobody recorded; no stretch reaches over it."""
+        self._at, self._open, self._run = end, False, 0
+
     def voiced(self, start: float, end: float) -> float:
         """Return the voiced seconds between two moments."""
         total = 0.0

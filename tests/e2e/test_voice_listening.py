@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import time
 from collections.abc import Callable
-from difflib import SequenceMatcher
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from jobcopilot.errors import BadInput
 from jobcopilot.voice.delivery import measure
-from jobcopilot.voice.engine.audio import read_audio
 from jobcopilot.voice.events import (
     Event,
-    Level,
-    Lost,
     Stopped,
     Transcribed,
     TurnEnded,
     TurnPaused,
     TurnResumed,
 )
-from jobcopilot.voice.listening import Listener, ListenTo, keep_recording
+from jobcopilot.voice.listening import Listener, ListenTo
 from jobcopilot.voice.port import RATE, SpeechModelMissing
 from jobcopilot.voice.transcribing import normal
 from tests.fakes.speech import MODEL, SENTENCES, Sound, answer, chords, fan, keyboard, silence, write_wav
@@ -111,54 +103,6 @@ def test_a_thinking_pause_withdraws_the_ending(tmp_path: Path) -> None:
     assert turn.revision >= 1
     assert words_of(turn.text) == words_of(said.text)
     assert turn.at - said.spoken[-1].end <= 1.8
-
-
-def test_a_death_loses_no_word_that_was_heard_and_marks_the_gap(tmp_path: Path) -> None:
-    said = answer([SENTENCES[place % 5] for place in range(6)], [0.6] * 5, after=6.0)
-    path = write_wav(tmp_path / "said.wav", said.sound)
-    what = ListenTo(tmp_path / "kept", MODEL, file=path, real_time=True)
-    listener = Listener(what)
-    told: list[Event] = []
-    kills, killed = [4.0, 9.5], []
-    for one in listener.events():
-        told.append(one)
-        if kills and isinstance(one, Level) and one.at > kills[0]:
-            kills.pop(0)
-            pid = listener.pid
-            assert pid is not None
-            os.kill(pid, signal.SIGKILL)
-            killed.append(time.time() - listener.since)
-    assert not kills
-    lost = [one for one in told if isinstance(one, Lost)]
-    assert len(lost) == 2
-    for one, moment in zip(lost, killed, strict=True):
-        assert one.at > moment - 0.1, "more than the last 100 ms before the death is lost"
-        assert one.seconds < 3
-    (turn,) = ended(told)
-    heard = np.concatenate(list(read_audio(keep_recording(what.folder))))
-    whole = np.concatenate(list(read_audio(path)))
-    assert heard.size == pytest.approx(whole.size, abs=RATE // 2)
-    gaps = [(round(one.at * RATE), round((one.at + one.seconds) * RATE)) for one in lost]
-    for begin, end in gaps:
-        assert not heard[begin:end].any()
-        whole[begin:end] = 0
-    # Up to the first death every sample is the one that was played.
-    assert np.mean(heard[: gaps[0][0]] == whole[: gaps[0][0]]) == 1.0
-    # What was heard before the deaths is in the transcript, once.
-    clear = [
-        text
-        for place, text in enumerate(SENTENCES[n % 5] for n in range(6))
-        if all(
-            said.spoken[place].end < begin / RATE - 0.3 or said.spoken[place].start > end / RATE + 0.3
-            for begin, end in gaps
-        )
-    ]
-    assert len(clear) >= 3
-    # A little model stumbles beside a hole; half of a sentence's words in a row are that sentence.
-    heard_words = words_of(turn.text)
-    for sentence in clear:
-        match = SequenceMatcher(None, heard_words, words_of(sentence), autojunk=False).find_longest_match()
-        assert match.size * 2 >= len(words_of(sentence)), sentence
 
 
 def test_no_model_and_no_recording_are_told_in_words(tmp_path: Path) -> None:

@@ -182,3 +182,14 @@ def test_no_wait_exceeds_the_ceiling_nor_learns_from_a_walk_to_the_door() -> Non
 )
 def test_sentences_that_nobody_stops_at(text: str, judged: str) -> None:
     assert WrittenSentences().judge(text) == judged
+
+
+def test_what_nobody_recorded_is_neither_a_pause_nor_an_end() -> None:
+    detector = TurnDetector(WrittenSentences())
+    voice(detector, 0, 2)
+    detector.said("It went well.")
+    detector.skip(3.0)
+    changes = silence(detector, 5.0, 0.8)
+    changes += voice(detector, 5.8, 1.0)
+    assert [step.change for step in changes] == ["paused", "resumed"]
+    assert detector.pauses.finished == [pytest.approx(0.8, abs=0.04)]

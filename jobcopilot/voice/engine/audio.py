@@ -19,7 +19,7 @@ Samples: TypeAlias = NDArray[np.int16]
 Floats: TypeAlias = NDArray[np.float32]
 """The same in -1 to 1: what Silero and Whisper take."""
 
-_SILENT_DECIBELS = -96.0
+SILENT_DECIBELS = -96.0
 
 
 def as_floats(samples: Samples) -> Floats:
@@ -30,9 +30,9 @@ def as_floats(samples: Samples) -> Floats:
 def decibels(samples: Samples) -> float:
     """Return the root mean square of a block in decibels below full scale."""
     if not samples.size:
-        return _SILENT_DECIBELS
+        return SILENT_DECIBELS
     power = float(np.mean(np.square(as_floats(samples), dtype=np.float64)))
-    return max(_SILENT_DECIBELS, 10 * math.log10(power)) if power > 0 else _SILENT_DECIBELS
+    return max(SILENT_DECIBELS, 10 * math.log10(power)) if power > 0 else SILENT_DECIBELS
 
 
 class Resampler:

@@ -176,8 +176,14 @@ class Child:
 
     def _follow(self, hearing: Hearing, recording: Recording, source: Source, at: int) -> None:
         """Give the hearing every sample in its order, the person's keys where they were pressed."""
+        from jobcopilot.voice.engine.recording import gaps_of, parts_of
+
         pressed: deque[tuple[int, str]] = deque()
+        gaps = deque(gap for gap in gaps_of(parts_of(recording.folder)) if sum(gap) > at)
         while True:
+            if gaps and at >= gaps[0][0]:
+                at = sum(gaps.popleft())
+                hearing.skip(at / RATE)
             recording.wait_beyond(at + BLOCK, _IDLE_SECONDS)
             complete = recording.complete
             with contextlib.suppress(queue.Empty):
@@ -186,12 +192,10 @@ class Child:
             if lost := source.lost():
                 why = "the machine was too busy to take the sound"
                 self._tell(events.Lost(at=recording.end / RATE, seconds=lost / RATE, why=why))
-            samples = recording.read(at, min(recording.end, at + _CHUNK))
-            whole = (
-                samples.size
-                if complete and at + samples.size >= recording.end
-                else samples.size // BLOCK * BLOCK
-            )
+            limit = gaps[0][0] if gaps else recording.end
+            samples = recording.read(at, min(limit, at + _CHUNK))
+            over = (complete or bool(gaps)) and at + samples.size >= limit
+            whole = samples.size if over else samples.size // BLOCK * BLOCK
             for first in range(0, whole, BLOCK):
                 self._go.wait()
                 hearing.hear(samples[first : min(first + BLOCK, whole)])

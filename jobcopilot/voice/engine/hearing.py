@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from jobcopilot.voice import events
 from jobcopilot.voice.edges import STEP, floor_of, refined
-from jobcopilot.voice.engine.audio import Floats, Samples, as_floats, decibels
+from jobcopilot.voice.engine.audio import SILENT_DECIBELS, Floats, Samples, as_floats, decibels
 from jobcopilot.voice.engine.passes import Pass, Passes, PassResult
 from jobcopilot.voice.engine.watch import SoundWatch
 from jobcopilot.voice.port import RATE, Span, Word
@@ -107,6 +107,14 @@ class Hearing:
         if step := self._turns.heard(self.at, voiced=voiced):
             self._changed(step)
         self._pass_if_due()
+
+    def skip(self, end: float) -> None:
+        """Leave out what nobody recorded, up to a second of the stream: it is no silence of the person's."""
+        missing = end - self.at
+        self._gate.skip(end)
+        self._turns.skip(missing)
+        self._levels.extend([SILENT_DECIBELS] * round(missing / STEP))
+        self.at = end
 
     def done(self) -> None:
         """End the turn: the person says so."""

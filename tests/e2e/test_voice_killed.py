@@ -1,0 +1,129 @@
+"""The listening process killed at fifty random moments of spoken answers: what was said before is kept and heard."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from jobcopilot.voice import events
+from jobcopilot.voice.engine.audio import read_audio
+from jobcopilot.voice.engine.recording import gaps_of, parts_of
+from jobcopilot.voice.listening import Listener, ListenTo, keep_recording
+from jobcopilot.voice.port import RATE
+from tests.fakes.answers import SpokenAnswer, missing_sentences, plain_words, spoken_answer
+from tests.fakes.speech import MODEL, write_wav
+
+pytestmark = pytest.mark.system
+
+SESSIONS, KILLS, SECONDS = 10, 5, 24.0
+MOST_LOST = 0.1
+
+
+@dataclass
+class Killed:
+    """A session in which the process was killed, and what came of it."""
+
+    said: SpokenAnswer
+    path: Path
+    folder: Path
+    told: list[events.Event]
+    moments: list[float]
+    """Seconds of the stream at which it was killed."""
+
+
+def moments(rng: random.Random) -> list[float]:
+    """Random moments of an answer, not so close together that there is nothing to kill."""
+    while True:
+        found = sorted(rng.uniform(1.0, SECONDS - 1.0) for _ in range(KILLS))
+        if all(later - earlier > 2.0 for earlier, later in pairwise(found)):
+            return found
+
+
+def session(folder: Path, number: int) -> Killed:
+    """Speak one answer in real time and kill whoever listens at its moments."""
+    rng = random.Random(number)
+    said = spoken_answer(SECONDS, 2000 + number, noise=0.0, after=4.0)
+    path = write_wav(folder / f"said{number}.wav", said.sound)
+    kept = folder / f"kept{number}"
+    listener = Listener(ListenTo(kept, MODEL, file=path, real_time=True))
+    killed: list[float] = []
+    over = threading.Event()
+
+    def kill() -> None:
+        for moment in moments(rng):
+            if over.wait(max(0.0, listener.since + moment - time.time())):
+                return
+            # Between two processes there is nobody to kill: the next one is waited for.
+            while (pid := listener.pid) is None and not over.wait(0.005):
+                pass
+            if pid is not None:
+                killed.append(time.time() - listener.since)
+                os.kill(pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill, daemon=True)
+    killer.start()
+    try:
+        told = list(listener.events())
+    finally:
+        over.set()
+        killer.join()
+        listener.close()
+    return Killed(said, path, kept, told, killed)
+
+
+def test_fifty_deaths_cost_a_tenth_of_a_second_each(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(5) as pool:
+        done = list(pool.map(lambda number: session(tmp_path, number), range(SESSIONS)))
+    assert sum(len(one.moments) for one in done) == SESSIONS * KILLS
+    costs, away = [], []
+    for one in done:
+        gaps = [(begin / RATE, (begin + length) / RATE) for begin, length in gaps_of(parts_of(one.folder))]
+        told = [(lost.at, lost.at + lost.seconds) for lost in one.told if isinstance(lost, events.Lost)]
+        for moment in one.moments:
+            # What was written until then is there; what comes after is a gap that is marked.
+            before = [gap for gap in told if gap[0] <= moment + 0.05 <= gap[1] + 0.1]
+            assert before, f"no gap is marked for the death at {moment:.2f} s: {told}"
+            costs.append(moment - before[-1][0])
+        away += [end - begin for begin, end in told]
+        assert all(any(abs(a - b[0]) < 0.05 for b in told) for a, _ in gaps), (
+            f"{gaps} are not all told: {told}"
+        )
+        assert_what_is_left_is_what_was_said(one, gaps)
+    print(f"lost before a death: median {np.median(costs) * 1000:.0f} ms, worst {max(costs) * 1000:.0f} ms")
+    print(f"until the next process recorded: median {np.median(away):.2f} s, worst {max(away):.2f} s")
+    assert max(costs) <= MOST_LOST
+
+
+def assert_what_is_left_is_what_was_said(one: Killed, gaps: list[tuple[float, float]]) -> None:
+    """Hold the recording against what was played, and the transcript against the sentences outside the gaps."""
+    whole = np.concatenate(list(read_audio(one.path)))
+    heard = np.concatenate(list(read_audio(keep_recording(one.folder))))
+    inside = np.zeros(whole.size, bool)
+    for begin, end in gaps:
+        inside[round(begin * RATE) : round(end * RATE)] = True
+    size = min(heard.size, whole.size)
+    assert heard.size == pytest.approx(whole.size, abs=RATE // 2)
+    assert not heard[:size][inside[:size]].any()
+    assert np.array_equal(heard[:size][~inside[:size]], whole[:size][~inside[:size]]), (
+        "other samples than were played"
+    )
+    stopped = one.told[-1]
+    assert isinstance(stopped, events.Stopped), "the session goes on to its end"
+    turns = [event for event in one.told if isinstance(event, events.TurnEnded)]
+    text = [word for turn in turns for word in plain_words(turn.words)]
+    clear = [
+        sentence
+        for sentence, span in zip(one.said.sentences, one.said.spoken, strict=True)
+        if all(span.end < begin - 0.1 or span.start > end + 0.1 for begin, end in gaps)
+    ]
+    assert missing_sentences(text, clear) == []
