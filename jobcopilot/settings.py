@@ -117,7 +117,9 @@ class ModelSettings(BaseModel):
     url: str = "http://127.0.0.1:8080/v1"
     server_model: str = ""
     key: str = Field(default="", repr=False)
-    """Of the server; best given as JOBCOPILOT_MODEL__KEY."""
+    """Of the server, as JOBCOPILOT_MODEL__KEY. Nothing ever writes it here: without that, it lies in the vault."""
+    secret: str = ""
+    """Under which name the vault keeps the server's key, which is of that one server only; never the key itself."""
     consent: str = ""
     """The other machine (host:port) that answers may be sent to, as the person agreed."""
     silent_seconds: int = Field(default=120, ge=1, le=3600)

@@ -11,9 +11,11 @@ import typer
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
 from jobcopilot.errors import UsageError
 from jobcopilot.runtime import Runtime
+from jobcopilot.runtime.server_key import KEY_VARIABLE, forget_key, in_the_open, keep_key
 
 if TYPE_CHECKING:
     from jobcopilot.inference.trial import Trial
+    from jobcopilot.settings import ModelSettings
 
 commands = typer.Typer(
     help="Language models: none is needed, one may help.", no_args_is_help=True, rich_markup_mode=None
@@ -63,6 +65,10 @@ def list_models(context: typer.Context, as_json: AsJson = False) -> None:
             "http": f"The server at {setting.url} speaks.",
         }[setting.use]
     )
+    if in_the_open(setting):
+        say(
+            "Its key stands in the settings file, where others may read it. Into the vault: jobcopilot models key"
+        )
 
 
 @commands.command("pull")
@@ -175,6 +181,40 @@ def use(
             "http": f"The server at {which} speaks.",
         }[changed["use"]]
     )
+
+
+@commands.command("key")
+def key(
+    context: typer.Context,
+    forget: Annotated[bool, typer.Option("--forget", help="Forget the key.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Keep the key of the server that speaks: asked for, piped in, or taken out of the settings file."""
+    from jobcopilot.cli.passphrase import asking
+
+    runtime = asking(_runtime(context))
+    setting, file = runtime.settings.model, runtime.home.settings_file
+    if forget:
+        forget_key(setting, runtime.vault, file)
+    else:
+        host = keep_key(setting, _given_key(setting), runtime.vault, file)
+    if as_json:
+        print_json({"key": None if forget else "kept", "server": setting.url})
+    elif forget:
+        say("The key is forgotten.")
+    else:
+        kind = runtime.vault.state().kind
+        where = "the system's keyring" if kind == "keyring" else "an encrypted file"
+        say(f"Kept in {where}, for {host} only. {KEY_VARIABLE} goes before it where it is set.")
+
+
+def _given_key(setting: ModelSettings) -> str:
+    if in_the_open(setting):
+        return setting.key
+    if not sys.stdin.isatty():
+        return sys.stdin.readline()
+    asked: str = typer.prompt(f"Key of {setting.url}", hide_input=True)
+    return asked
 
 
 def _choice(runtime: Runtime, which: str, agree: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
 from jobcopilot.cli.practice_reports import markdown_report, print_session, write_report
 from jobcopilot.cli.when import understood
+from jobcopilot.cli.passphrase import asking
 from jobcopilot.errors import BadInput, UsageError
 from jobcopilot.practice.views import DIFFICULTIES, MODES, SESSION_STATUSES, SessionRow, Setup
 from jobcopilot.runtime import Runtime
@@ -59,7 +60,7 @@ def run(
     from jobcopilot.cli.practice_talk import read_script
     from jobcopilot.interviews.values import choice
 
-    runtime = opened(context)
+    runtime = asking(opened(context))
     script = None if answers is None else read_script(answers)
     offered = runtime.practice_sessions.offer(kind, job_id=job)
     setup = Setup(
@@ -116,7 +117,10 @@ def assess(
     from jobcopilot.practice.export import assessment_object, verdict
     from jobcopilot.practice.other_answers import assess_others
 
-    runtime = opened(context)
+    runtime = asking(opened(context))
+    script = None if answers is None else read_script(answers)
+    spoken = aloud.Options(voice, device, api, whisper, hands_free, speaker, file, fast)
+    how = spoken.how(runtime, script)
     assessor = runtime.assessor()
     if assessor is None:
         raise UsageError("Nobody is here to assess")
@@ -214,7 +218,7 @@ def report(
     """Print a session's report as Markdown: each mark with the words that it rests on."""
     from jobcopilot.cli.model_says import let_model_assess, print_feedback
 
-    runtime = opened(context)
+    runtime = asking(opened(context))
     view = runtime.practice_sessions.report(session_id)
     if model is not None:
         let_model_assess(runtime, session_id, model)

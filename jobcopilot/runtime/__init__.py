@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from jobcopilot.sources.polling import Poller
     from jobcopilot.sources.schedule import Chores
     from jobcopilot.sources.store import Sources
+    from jobcopilot.vault.port import Vault
 
 
 class _Jobs(OfHome):
@@ -228,6 +229,10 @@ class Runtime(Practising, Corresponding, _Interviews):
         from jobcopilot.calendars.taking import Invitations
 
         return Invitations(self.books, self.rounds, self._own_addresses)
+
+    def open_vault(self) -> Vault:
+        """Return what keeps passwords and keys."""
+        return self.vault
 
     def letter_model(self) -> AskModel | None:
         """Return the way to the language model that is set; None where the built-in way is."""

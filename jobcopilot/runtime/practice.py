@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from jobcopilot.practice.interviewers.port import Assessor, Interviewer
     from jobcopilot.practice.sessions import Sessions
     from jobcopilot.practice.spoken.port import Spoken, SpokenHow
+    from jobcopilot.settings import ModelSettings
+    from jobcopilot.vault.port import Vault
     from jobcopilot.practice.spoken_delivery import Deliveries
 
 
@@ -109,7 +111,7 @@ class Practising(OfHome):
         """The model that the person chose, asleep until it is asked; None where the built-in way speaks."""
         from jobcopilot.inference.choosing import language_model
 
-        return language_model(self.settings.model, self.home)
+        return language_model(self._model_settings(self.settings.model.use), self.home)
 
     def follow_model_settings(self) -> None:
         """Let the model speak that the settings name now; one that speaks is ended. Called off the screen's thread."""
@@ -125,14 +127,14 @@ class Practising(OfHome):
     def model_for(self, use: str) -> LanguageModel:
         """Return the model of a kind ("llama" or "http"), whichever is set, asleep until it is asked.
 
-        Raises `ModelError` where it cannot be asked: no file, no llama.cpp, no consent.
+        Raises `ModelError` where it cannot be asked: no file, no llama.cpp, no consent; `VaultLocked` where its key is.
         """
         from jobcopilot.inference.ready import ready_model
 
         model = self._models_in_use.get(use)
         if model is None:
             # Looked at each time until it is there: the person may fetch it meanwhile.
-            model = ready_model(self.settings.model.model_copy(update={"use": use}), self.home)
+            model = ready_model(self._model_settings(use), self.home)
             if use == self.settings.model.use:
                 model = self.language_model or model
             self._models_in_use[use] = model
@@ -153,6 +155,16 @@ class Practising(OfHome):
     def session_feedback(self) -> SessionFeedback:
         """What a model said of sessions."""
         from jobcopilot.practice.feedback import SessionFeedback
+    def open_vault(self) -> Vault:
+        """Return what keeps passwords and keys."""
+        raise NotImplementedError
+
+    def _model_settings(self, use: str) -> ModelSettings:
+        """Return the settings of a kind of model, a server's with its key. Raises `VaultLocked`."""
+        from jobcopilot.runtime.server_key import with_key
+
+        return with_key(self.settings.model.model_copy(update={"use": use}), self.open_vault)
+
 
         return SessionFeedback(self.practice_books)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from jobcopilot.errors import JobcopilotError, UsageError
+from jobcopilot.vault.port import VaultLocked
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -120,6 +121,9 @@ class PracticeData:
         for name in INTERVIEWERS:
             try:
                 found.append(InterviewerChoice(name, self.runtime.interviewer(name).label))
+            except VaultLocked:
+                # It can be chosen: the passphrase is asked for when it begins.
+                found.append(InterviewerChoice(name, KINDS.get(name, name)))
             except JobcopilotError as refusal:
                 found.append(InterviewerChoice(name, KINDS.get(name, name), refused=refusal.title))
         return tuple(found)

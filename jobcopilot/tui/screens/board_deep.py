@@ -20,6 +20,8 @@ class BoardDeep(BoardChanges):
             start_work(self, self._read_whole(selected, self.stop_scoring), name="deep")
 
     async def _read_whole(self, selected: tuple[int, ...], stop: threading.Event) -> None:
+        from jobcopilot.tui.modals.unlock import unlocked_for
+
         loop = asyncio.get_running_loop()
 
         def tell(words: str) -> None:
@@ -27,7 +29,7 @@ class BoardDeep(BoardChanges):
 
         self._show_reading("asking the model")
         try:
-            self.say(await asyncio.to_thread(self.data.read_whole, selected, tell, stop))
+            self.say(await unlocked_for(self.app, lambda: self.data.read_whole(selected, tell, stop)))
         finally:
             # Also when the app is left: its thread must not be waited for.
             stop.set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -76,7 +75,10 @@ class PracticeScreen(PracticeSetup):
     async def _start(self) -> None:
         if self.reading is None:
             return
-        view, notes = await asyncio.to_thread(self.data.create, self.reading)
+        from jobcopilot.tui.modals.unlock import unlocked_for
+
+        reading = self.reading
+        view, notes = await unlocked_for(self.app, lambda: self.data.create(reading))
         openings.open_talk(self.app, view.row.id, notes=" ".join(notes), answering=self.wanted.answering)
 
     def action_resume(self) -> None:

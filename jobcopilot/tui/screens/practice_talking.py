@@ -97,6 +97,8 @@ class Talking(Screen[None]):
             self.session.stop()
 
     async def _take_up(self) -> None:
+        from jobcopilot.tui.modals.unlock import unlocked_for
+
         def opened() -> tuple[Session, SessionView, str]:
             session = self.data.open(self.session_id)
             if session.status == "pending":
@@ -107,7 +109,7 @@ class Talking(Screen[None]):
             return session, view, self.data.runtime.interviewer(view.row.interviewer).label
 
         with self._holding():
-            self.session, view, label = await asyncio.to_thread(opened)
+            self.session, view, label = await unlocked_for(self.app, opened)
         self.head.tell(label=label)
         self._take_view(view)
         self.transcript.show([*([note_block(self.notes)] if self.notes else []), *blocks_of(view)])
