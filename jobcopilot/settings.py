@@ -142,6 +142,11 @@ class VoiceSettings(BaseModel):
     """Who speaks for the interviewer: a voice's name, "system", or empty for nobody: the words are shown."""
     headphones: bool = False
     """Whether one may speak over the interviewer: the microphone is not muted then."""
+    recordings: Literal["until deleted", "days", "none"] = "until deleted"
+    """How long answers stay to be heard: until their session is deleted, for some days, or no longer than it takes
+    to measure them."""
+    recording_days: int = Field(default=30, ge=1, le=3650)
+    """For how many days, where it is days."""
 
 
 class Settings(BaseSettings):

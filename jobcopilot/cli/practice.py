@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from jobcopilot.cli import practice_delivery
 from jobcopilot.cli.interview_shapes import Times
 from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
@@ -21,6 +22,7 @@ from jobcopilot.runtime import Runtime
 from jobcopilot.text import clean_line
 
 commands = typer.Typer(help="Mock interviews.", no_args_is_help=True, rich_markup_mode=None)
+practice_delivery.add_to(commands)
 
 SessionId = Annotated[int, typer.Argument(metavar="ID", help="A session's number.")]
 Answers = Annotated[

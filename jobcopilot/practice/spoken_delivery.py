@@ -71,6 +71,8 @@ class SpokenTurn:
     stream: str
     started: float
     ended: float
+    words: tuple[Word, ...] = ()
+    """As they were heard the first time, in seconds of the stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +267,10 @@ class _Line:
 
 def _details(made: Delivery, line: _Line) -> dict[str, Any]:
     return {
-        "turns": [[turn.stream, turn.started, turn.ended] for turn in line.turns],
+        "turns": [
+            [turn.stream, turn.started, turn.ended, [[one.text, one.start, one.end] for one in turn.words]]
+            for turn in line.turns
+        ],
         "fillers": dict(made.fillers),
         "hedges": dict(made.hedges),
         "moments": [
@@ -317,7 +322,10 @@ def _answer(row: Sequence[Any]) -> AnswerDelivery:
         said_i=row[13],
         said_we=row[14],
         interviewer_seconds=row[15],
-        turns=tuple(SpokenTurn(*one) for one in details["turns"]),
+        turns=tuple(
+            SpokenTurn(stream, started, ended, tuple(Word(*word) for word in words))
+            for stream, started, ended, words in details["turns"]
+        ),
         moments=tuple(DeliveryMoment(*one) for one in details["moments"]),
     )
 

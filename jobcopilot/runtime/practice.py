@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jobcopilot.practice.heard import Heard
     from jobcopilot.practice.history import PracticeHistory
     from jobcopilot.practice.interviewers.port import Assessor, Interviewer
+    from jobcopilot.practice.recordings import Recordings
     from jobcopilot.practice.sessions import Sessions
     from jobcopilot.practice.spoken.port import Spoken, SpokenHow
     from jobcopilot.settings import ModelSettings
@@ -76,6 +77,13 @@ class Practising(OfHome):
         from jobcopilot.practice.spoken_delivery import Deliveries
 
         return Deliveries(self.practice_books)
+
+    @cached_property
+    def recordings(self) -> Recordings:
+        """Where answers can be heard again."""
+        from jobcopilot.practice.recordings import Recordings
+
+        return Recordings(self.practice_books)
 
     def heard_questions(self) -> tuple[Heard, ...]:
         """Return the questions that stand in the notes of rounds, and what of them the bank has."""

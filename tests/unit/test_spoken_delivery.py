@@ -54,7 +54,7 @@ def test_an_answer_is_measured_once_and_kept(practice: Practice) -> None:
     assert kept.seconds_to_first_word == pytest.approx(0.6)
     assert kept.target_seconds == 180
     assert (dict(kept.fillers), kept.fillers_at_least, kept.heard_again) == ({"um": 1}, 1, False)
-    assert kept.turns == (SpokenTurn("stream-1", 1.0, 6.5),)
+    assert kept.turns == (SpokenTurn("stream-1", 1.0, 6.5, tuple(ANSWER)),)
     told = [(one.kind, one.text) for one in kept.moments]
     assert told == [("filler", "um"), ("pause", "1.5 s"), ("restart", "that we")]
     assert all(one.stream == "stream-1" for one in kept.moments)
