@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from jobcopilot.errors import JobcopilotError
 from jobcopilot.practice.spoken.port import SpokenHow
 
 if TYPE_CHECKING:
     from jobcopilot.practice.spoken.hearing import Ear
+    from jobcopilot.practice.spoken.preflight import Rehearsal
     from jobcopilot.practice.spoken.session import SpokenSession
     from jobcopilot.runtime.practice import Practising
     from jobcopilot.settings import VoiceSettings
@@ -39,7 +43,7 @@ def spoken_session(runtime: Practising, session_id: int, how: SpokenHow) -> Spok
     parts = Parts(
         open_session=lambda: runtime.practice_sessions.open(session_id),
         folder=books.folder / folder_name(session_id),
-        open_ear=lambda folder: _ear(runtime, session_id, folder, how),
+        open_ear=lambda folder: _ear(runtime, folder, how, _names(runtime, session_id, how)),
         open_voice=_voice_of(runtime, how) if how.voice else None,
         heard=lambda answer: runtime.deliveries.keep(
             answer.message.id,
@@ -53,6 +57,32 @@ def spoken_session(runtime: Practising, session_id: int, how: SpokenHow) -> Spok
     return SpokenSession(parts, how)
 
 
+def rehearsal(runtime: Practising, how: SpokenHow, *, calibrate: bool = False, **wanted: Any) -> Rehearsal:
+    """Return what tries the microphone, or learns the person's pauses. Raises `SpeechModelMissing`."""
+    from jobcopilot.practice.spoken.pauses import load_pauses, pauses_file, save_pauses
+    from jobcopilot.practice.spoken.preflight import CALIBRATION_SECONDS, CHECK_SECONDS, SENTENCE, Rehearsal
+
+    books = runtime.practice_books
+    file = pauses_file(books.folder, books.profile.id)
+    folder = tempfile.TemporaryDirectory(prefix="jobcopilot-trying-", ignore_cleanup_errors=True)
+    try:
+        ear = _ear(runtime, Path(folder.name), replace(how, hands_free=not calibrate), how.hotwords or ())
+    except JobcopilotError:
+        folder.cleanup()
+        raise
+    given: dict[str, Any] = {
+        "sentence": "" if calibrate else SENTENCE,
+        "seconds": CALIBRATION_SECONDS if calibrate else CHECK_SECONDS,
+    }
+    return Rehearsal(
+        ear,
+        before=load_pauses(file),
+        learned=(lambda learned: save_pauses(file, learned)) if calibrate else None,
+        over=folder.cleanup,
+        **(given | wanted),
+    )
+
+
 def learn_pauses(runtime: Practising, stopped: Stopped) -> None:
     """Keep what a stream taught of the person's pauses."""
     from jobcopilot.practice.spoken.pauses import LearnedPauses, pauses_file, save_pauses
@@ -62,11 +92,19 @@ def learn_pauses(runtime: Practising, stopped: Stopped) -> None:
     save_pauses(pauses_file(books.folder, books.profile.id), learned)
 
 
-def _ear(runtime: Practising, session_id: int, folder: Path, how: SpokenHow) -> Ear:
-    """Open the microphone, or the recording in its place. Raises `SpeechModelMissing`."""
-    from jobcopilot.inference.machine import this_machine
+def _names(runtime: Practising, session_id: int, how: SpokenHow) -> tuple[str, ...]:
     from jobcopilot.practice.session_turns import stored_brief
     from jobcopilot.practice.spoken.hotwords import hotwords
+
+    if how.hotwords is not None:
+        return how.hotwords
+    with runtime.practice_books.reading() as connection:
+        return hotwords(stored_brief(connection, session_id))
+
+
+def _ear(runtime: Practising, folder: Path, how: SpokenHow, names: tuple[str, ...]) -> Ear:
+    """Open the microphone, or the recording in its place. Raises `SpeechModelMissing`."""
+    from jobcopilot.inference.machine import this_machine
     from jobcopilot.practice.spoken.pauses import load_pauses, pauses_file
     from jobcopilot.voice.listening import Listener, ListenTo
     from jobcopilot.voice.models import find_model
@@ -74,8 +112,6 @@ def _ear(runtime: Practising, session_id: int, folder: Path, how: SpokenHow) -> 
     books = runtime.practice_books
     cores = this_machine().cores
     model = find_model(runtime.home.models, how.model, cores=cores)
-    with books.reading() as connection:
-        brief = stored_brief(connection, session_id)
     learned = load_pauses(pauses_file(books.folder, books.profile.id))
     return Listener(
         ListenTo(
@@ -88,7 +124,7 @@ def _ear(runtime: Practising, session_id: int, folder: Path, how: SpokenHow) -> 
             api=how.api,
             # The interviewer reads along on the others.
             threads=max(1, cores - 1),
-            hotwords=hotwords(brief) if how.hotwords is None else how.hotwords,
+            hotwords=names,
             hands_free=how.hands_free,
             pauses_finished=learned.finished,
             pauses_open=learned.open,

@@ -40,7 +40,7 @@ class FakeEar:
         self.on_done: Callable[[], None] = lambda: self.end(reason="key")
 
     def events(self) -> Iterator[Event]:
-        self.tell(events.Listening(at=0.0, source="fake", rate=16_000))
+        yield events.Listening(at=0.0, source="fake", rate=16_000)
         while (event := self._told.get()) is not None:
             if isinstance(event, JobcopilotError):
                 raise event

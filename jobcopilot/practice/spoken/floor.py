@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jobcopilot.errors import JobcopilotError, UsageError
 from jobcopilot.practice.session import Session
+from jobcopilot.practice.session_claim import HeldElsewhere
 from jobcopilot.practice.session_events import Began, Ended, Piece
 from jobcopilot.practice.spoken import port
 from jobcopilot.practice.spoken.ahead import ListeningAhead
@@ -149,8 +150,13 @@ class Floor:
                 self._tell(Told("voice", title, message, hint))
 
     def refused(self, fault: JobcopilotError) -> None:
-        """Say what could not be done."""
-        self._tell(Told(code_of(fault), fault.title, fault.message, fault.hint))
+        """Say what could not be done; where another process has the session, nothing more is done here."""
+        elsewhere = isinstance(fault, HeldElsewhere)
+        self._tell(Told(code_of(fault), fault.title, fault.message, fault.hint, severe=elsewhere))
+        if elsewhere:
+            self._hearing.over()
+            self._draft_dirty = False
+            self._to("failed")
 
     def look(self) -> None:
         """Do what is due: keep a draft, see whether the voice is silent again."""
@@ -364,4 +370,9 @@ class Floor:
 
 def code_of(fault: JobcopilotError) -> str:
     """Return the code of a fault: what kind it is, in small letters."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", type(fault).__name__).casefold()
+    return kebab(type(fault).__name__)
+
+
+def kebab(name: str) -> str:
+    """Return the name of a class in small letters, its words parted by dashes."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).casefold()

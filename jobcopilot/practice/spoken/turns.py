@@ -177,7 +177,7 @@ class Turns(Floor):
 
     def tick(self) -> None:
         """Leave a sign of life."""
-        if not self._paused and self.session.status == "in_progress":
+        if not self._paused and self.state != "failed" and self.session.status == "in_progress":
             self.session.tick()
 
     def leave(self, patience: float, drain: Callable[[float], None]) -> None:
@@ -185,7 +185,7 @@ class Turns(Floor):
 
         `drain` takes in what comes next, waiting for at most so many seconds.
         """
-        over = self.state == "over"
+        over = self.state in ("over", "failed")
         self._voice.close()
         if self._reply is not None and not over:
             self.session.stop()
@@ -205,6 +205,7 @@ class Turns(Floor):
         if not over and self.session.status == "in_progress":
             self._keep_draft()
             self.session.pause()
+        self.session.give_back()
         for folder in self._hearing.folders:
             if folder.is_dir():
                 self._parts.keep(folder)
