@@ -9,20 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
-from jobcopilot.cli import practice_delivery
 from jobcopilot.cli.interview_shapes import Times
 from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
+from jobcopilot.cli.passphrase import asking
 from jobcopilot.cli.practice_reports import markdown_report, print_session, write_report
 from jobcopilot.cli.when import understood
-from jobcopilot.cli.passphrase import asking
 from jobcopilot.errors import BadInput, UsageError
 from jobcopilot.practice.views import DIFFICULTIES, MODES, SESSION_STATUSES, SessionRow, Setup
 from jobcopilot.runtime import Runtime
 from jobcopilot.text import clean_line
 
 commands = typer.Typer(help="Mock interviews.", no_args_is_help=True, rich_markup_mode=None)
-practice_delivery.add_to(commands)
 
 SessionId = Annotated[int, typer.Argument(metavar="ID", help="A session's number.")]
 Answers = Annotated[
@@ -97,7 +95,7 @@ def resume(
     """Go on with a session that was left, crashed or failed."""
     from jobcopilot.cli.practice_talk import read_script
 
-    runtime = opened(context)
+    runtime = asking(opened(context))
     if session_id is None:
         waiting = runtime.practice_sessions.unfinished()
         if not waiting:
@@ -119,10 +117,7 @@ def assess(
     from jobcopilot.practice.export import assessment_object, verdict
     from jobcopilot.practice.other_answers import assess_others
 
-    runtime = asking(opened(context))
-    script = None if answers is None else read_script(answers)
-    spoken = aloud.Options(voice, device, api, whisper, hands_free, speaker, file, fast)
-    how = spoken.how(runtime, script)
+    runtime = opened(context)
     assessor = runtime.assessor()
     if assessor is None:
         raise UsageError("Nobody is here to assess")
