@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jobcopilot.cli import practice_delivery
+from jobcopilot.cli import practice_voice as aloud
 from jobcopilot.cli.interview_shapes import Times
 from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
 from jobcopilot.cli.passphrase import asking
 from jobcopilot.cli.practice_reports import markdown_report, print_session, write_report
 from jobcopilot.cli.when import understood
-from jobcopilot.errors import BadInput, UsageError
+from jobcopilot.errors import UsageError
 from jobcopilot.practice.views import DIFFICULTIES, MODES, SESSION_STATUSES, SessionRow, Setup
 from jobcopilot.runtime import Runtime
 from jobcopilot.text import clean_line
 
+if TYPE_CHECKING:
+    from jobcopilot.practice.spoken.port import SpokenHow
+
 commands = typer.Typer(help="Mock interviews.", no_args_is_help=True, rich_markup_mode=None)
+practice_delivery.add_to(commands)
 
 SessionId = Annotated[int, typer.Argument(metavar="ID", help="A session's number.")]
 Answers = Annotated[
@@ -54,14 +59,25 @@ def run(
         int | None, typer.Option("--seed", metavar="N", help="The same one asks the same.")
     ] = None,
     answers: Answers = None,
+    voice: aloud.Voice = False,
+    device: aloud.Device = None,
+    api: aloud.Api = None,
+    whisper: aloud.Whisper = None,
+    names: aloud.Names = None,
+    hands_free: aloud.HandsFree = None,
+    speaker: aloud.Aloud = None,
+    file: aloud.Recording = None,
+    fast: aloud.Fast = False,
     as_json: AsJson = False,
 ) -> None:
-    """Hold a mock interview: typed at a prompt, or answered from a file."""
+    """Hold a mock interview: typed at a prompt, answered from a file, or spoken."""
     from jobcopilot.cli.practice_talk import read_script
     from jobcopilot.interviews.values import choice
 
     runtime = asking(opened(context))
     script = None if answers is None else read_script(answers)
+    spoken = aloud.Options(voice, device, api, whisper, names, hands_free, speaker, file, fast)
+    how = spoken.how(runtime, script)
     offered = runtime.practice_sessions.offer(kind, job_id=job)
     setup = Setup(
         type=offered.type.slug,
@@ -82,7 +98,7 @@ def run(
             say(note)
         for line in view.given:
             say(f"  {line.name}: {line.text}")
-    _hold(runtime, view.row.id, script, as_json=as_json)
+    _hold(runtime, view.row.id, script, how, as_json=as_json)
 
 
 @commands.command("resume")
@@ -90,18 +106,30 @@ def resume(
     context: typer.Context,
     session_id: Annotated[int | None, typer.Argument(metavar="[ID]", help="Without it: the latest.")] = None,
     answers: Answers = None,
+    voice: aloud.Voice = False,
+    device: aloud.Device = None,
+    api: aloud.Api = None,
+    whisper: aloud.Whisper = None,
+    names: aloud.Names = None,
+    hands_free: aloud.HandsFree = None,
+    speaker: aloud.Aloud = None,
+    file: aloud.Recording = None,
+    fast: aloud.Fast = False,
     as_json: AsJson = False,
 ) -> None:
     """Go on with a session that was left, crashed or failed."""
     from jobcopilot.cli.practice_talk import read_script
 
     runtime = asking(opened(context))
+    script = None if answers is None else read_script(answers)
+    spoken = aloud.Options(voice, device, api, whisper, names, hands_free, speaker, file, fast)
+    how = spoken.how(runtime, script)
     if session_id is None:
         waiting = runtime.practice_sessions.unfinished()
         if not waiting:
             raise UsageError("There is no session to go on with", hint="Begin one: jobcopilot practice run")
         session_id = waiting[0].id
-    _hold(runtime, session_id, None if answers is None else read_script(answers), as_json=as_json)
+    _hold(runtime, session_id, script, how, as_json=as_json)
 
 
 @commands.command("assess")
@@ -114,6 +142,7 @@ def assess(
     as_json: AsJson = False,
 ) -> None:
     """Assess answers that were given elsewhere; a question of the bank is marked by its own rubric."""
+    from jobcopilot.cli.practice_talk import read_pairs
     from jobcopilot.practice.export import assessment_object, verdict
     from jobcopilot.practice.other_answers import assess_others
 
@@ -121,7 +150,7 @@ def assess(
     assessor = runtime.assessor()
     if assessor is None:
         raise UsageError("Nobody is here to assess")
-    made = assess_others(runtime.bank, assessor, _json_list(file), kind)
+    made = assess_others(runtime.bank, assessor, read_pairs(file), kind)
     if as_json:
         print_json({"answers": [assessment_object(one) for _, one in made]})
         return
@@ -213,7 +242,7 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Print a session's report as Markdown: each mark with the words that it rests on."""
-    from jobcopilot.cli.model_says import let_model_assess, print_feedback
+    from jobcopilot.cli.model_says import let_model_assess
 
     runtime = asking(opened(context))
     view = runtime.practice_sessions.report(session_id)
@@ -231,7 +260,6 @@ def report(
         print_session(view, runtime)
         return
     say(markdown_report(runtime, view).rstrip())
-    print_feedback(runtime.session_feedback.of(session_id))
 
 
 @commands.command("label")
@@ -311,13 +339,18 @@ def delete(
     say("Deleted.")
 
 
-def _hold(runtime: Runtime, session_id: int, script: list[str] | None, *, as_json: bool) -> None:
+def _hold(
+    runtime: Runtime, session_id: int, script: list[str] | None, how: SpokenHow | None, *, as_json: bool
+) -> None:
     from jobcopilot.cli.practice_talk import Talk
 
-    session = runtime.practice_sessions.open(session_id)
-    left = f"Session {session_id} is kept, with what you typed. To go on: jobcopilot practice resume {session_id}"
+    what = "typed" if how is None else "said"
+    left = f"Session {session_id} is kept, with what you {what}. To go on: jobcopilot practice resume {session_id}"
     try:
-        over = Talk(session, script, quiet=as_json).hold()
+        if how is None:
+            over = Talk(runtime.practice_sessions.open(session_id), script, quiet=as_json).hold()
+        else:
+            over = aloud.hold_aloud(runtime, session_id, how, as_json=as_json)
     except KeyboardInterrupt:
         if not as_json:
             say(f"\n{left}")
@@ -327,8 +360,10 @@ def _hold(runtime: Runtime, session_id: int, script: list[str] | None, *, as_jso
         from jobcopilot.cli.model_says import assess_after
 
         assess_after(runtime, view)
-    if as_json:
+    if as_json and how is None:
         print_session(runtime.practice_sessions.view(session_id), runtime)
+        return
+    if as_json:
         return
     say(f"\nReport: jobcopilot practice report {session_id}" if over else f"\n{left}")
 
@@ -354,20 +389,3 @@ def _row_object(row: SessionRow) -> dict[str, Any]:
         "seconds": round(row.seconds, 1),
         "snippet": row.snippet.replace("\x02", "").replace("\x03", "") or None,
     }
-
-
-def _json_list(file: str) -> list[Any]:
-    from jobcopilot.cli.practice_talk import read_bytes
-    from jobcopilot.text import decode
-
-    form = 'Write them as [{"question": "…", "answer": "…"}].'
-    raw = read_bytes(file)
-    try:
-        found = json.loads(decode(raw))
-    except (ValueError, RecursionError) as broken:
-        raise BadInput("The answers are not valid JSON", f"{file}: {broken}", form) from broken
-    if not isinstance(found, list):
-        raise BadInput("The answers are not a list", file, form)
-    if not found:
-        raise BadInput("There is no answer in the file", file, form)
-    return found

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from jobcopilot.cli.output import complain, say
 from jobcopilot.cli.practice_prompt import Prompt, edits_lines, is_command
@@ -57,6 +58,21 @@ def read_bytes(file: str) -> bytes:
     if len(raw) > LARGEST_SCRIPT:
         raise BadInput("The file is too large", file, f"It takes up to {LARGEST_SCRIPT // 1_000_000} MB.")
     return raw
+
+
+def read_pairs(file: str) -> list[Any]:
+    """Return the questions and answers of a file of JSON, "-" for what is piped in. Raises `BadInput`."""
+    form = 'Write them as [{"question": "…", "answer": "…"}].'
+    raw = read_bytes(file)
+    try:
+        found = json.loads(decode(raw))
+    except (ValueError, RecursionError) as broken:
+        raise BadInput("The answers are not valid JSON", f"{file}: {broken}", form) from broken
+    if not isinstance(found, list):
+        raise BadInput("The answers are not a list", file, form)
+    if not found:
+        raise BadInput("There is no answer in the file", file, form)
+    return found
 
 
 def _answers(text: str, file: str) -> list[str]:
@@ -203,26 +219,8 @@ class Talk:
 
     def _hear(self, events: Iterator[Event]) -> None:
         for event in events:
-            if self._quiet:
-                continue
-            match event:
-                case Began(message=message):
-                    fallback = f" ({message.fallback})" if message.fallback else ""
-                    sys.stdout.write(f"\n{message.by}{fallback}: ")
-                case Piece(text=text):
-                    sys.stdout.write(text)
-                    sys.stdout.flush()
-                case Ended():
-                    say(at_once=True)
-                case Marked(asked=asked) if asked.assessment is not None:
-                    made = asked.assessment
-                    say(f"  {asked.order}. {verdict(made.score, made.reason)}")
-                    for mark in asked.assessment.marks:
-                        say(f"    {mark.name} {mark.score}: “{' '.join(mark.quote.split())}”")
-                case Summed(assessment=made):
-                    say(f"\nOver the session: {verdict(made.score, made.reason)}")
-                case _:
-                    pass
+            if not self._quiet:
+                tell(event)
 
     def _show_last(self) -> None:
         """Say again what the interviewer said last, for one who comes back."""
@@ -237,3 +235,25 @@ class Talk:
     def _say(self, words: str) -> None:
         if not self._quiet:
             say(words, at_once=True)
+
+
+def tell(event: Event) -> None:
+    """Print what the interviewer and the assessor say, as it comes."""
+    match event:
+        case Began(message=message):
+            fallback = f" ({message.fallback})" if message.fallback else ""
+            sys.stdout.write(f"\n{message.by}{fallback}: ")
+        case Piece(text=text):
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        case Ended():
+            say(at_once=True)
+        case Marked(asked=asked) if asked.assessment is not None:
+            made = asked.assessment
+            say(f"  {asked.order}. {verdict(made.score, made.reason)}")
+            for mark in asked.assessment.marks:
+                say(f"    {mark.name} {mark.score}: “{' '.join(mark.quote.split())}”")
+        case Summed(assessment=made):
+            say(f"\nOver the session: {verdict(made.score, made.reason)}")
+        case _:
+            pass
