@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from jobcopilot.cli.interrupting import cancelling
-from jobcopilot.cli.output import say
 from jobcopilot.errors import Cancelled, JobcopilotError
-from jobcopilot.practice.feedback import Feedback
 from jobcopilot.practice.views import SessionView
 from jobcopilot.runtime import Runtime
 
@@ -45,38 +42,6 @@ def assess_after(runtime: Runtime, view: SessionView) -> None:
         let_model_assess(runtime, view.row.id, view.row.interviewer)
     except JobcopilotError as fault:
         _tell(f"The rules' marks stand alone: {fault}")
-
-
-def feedback_object(made: Feedback | None) -> dict[str, Any] | None:
-    """Return feedback as JSON has it; null where none was asked."""
-    if made is None:
-        return None
-    return {
-        "by": made.by,
-        "at": made.at,
-        "dropped": made.dropped,
-        "remarks": [
-            {"kind": one.kind, "text": one.text, "quote": one.quote, "question": one.order}
-            for one in made.remarks
-        ],
-    }
-
-
-def print_feedback(made: Feedback | None) -> None:
-    """Print feedback as Markdown, each remark with the words that it rests on."""
-    if made is None:
-        return
-    from jobcopilot.practice.export import plain
-
-    say(f"\n## What {plain(made.by)} says, beside the rules")
-    for kind, title in (("landed", "What landed"), ("sharpen", "What to sharpen")):
-        some = [one for one in made.remarks if one.kind == kind]
-        if some:
-            say(f"\n{title}:\n")
-        for one in some:
-            say(f"- {plain(one.text)} (question {one.order}: “{plain(one.quote)}”)")
-    if made.dropped:
-        say(f"\nDropped: {made.dropped}; their words are not in your answers.")
 
 
 def _tell(words: str) -> None:

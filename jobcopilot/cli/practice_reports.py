@@ -11,10 +11,12 @@ from jobcopilot.runtime import Runtime
 
 
 def markdown_report(runtime: Runtime, view: SessionView) -> str:
-    """Return a session as Markdown, with how it was spoken."""
+    """Return a session as Markdown, with what a model said of it and how it was spoken."""
     from jobcopilot.practice.export import session_markdown
 
-    return session_markdown(view, runtime.clock.zone(), runtime.deliveries.of(view.row.id))
+    number = view.row.id
+    spoken, feedback = runtime.deliveries.of(number), runtime.session_feedback.of(number)
+    return session_markdown(view, runtime.clock.zone(), spoken, feedback)
 
 
 def write_report(runtime: Runtime, view: SessionView, to: Path) -> None:
@@ -23,7 +25,8 @@ def write_report(runtime: Runtime, view: SessionView, to: Path) -> None:
     from jobcopilot.settings import write_atomically
 
     if to.suffix.casefold() == ".json":
-        text = session_json(view, runtime.deliveries.of(view.row.id))
+        number = view.row.id
+        text = session_json(view, runtime.deliveries.of(number), runtime.session_feedback.of(number))
     elif to.suffix.casefold() in (".md", ".markdown", ".txt"):
         text = markdown_report(runtime, view)
     else:
@@ -33,8 +36,7 @@ def write_report(runtime: Runtime, view: SessionView, to: Path) -> None:
 
 def print_session(view: SessionView, runtime: Runtime) -> None:
     """Print a session as JSON, with what a model said of it and how it was spoken."""
-    from jobcopilot.cli.model_says import feedback_object
     from jobcopilot.practice.export import session_object
 
-    feedback = feedback_object(runtime.session_feedback.of(view.row.id))
-    print_json(session_object(view, runtime.deliveries.of(view.row.id)) | {"feedback": feedback})
+    number = view.row.id
+    print_json(session_object(view, runtime.deliveries.of(number), runtime.session_feedback.of(number)))

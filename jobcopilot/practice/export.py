@@ -9,6 +9,8 @@ from datetime import tzinfo
 from typing import Any, Final
 
 from jobcopilot.practice.delivery_export import deliveries_object, delivery_lines, session_lines
+from jobcopilot.practice.feedback import Feedback
+from jobcopilot.practice.feedback_export import feedback_lines, feedback_object
 from jobcopilot.practice.marking import open_follow_ups, open_words, said_about
 from jobcopilot.practice.spoken_delivery import AnswerDelivery
 from jobcopilot.practice.views import AnswerAssessment, AskedView, MessageView, SessionView
@@ -18,8 +20,10 @@ _LIST: Final = re.compile(r"^(\s*)(\d*)([-+=.)])", re.MULTILINE)
 """What would begin a list or underline a heading."""
 
 
-def session_object(view: SessionView, deliveries: Sequence[AnswerDelivery] = ()) -> dict[str, Any]:
-    """Return a session as JSON has it; what was not marked is null, never 0."""
+def session_object(
+    view: SessionView, deliveries: Sequence[AnswerDelivery] = (), feedback: Feedback | None = None
+) -> dict[str, Any]:
+    """Return a session as JSON has it; what was not marked is null, never 0. `feedback` is a model's."""
     row = view.row
     return {
         "id": row.id,
@@ -43,6 +47,7 @@ def session_object(view: SessionView, deliveries: Sequence[AnswerDelivery] = ())
         "questions": [asked_object(one, view.messages) for one in view.asked],
         "messages": [message_object(one) for one in view.messages],
         "delivery": deliveries_object(deliveries),
+        "feedback": feedback_object(feedback),
     }
 
 
@@ -108,19 +113,23 @@ def message_object(message: MessageView) -> dict[str, Any]:
     }
 
 
-def session_json(view: SessionView, deliveries: Sequence[AnswerDelivery] = ()) -> str:
+def session_json(
+    view: SessionView, deliveries: Sequence[AnswerDelivery] = (), feedback: Feedback | None = None
+) -> str:
     """Return a session as a JSON document, moments as ISO 8601."""
-    return (
-        json.dumps(
-            session_object(view, deliveries), ensure_ascii=False, indent=2, default=lambda at: at.isoformat()
-        )
-        + "\n"
-    )
+    made = session_object(view, deliveries, feedback)
+    return json.dumps(made, ensure_ascii=False, indent=2, default=lambda at: at.isoformat()) + "\n"
 
 
-def session_markdown(view: SessionView, zone: tzinfo, deliveries: Sequence[AnswerDelivery] = ()) -> str:
+def session_markdown(
+    view: SessionView,
+    zone: tzinfo,
+    deliveries: Sequence[AnswerDelivery] = (),
+    feedback: Feedback | None = None,
+) -> str:
     """Return a session as Markdown; what was said stands in quotation blocks, and none of it is markup."""
-    return "\n".join((*_lines(view, zone), *_delivery(deliveries))).rstrip() + "\n"
+    lines = (*_lines(view, zone), *feedback_lines(feedback, plain), *_delivery(deliveries))
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _lines(view: SessionView, zone: tzinfo) -> Iterator[str]:

@@ -195,3 +195,29 @@ def test_the_markdown_has_the_models_marks_too(held: tuple[Practice, int]) -> No
     made = session_markdown(practice.sessions.view(number), runtime.clock.zone())
     assert "**60 of 100** (scripted (model))" in made
     assert "own part 60: “I looked at the plan”" in made
+
+
+def test_files_have_the_models_feedback_as_the_models(held: tuple[Practice, int], tmp_path: Path) -> None:
+    practice, number = held
+    runtime = practice.runtime
+    runtime.session_feedback.ask(number, ScriptedModel([remarks(GOOD, BETTER)]))
+    runtime.close()
+    root = ["--home", str(runtime.home.data.parent), "practice", "report", str(number), "--to"]
+    for name in ("report.md", "report.json"):
+        assert run([*root, str(tmp_path / name)], lambda *_: 0) == 0
+    text = (tmp_path / "report.md").read_text("utf-8")
+    assert "## What scripted (model) says, beside the rules" in text
+    assert "question 1: “because 40 queries were slow”" in text
+    made = json.loads((tmp_path / "report.json").read_text("utf-8"))["feedback"]
+    assert (made["by"], len(made["remarks"]), made["dropped"]) == ("scripted (model)", 2, 0)
+
+
+def test_a_remark_whose_words_were_corrected_away_is_dropped(held: tuple[Practice, int]) -> None:
+    practice, number = held
+    feedback = SessionFeedback(practice.books)
+    feedback.ask(number, ScriptedModel([remarks(GOOD, BETTER)]))
+    (said,) = [one for one in practice.sessions.view(number).messages if one.text == FIRST]
+    practice.sessions.correct(said.id, "I looked at the plan because four queries were slow")
+    made = feedback.of(number)
+    assert made is not None
+    assert ([one.order for one in made.remarks], made.dropped) == ([2], 1)

@@ -79,6 +79,7 @@ class ExportSession(FormPanel):
         from jobcopilot.practice.export import session_json, session_markdown
 
         spoken = self.runtime.deliveries.of(view.row.id)
+        feedback = self.runtime.session_feedback.of(view.row.id)
         if form == "json":
-            return session_json(view, spoken)
-        return session_markdown(view, self.runtime.clock.zone(), spoken)
+            return session_json(view, spoken, feedback)
+        return session_markdown(view, self.runtime.clock.zone(), spoken, feedback)
