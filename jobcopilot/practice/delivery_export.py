@@ -93,7 +93,7 @@ def delivery_lines(one: AnswerDelivery) -> Iterator[str]:
     )
     yield f"at least {_counted(one.fillers_at_least, 'filler')}{_kinds(one.fillers)}"
     yield f"{_counted(one.restarts, 'restart')}, {_counted(sum(one.hedges.values()), 'hedge')}{_kinds(one.hedges)}"
-    yield f"“I” {one.said_i} times, “we” {one.said_we} times"
+    yield f"“I” {one.said_i}×, “we” {one.said_we}×"
 
 
 def session_lines(deliveries: Sequence[AnswerDelivery]) -> Iterator[str]:

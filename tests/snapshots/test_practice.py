@@ -16,6 +16,7 @@ from jobcopilot.errors import StorageError
 from jobcopilot.jobs.views import JobDraft
 from jobcopilot.practice.assessment.by_model import ModelAssessor
 from jobcopilot.practice.further_marks import FurtherMarks
+from jobcopilot.practice.spoken_delivery import Deliveries
 from jobcopilot.practice.views import Setup
 from jobcopilot.tui.app import JobcopilotApp
 from jobcopilot.tui.board_data import BoardData
@@ -26,6 +27,8 @@ from tests.fakes.scripted_model import ScriptedModel
 from tests.tui.driving import NARROW, WIDE
 from tests.tui.practice_home import practice_in
 from tests.tui.real_home import AtHome
+from tests.unit.test_spoken_delivery import Turn as SpokenTurn
+from tests.unit.test_voice_delivery import ANSWER, VOICED
 
 pytestmark = pytest.mark.slow  # a screen is painted whole: seconds each, so CI compares them
 
@@ -126,6 +129,15 @@ def under_way(practice: Practice) -> None:
     practice.open(number).keep_draft("It depends on what the lock protects: first I")
 
 
+def spoken(practice: Practice) -> None:
+    """Hold a session whose first answer was spoken."""
+    over(practice)
+    (row,) = practice.history.sessions().sessions
+    said = next(one for one in practice.sessions.view(row.id).messages if one.role == "person")
+    turn = SpokenTurn("stream-1", 1.0, 6.5, tuple(ANSWER), tuple(VOICED))
+    Deliveries(practice.books).keep(said.id, [turn], asked_at=0.4, interviewer_seconds=2.0)
+
+
 def broken(practice: Practice) -> None:
     """Let nothing be read."""
 
@@ -202,6 +214,16 @@ def test_report_of_an_answer_that_a_model_marked_too(
     looks: Callable[..., None], size: tuple[int, int]
 ) -> None:
     looks(size, "H", "enter", "l", "G", "k", "k", prepare=with_model)
+
+
+@BOTH
+def test_report_of_a_spoken_session(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size, "H", "enter", prepare=spoken)
+
+
+@BOTH
+def test_report_of_a_spoken_answer(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    looks(size, "H", "enter", "l", "G", prepare=spoken)
 
 
 @BOTH

@@ -56,6 +56,7 @@ ASKING = WAITING | {
     "find-calendars",
     "settle",
     "sync-calendar",
+    "play",
 }
 """Work that waits for an answer in a dialogue."""
 

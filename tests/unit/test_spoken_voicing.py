@@ -10,12 +10,13 @@ from jobcopilot.practice.spoken.voicing import Voicing
 class Speaker:
     """Remembers what it was to say."""
 
+    name = "nobody"
     busy = False
 
     def __init__(self) -> None:
         self.said: list[str] = []
 
-    def say(self, text: str, revision: int) -> None:
+    def say(self, text: str, revision: int = 0) -> None:
         self.said.append(text)
 
     def interrupt(self) -> None:

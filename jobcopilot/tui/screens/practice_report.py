@@ -15,10 +15,11 @@ from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.messages import RowHighlighted, RowOpened
 from jobcopilot.tui.practice_data import PracticeData, weak_skills
-from jobcopilot.tui.screens.practice_model import ModelSays
+from jobcopilot.tui.screens.practice_playing import Plays
 from jobcopilot.tui.telling import tell
 from jobcopilot.tui.theme import palette_of
 from jobcopilot.tui.widgets.chrome import Chrome, KeyLine
+from jobcopilot.tui.widgets.delivery_text import moments_of
 from jobcopilot.tui.widgets.report_text import (
     PageTabs,
     PageTurned,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from jobcopilot.tui.app import JobcopilotApp
 
 
-class ReportScreen(ModelSays):
+class ReportScreen(Plays):
     """What was made of one session."""
 
     CSS_PATH = "practice_report.tcss"
@@ -99,6 +100,7 @@ class ReportScreen(ModelSays):
     async def _load(self) -> None:
         runtime = self.runtime
         view = await asyncio.to_thread(runtime.practice_sessions.report, self.session_id)
+        self.deliveries = await asyncio.to_thread(runtime.deliveries.of, self.session_id)
         self._take(view, await asyncio.to_thread(runtime.session_feedback.of, self.session_id))
 
     async def read_model(self) -> None:
@@ -138,9 +140,10 @@ class ReportScreen(ModelSays):
     def _show_page(self) -> None:
         assert self.view is not None
         self.tabs.refresh()
-        self.text.show(self.view, self.asked, self.feedback)
+        spoken = self.spoken_of(self.asked)
+        self.text.show(self.view, self.asked, self.feedback, spoken)
         self.marks.set_reactive(ReportRows.cursor, 0)
-        self.marks.show(question_rows(self.view) if self.asked is None else rows_of(self.asked))
+        self.marks.show(question_rows(self.view) if self.asked is None else rows_of(self.asked, spoken))
         self._row_shown()
 
     @on(RowHighlighted)
@@ -177,6 +180,8 @@ class ReportScreen(ModelSays):
         row = self.marks.row
         if row is not None and row.kind == "question":
             self.action_page(row.id)
+        elif row is not None and row.kind == "moment":
+            self.play(moments_of(self.spoken_of(self.asked))[row.place])
         else:
             self.text.focus()
 
@@ -186,7 +191,7 @@ class ReportScreen(ModelSays):
 
     def go_back(self) -> None:
         """Stop the model, else go from the text to the marks, to the session's page, then back."""
-        if self.stop_asking():
+        if self.stop_asking() or self.stop_playing():
             return
         if self.focused is self.text:
             self.to_list()

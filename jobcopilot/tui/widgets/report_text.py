@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -18,6 +19,7 @@ from jobcopilot.tui.messages import RowOpened
 from jobcopilot.tui.practice_data import clock_words
 from jobcopilot.tui.theme import style
 from jobcopilot.tui.widgets.chrome import DrawnLine
+from jobcopilot.tui.widgets.delivery_text import moment_words, moments_of, write_answer, write_session
 from jobcopilot.tui.widgets.document import Document
 from jobcopilot.tui.widgets.markdown_lines import write_markdown
 from jobcopilot.tui.widgets.setup_list import ShownList
@@ -26,6 +28,7 @@ from jobcopilot.tui.widgets.transcript import why_not_judged
 
 if TYPE_CHECKING:
     from jobcopilot.practice.feedback import Feedback
+    from jobcopilot.practice.spoken_delivery import AnswerDelivery
     from jobcopilot.practice.views import AnswerAssessment, AskedView, SessionView
     from jobcopilot.tui.widgets.paper import Paper, Run
 
@@ -38,7 +41,7 @@ class ReportRow:
     """One row beside the answer: a head, a mark, or a point of the rubric; or a question, beside the session."""
 
     id: int
-    kind: Literal["head", "mark", "covered", "missed", "question"]
+    kind: Literal["head", "mark", "covered", "missed", "question", "moment"]
     words: str
     score: int | None = None
     quote: str = ""
@@ -46,6 +49,8 @@ class ReportRow:
     """What of the answer it rests on."""
     reason: str = ""
     aside: str = ""
+    place: int = 0
+    """Of a moment, among those of the answer."""
 
 
 @dataclass
@@ -55,8 +60,8 @@ class PageTurned(Message):
     step: int
 
 
-def rows_of(asked: AskedView) -> list[ReportRow]:
-    """Return marks and points of one answer, assessor by assessor."""
+def rows_of(asked: AskedView, spoken: Sequence[AnswerDelivery] = ()) -> list[ReportRow]:
+    """Return marks and points of one answer, assessor by assessor, then what can be played of it."""
     rows: list[ReportRow] = []
 
     def add(kind: Any, words: str, **more: Any) -> None:
@@ -80,6 +85,11 @@ def rows_of(asked: AskedView) -> list[ReportRow]:
             add("covered", point.point, quote=point.quote, span=(point.start, point.end), reason=point.point)
         for missed in one.missed:
             add("missed", missed, reason=f"Not covered: {missed}")
+    moments = moments_of(spoken)
+    if moments:
+        add("head", "to hear again", reason="enter plays what is under the cursor, enter again stops it.")
+    for at, moment in enumerate(moments):
+        add("moment", moment_words(moment), place=at, reason="enter plays it, with what was said around it.")
     return rows
 
 
@@ -172,6 +182,11 @@ class ReportRows(ShownList):
                     Segment(f"{fit(mark, 13)}", plain),
                     Segment(steady(row.words), quiet),
                 ]
+            case "moment":
+                parts = [
+                    Segment(" ▷ ", style(palette.accent, ground, bold=True)),
+                    Segment(steady(row.words), plain),
+                ]
             case _:
                 sign, color = ("✓", palette.success) if row.kind == "covered" else ("✗", palette.error)
                 parts = [
@@ -209,12 +224,19 @@ class ReportText(Document):
         self.view: SessionView | None = None
         self.asked: AskedView | None = None
         self.feedback: Feedback | None = None
+        self.spoken: Sequence[AnswerDelivery] = ()
         self.lit: tuple[int, int] | None = None
 
-    def show(self, view: SessionView, asked: AskedView | None, feedback: Feedback | None = None) -> None:
-        """Show a page; `feedback` is what a model says of the session."""
+    def show(
+        self,
+        view: SessionView,
+        asked: AskedView | None,
+        feedback: Feedback | None = None,
+        spoken: Sequence[AnswerDelivery] = (),
+    ) -> None:
+        """Show a page; `feedback` is what a model says of the session, `spoken` how what is on the page was said."""
         self.view, self.asked, self.lit = view, asked, None
-        self.feedback = feedback
+        self.feedback, self.spoken = feedback, spoken
         self.refill(to_top=True)
 
     def light(self, span: tuple[int, int] | None) -> None:
@@ -234,7 +256,7 @@ class ReportText(Document):
         if self.view is None:
             return
         if self.asked is None:
-            _write_session(paper, self.view, self.feedback)
+            _write_session(paper, self.view, self.feedback, self.spoken)
         else:
             self._write_answer(paper, self.view, self.asked)
 
@@ -250,6 +272,10 @@ class ReportText(Document):
                 paper.write(runs, "  ", "  ")
         else:
             paper.text(_why_not(asked), paper.quiet)
+        self._write_made(paper, asked)
+        write_answer(paper, self.spoken)
+
+    def _write_made(self, paper: Paper, asked: AskedView) -> None:
         made = asked.assessment
         if made is None:
             return
@@ -323,7 +349,9 @@ def _listed(paper: Paper, title: str, lines: tuple[str, ...]) -> None:
             paper.write([(line, paper.plain)], "• ", "  ")
 
 
-def _write_session(paper: Paper, view: SessionView, feedback: Feedback | None) -> None:
+def _write_session(
+    paper: Paper, view: SessionView, feedback: Feedback | None, spoken: Sequence[AnswerDelivery]
+) -> None:
     row, made = view.row, view.assessment
     palette = paper.palette
     score = NOT_JUDGED if row.score is None else f"{row.score} of 100"
@@ -355,6 +383,7 @@ def _write_session(paper: Paper, view: SessionView, feedback: Feedback | None) -
         _listed(paper, "What to sharpen", made.sharpen)
     if feedback is not None:
         _write_feedback(paper, feedback)
+    write_session(paper, spoken)
     paper.heading("Who spoke")
     spoke = dict.fromkeys(one.by for one in view.messages if one.role == "interviewer" and one.by)
     paper.text(f"asked by: {', '.join(spoke) or row.interviewer}")
