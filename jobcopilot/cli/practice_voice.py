@@ -218,5 +218,5 @@ def event_object(event: Any) -> dict[str, Any]:
 
     if isinstance(event, Said):
         event = event.event
-    told: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(event), default=str))
+    told: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(event), default=lambda moment: moment.isoformat()))
     return {"event": kebab(type(event).__name__)} | told
