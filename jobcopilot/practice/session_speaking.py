@@ -158,7 +158,8 @@ class Speaking:
             log.heard_out(connection, self.id)
             # What the person did meanwhile (end, skip) is owed on top of this.
             after: dict[str, object] = {"owed": "" if state.owed == was.owed else state.owed}
-            if state.status == "in_progress":
+            if state.status == "in_progress" and Owed.read(was.owed).request != "repeat":
+                # Who has the question said again was at the answer already.
                 after["answer_from"] = state.on_timer(now)
             if begun.kind == "hint" and begun.asked_id is not None:
                 log.count_hint(connection, begun.asked_id)

@@ -108,6 +108,7 @@ def test_asking_to_hear_it_again_by_key_is_no_answer(practice: Practice) -> None
     session = practice.open(practice.create(questions=1, skills=("Python",)))
     session.begin()
     heard(session)
+    practice.later(seconds=30)
     session.keep_draft("half an ans")
     said = session.repeat()
     assert (said.kind, said.text) == ("repeat", "")
@@ -115,7 +116,8 @@ def test_asking_to_hear_it_again_by_key_is_no_answer(practice: Practice) -> None
     view = session.view()
     assert (ended.kind, ended.text) == ("clarification", f"Again: {view.asked[0].text}")
     assert (view.asked[0].status, view.asked[0].assessment, view.draft) == ("asked", None, "half an ans")
-    session.answer(LONG)
+    practice.later(seconds=10)
+    assert session.answer(LONG).seconds == 40, "the answer had begun before"
     heard(session)
     view = session.view()
     assert view.asked[0].answer == LONG
