@@ -81,10 +81,10 @@ class Turns(Floor):
         self._settle()
 
     def interrupt(self) -> None:
-        """Cut voice and words short; what was said stays."""
+        """Cut voice and words short; what was said stays. Where nothing was, it waits until it is wanted."""
         self._voice.interrupt()
-        if self._reply is not None:
-            self.session.stop()
+        self._cut_short()
+        self._settle()
 
     def repeat(self) -> None:
         """Speak what the interviewer said last once more, or show it."""
@@ -187,8 +187,7 @@ class Turns(Floor):
         """
         over = self.state in ("over", "failed")
         self._voice.close()
-        if self._reply is not None and not over:
-            self.session.stop()
+        self._cut_short()
         with contextlib.suppress(JobcopilotError):
             if not over:
                 self._keep_draft()
@@ -209,6 +208,12 @@ class Turns(Floor):
         for folder in self._hearing.folders:
             if folder.is_dir():
                 self._parts.keep(folder)
+
+    def _cut_short(self) -> None:
+        if self._reply is not None and self._reply.withdraw():
+            self._reply, self._stalled = None, True
+        elif self._reply is not None:
+            self.session.stop()
 
     def _rest(self, *, for_good: bool = False) -> None:
         """Close the microphone; a recording is only not listened to for a while."""
