@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jobcopilot.practice.spoken.pauses import LearnedPauses, load_pauses, pauses_file, save_pauses
-from jobcopilot.practice.spoken.port import LevelHeard, StateChanged, Told, WordsHeard
+from jobcopilot.practice.spoken.port import LevelHeard, SpokenEvent, StateChanged, Told, WordsHeard
 from jobcopilot.practice.spoken.preflight import Checked, Rehearsal, words_right
 from jobcopilot.voice import events
 from jobcopilot.voice.port import DeviceMissing
@@ -23,7 +23,7 @@ def levels(ear: FakeEar, voice: float = -20.0, noise: float = -60.0, until: floa
         ear.tell(events.Level(at=place / 10, decibels=voice if voiced else noise, peak=0.3, voiced=voiced))
 
 
-def rehearse(ear: FakeEar, **how: object) -> tuple[Checked, list[object]]:
+def rehearse(ear: FakeEar, **how: object) -> tuple[Checked, list[SpokenEvent]]:
     made = Rehearsal(ear, **({"sentence": SENTENCE} | how))  # type: ignore[arg-type]
     told = list(made.events())
     return made.checked, told

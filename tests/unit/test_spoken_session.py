@@ -497,11 +497,18 @@ def test_what_cannot_be_done_now_is_refused_in_words(
     for act in (spoken.session.skip, lambda: spoken.session.answer("Now"), lambda: spoken.session.act(str)):
         act()
         assert spoken.follow.wait(Told).title == "The interviewer is still speaking"
-    spoken.session.interrupt()
+    # Cut short before it said anything, it waits until it is wanted.
     thinking.let.set()
+    spoken.session.interrupt()
+    spoken.follow.state("listening")
+    assert not spoken.follow.of(Withdrawn)
+    assert spoken.said()[-1][1] == "answer"
+    spoken.session.repeat()
+    spoken.follow.wait(Said, lambda said: isinstance(said.event, Ended))
     spoken.follow.state("listening")
     spoken.session.repeat()
-    assert spoken.follow.wait(Told).code == "question" or spoken.follow.state("thinking")
+    told = spoken.follow.wait(Told)
+    assert (told.code, told.message) == ("question", spoken.said()[-1][2])
 
 
 class FakeSpeaker:
