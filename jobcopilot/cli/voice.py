@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jobcopilot.cli import voice_models
+from jobcopilot.cli import voice_models, voice_trying
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
 from jobcopilot.runtime import Runtime
 
@@ -25,6 +25,7 @@ commands = typer.Typer(
     rich_markup_mode=None,
 )
 commands.add_typer(voice_models.commands, name="models")
+voice_trying.add_to(commands)
 
 Recording = Annotated[Path, typer.Argument(metavar="FILE", help="A recording: WAV, FLAC, MP3, M4A, OGG.")]
 Model = Annotated[
