@@ -3,6 +3,7 @@
 # ruff: noqa: F401, F811  # fixtures are imported by name
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import shutil
@@ -16,6 +17,7 @@ from jobcopilot.errors import JobcopilotError
 from jobcopilot.inference.choosing import model_folder
 from jobcopilot.inference.local import LocalModel
 from jobcopilot.inference.port import ModelMissing, Request
+from jobcopilot.practice.interviewers import model as interviewing
 from jobcopilot.practice.interviewers.model import ModelInterviewer
 from tests.fakes.model_server import ModelServer
 from tests.fakes.practice import heard, make_practice
@@ -65,44 +67,56 @@ def test_eight_turns_with_a_real_engine_read_only_what_is_new(model: LocalModel,
         assert evaluated < prompt / 2
 
 
-def test_the_engine_is_killed_again_and_again_and_no_word_is_lost(model: LocalModel, tmp_path: Path) -> None:
+@pytest.mark.timeout(600)
+def test_the_engine_is_killed_fifty_times_and_no_word_is_lost(
+    model: LocalModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # After a minute of crashes the interviewer would ask it no more.
+    monkeypatch.setattr(interviewing, "PATIENCE", float("inf"))
     draw = random.Random(5)
     practice = make_practice(tmp_path)
     practice.interviewer = ModelInterviewer("llama", model)  # type: ignore[assignment]
+    over, killed = threading.Event(), set[int]()
+
+    def kill() -> None:
+        """Kill each engine a moment after it was started: while it loads, reads or says something."""
+        while not over.wait(0.005):
+            pid = model.engine_pid
+            if pid is not None and pid not in killed and len(killed) < 50:
+                over.wait(draw.uniform(0.0, 1.5))
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    killed.add(pid)
+
     session = practice.open(practice.create(questions=6))
     session.begin()
     said: list[str] = []
-    killed = 0
-    for turn in range(40):
-        over = threading.Event()
-
-        def kill(over: threading.Event = over) -> None:
-            nonlocal killed
-            while not over.wait(draw.uniform(0.01, 0.15)):
-                pid = model.engine_pid
-                if pid is not None:
-                    try:
-                        os.kill(pid, signal.SIGKILL)
-                    except ProcessLookupError:
-                        continue
-                    killed += 1
-
-        killer = threading.Thread(target=kill)
-        killer.start()
-        try:
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        for _ in range(200):
             heard(session)
-        finally:
-            over.set()
-            killer.join()
-        if session.status != "in_progress":
-            break
-        said.append(f"{ANSWER}This is answer {turn}.")
-        session.answer(said[-1])
+            if session.status != "in_progress":
+                break
+            if len(killed) < 50 and len(said) > 2:
+                # A hint is the model's too: so the session lasts until all of them have died.
+                session.hint()
+            else:
+                said.append(f"{ANSWER}This is answer {len(said)}.")
+                session.answer(said[-1])
+    finally:
+        over.set()
+        killer.join()
     view = session.view()
+    assert len(killed) == 50
     assert view.row.status == "completed"
-    assert [one.text for one in view.messages if one.role == "person"] == [one.strip() for one in said]
-    assert killed >= len(said)
-    assert any(one.fallback for one in view.messages)
+    assert [one.text for one in view.messages if one.kind == "answer"] == [one.strip() for one in said]
+    # Whoever spoke said something, and where it was not the model that is told.
+    spoken = [one for one in view.messages if one.role == "interviewer"]
+    assert all(one.text for one in spoken)
+    assert any("engine died" in one.fallback for one in spoken)
+    assert all((one.by == "tiny") != bool(one.fallback) for one in spoken)
+    assert model.state().restarts >= 50
 
 
 def test_http_in_a_session(tmp_path: Path) -> None:
