@@ -30,6 +30,12 @@ EXTRAS: Final = (
         "pip install 'jobcopilot[voice]'",
     ),
     Extra(
+        "speech",
+        ("piper",),
+        "a neural voice for the interviewer (Piper, GPL)",
+        "pip install 'jobcopilot[speech]'",
+    ),
+    Extra(
         "calendars",
         ("caldav", "googleapiclient", "google_auth_oauthlib"),
         "calendars on CalDAV servers and at Google",

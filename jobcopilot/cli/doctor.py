@@ -17,6 +17,7 @@ from jobcopilot.cli.checks import Check
 from jobcopilot.cli.correspondence_checks import correspondence_checks
 from jobcopilot.cli.output import AsJson, print_json, say
 from jobcopilot.cli.reminder_checks import reminder_checks
+from jobcopilot.cli.voice_checks import voice_checks
 from jobcopilot.database.reader import BUSY_MS
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.extras import EXTRAS
@@ -63,6 +64,7 @@ def _checks(runtime: Runtime, *, send_test: bool) -> Iterator[Check]:
     yield _backups(home)
     yield from reminder_checks(runtime, send_test=send_test)
     yield from correspondence_checks(runtime)
+    yield from voice_checks(runtime)
     yield Check("log", True, str(home.log_file))
     yield _terminal()
     for extra in EXTRAS:

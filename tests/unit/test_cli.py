@@ -15,6 +15,7 @@ from wcwidth import wcswidth
 from jobcopilot.__main__ import main
 from jobcopilot.cli.output import print_table
 from jobcopilot.logs import stop_logging
+from tests.fakes.no_microphone import no_microphone  # noqa: F401  # a fixture
 from tests.hostile import HOSTILE
 
 POSTING = (

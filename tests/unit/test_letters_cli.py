@@ -20,6 +20,7 @@ from jobcopilot.runtime import Runtime
 from jobcopilot.runtime.correspondence import Corresponding
 from tests.fakes.calendar import FakeCalendar, FakeVault
 from tests.fakes.mail_server import PASSWORD, USER, MailServer
+from tests.fakes.no_microphone import no_microphone  # noqa: F401  # a fixture
 
 
 @pytest.fixture(scope="module")

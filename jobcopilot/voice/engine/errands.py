@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from jobcopilot.voice.edges import STEP, floor_of, refined
 from jobcopilot.voice.engine.audio import Samples, as_floats, decibels, read_audio
 from jobcopilot.voice.engine.recording import parts_of, pieces_of
 from jobcopilot.voice.heard_again import PROMPT, UNNAMED, FoundFiller, between, together, windows, wordless
-from jobcopilot.voice.port import BLOCK, RATE, Span, Word
+from jobcopilot.voice.port import BLOCK, RATE, DeviceMissing, Span, Word
 from jobcopilot.voice.vad import VoiceGate
 
 _PITCHES: Final = (70, 400)
@@ -83,13 +84,18 @@ def play(frame: Frame, stop: threading.Event) -> Frame:
 
 
 def probe(frame: Frame, stop: threading.Event) -> Frame:
-    """Try everything once that could crash: Silero on a second of silence, and Whisper where a model is given."""
+    """Try once what could crash: PortAudio's list, Silero on silence, and Whisper where a model is given."""
+    from jobcopilot.voice.engine.microphone import microphones
     from jobcopilot.voice.engine.silero import Silero
 
+    told: dict[str, Any] = {"devices": [], "no_devices": None, "silero": True, "whisper": None}
+    try:
+        told["devices"] = [dataclasses.asdict(one) for one in microphones()]
+    except DeviceMissing as missing:
+        told["no_devices"] = {"title": missing.title, "message": missing.message, "hint": missing.hint}
     detector = Silero()
     for _ in range(RATE // BLOCK):
         detector.probability(np.zeros(BLOCK, np.float32))
-    told: dict[str, Any] = {"silero": True, "whisper": None}
     if frame.get("model"):
         from jobcopilot.voice.engine.whisper import Whisper
 
