@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 commands = typer.Typer(help="Mock interviews.", no_args_is_help=True, rich_markup_mode=None)
 practice_delivery.add_to(commands)
 
+UNSAID = {
+    "skip": "went on to the next question",
+    "ask_hint": "asked for a hint",
+    "repeat": "asked to hear it again",
+}
+"""What the person did by a key or a command."""
 SessionId = Annotated[int, typer.Argument(metavar="ID", help="A session's number.")]
 Answers = Annotated[
     str | None,
@@ -225,7 +231,7 @@ def show(context: typer.Context, session_id: SessionId, as_json: AsJson = False)
     say(view.row.title)
     for message in view.messages:
         who = "you" if message.role == "person" else message.by or "interviewer"
-        said = message.final or f"({message.kind})"
+        said = message.final or f"({UNSAID.get(message.kind, message.kind)})"
         say(f"\n{who}{' (corrected)' if message.edited is not None else ''}: {said}")
 
 
