@@ -34,6 +34,8 @@ _GAP: Final = 0.25
 """Silence that a long window may be cut in; shorter ones lie inside words."""
 _OVERLAP: Final = 3
 """Confirmed words that are heard again where a window had to be cut between words."""
+_LOOSE: Final = LEADING_SILENCE + 0.1
+"""Seconds that a word may lie beside the voice."""
 _SEAM: Final = 0.1
 _EDGE: Final = 0.5
 _LETTERS: Final = re.compile(r"[^\w']+")
@@ -180,5 +182,9 @@ def _edits(known: Sequence[str], heard: Sequence[str]) -> list[int]:
 
 
 def _has_voice(word: Word, gate: VoiceGate) -> bool:
-    """Say whether anybody spoke where a word is said to be; Whisper's times are off by a fifth of a second."""
-    return gate.voiced(word.start - 0.2, word.end + 0.2) > 0.0
+    """Say whether anybody spoke where a word is said to be.
+
+    Whisper's times are off by a fifth of a second, and a window's first words often stand at its very begin, in the
+    silence that it is given before the voice.
+    """
+    return gate.voiced(word.start - _LOOSE, word.end + _LOOSE) > 0.0

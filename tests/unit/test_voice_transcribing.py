@@ -173,3 +173,42 @@ def test_events_survive_the_way_between_processes() -> None:
     ]
     assert [events.from_frame(events.to_frame(one)) for one in told] == told
     assert events.from_frame({"event": "of-tomorrow"}) is None
+
+
+def test_a_first_word_with_the_time_of_the_silence_before_it_is_kept() -> None:
+    gate = gate_of((1.0, 3.0))
+    live = LiveTranscript(0.0)
+    window = live.window(gate)
+    assert window is not None
+    live.finish(window, [Word("I", window.start, window.start), Word("learned.", 1.1, 2.9)], gate, 4.0)
+    assert live.heard.text == "I learned."
+
+
+def test_a_silence_closes_what_was_heard_before_it() -> None:
+    gate = gate_of((0.5, 3.0), (4.0, 6.0))
+    live = LiveTranscript(0.0)
+    window = live.window(gate)
+    assert window is not None
+    assert 3.0 < window.end < 3.5, "up to the silence, though somebody spoke on"
+    assert live.take(window, [Word("one", 0.5, 1.5), Word("two.", 1.5, 3.0)], gate)
+    following = live.window(gate)
+    assert following is not None
+    assert following.start >= window.end
+    live.finish(window, [Word("one", 0.5, 1.5), Word("two.", 1.5, 3.0)], gate, 7.0)
+    assert live.heard.text == "one two.", "closed once, not said twice"
+
+
+def test_a_confirmed_word_heard_otherwise_is_not_said_twice() -> None:
+    gate = gate_of((0.5, 6.0))
+    live = LiveTranscript(0.0)
+    words = [
+        Word(text, 0.5 + n * 0.5, 1.0 + n * 0.5)
+        for n, text in enumerate(["the", "result", "was", "that", "it", "grew"])
+    ]
+    live.take(Span(0.2, 3.0), words[:4], gate)
+    live.take(Span(0.2, 4.0), words[:5], gate)
+    assert len(live.heard.confirmed) >= 3
+    # All of it at one moment, as Whisper's times are now and then.
+    late = [Word(word.text, 2.9, 2.9) for word in [words[0], Word("results", 0, 0), *words[2:]]]
+    live.finish(Span(0.2, 5.0), late, gate, 6.0)
+    assert live.heard.text == "the result was that it grew"
