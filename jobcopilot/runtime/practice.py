@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jobcopilot.runtime.home import OfHome
 
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from jobcopilot.practice.recordings import Recordings
     from jobcopilot.practice.sessions import Sessions
     from jobcopilot.practice.spoken.port import Spoken, SpokenHow
+    from jobcopilot.practice.spoken.preflight import Rehearsal
+    from jobcopilot.practice.spoken_delivery import Deliveries
     from jobcopilot.settings import ModelSettings
     from jobcopilot.vault.port import Vault
-    from jobcopilot.practice.spoken_delivery import Deliveries
 
 
 class Practising(OfHome):
@@ -70,6 +71,12 @@ class Practising(OfHome):
         from jobcopilot.runtime.spoken import spoken_session
 
         return spoken_session(self, session_id, how or self.spoken_how())
+
+    def rehearsal(self, how: SpokenHow | None = None, *, calibrate: bool = False, **wanted: Any) -> Rehearsal:
+        """Return what tries the microphone with a sentence, or learns the person's pauses. Raises `VoiceError`."""
+        from jobcopilot.runtime.spoken import rehearsal
+
+        return rehearsal(self, how or self.spoken_how(), calibrate=calibrate, **wanted)
 
     @cached_property
     def deliveries(self) -> Deliveries:
@@ -148,6 +155,16 @@ class Practising(OfHome):
             self._models_in_use[use] = model
         return model
 
+    def open_vault(self) -> Vault:
+        """Return what keeps passwords and keys."""
+        raise NotImplementedError
+
+    def _model_settings(self, use: str) -> ModelSettings:
+        """Return the settings of a kind of model, a server's with its key. Raises `VaultLocked`."""
+        from jobcopilot.runtime.server_key import with_key
+
+        return with_key(self.settings.model.model_copy(update={"use": use}), self.open_vault)
+
     def chosen_model(self, use: str | None = None) -> LanguageModel:
         """Return the model of a kind, by default the one that is set. Raises `ModelError` where none can be asked."""
         return self.model_for(use or self.settings.model.use)
@@ -163,16 +180,6 @@ class Practising(OfHome):
     def session_feedback(self) -> SessionFeedback:
         """What a model said of sessions."""
         from jobcopilot.practice.feedback import SessionFeedback
-    def open_vault(self) -> Vault:
-        """Return what keeps passwords and keys."""
-        raise NotImplementedError
-
-    def _model_settings(self, use: str) -> ModelSettings:
-        """Return the settings of a kind of model, a server's with its key. Raises `VaultLocked`."""
-        from jobcopilot.runtime.server_key import with_key
-
-        return with_key(self.settings.model.model_copy(update={"use": use}), self.open_vault)
-
 
         return SessionFeedback(self.practice_books)
 
