@@ -13,6 +13,7 @@ PRACTICE_PLACES: dict[str, str] = {
     "skillpicks": "Skills",
     "talk": "Interview",
     "spoken": "Interview, spoken",
+    "microphone": "Microphone",
     "answer": "Your answer",
     "transcript": "What was said",
     "report": "Report",
@@ -42,6 +43,8 @@ PRACTICE_COMMANDS: tuple[Command, ...] = (
     Command("practice.trends", "m", "marks", "Marks over time",
             "Shows the marks of each skill over time, the weakest skill first.", "trends", 9),
 
+    Command("practice.microphone", "v", "microphone", "Try the microphone",
+            "Chooses a microphone, reads back a sentence, and learns how long your pauses are.", "microphone", 10),
     Command("practice.bank", "b", "bank", "Question bank",
             "Searches, adds, edits, switches off and imports questions, skills and interview types.", "bank", 8),
 
@@ -82,6 +85,14 @@ PRACTICE_COMMANDS: tuple[Command, ...] = (
             "Takes your answer back from the interviewer, and listens further.", "go_on", 6),
     Command("spoken.type", "f9", "type/speak", "Type instead, or speak again",
             "Stops listening; what was heard so far is yours to write on.", "type_instead", 3),
+
+    Command("microphone.read", "r", "read", "Read a sentence aloud",
+            "Listens to a sentence, and shows how loud it was and what was understood.", "read_back", 1),
+    Command("microphone.learn", "c", "pauses", "Learn your pauses",
+            "Listens to an answer of yours, so that silence ends later ones when they are over and not before.",
+            "calibrate", 2),
+    Command("microphone.done", "ctrl+d,space", "I'm done", "End what is listened to",
+            "Ends listening and shows what was found.", "done", 3),
 
     Command("answer.done", "ctrl+d", "I'm done", "Give your answer",
             "Gives what you wrote to the interviewer.", "done", 1),

@@ -88,3 +88,10 @@ def open_bank(app: App[Any]) -> None:
     from jobcopilot.tui.modals.bank import BankDialogue
 
     app.push_screen(BankDialogue())
+
+
+def open_microphone(app: App[Any]) -> None:
+    """Try the microphone."""
+    from jobcopilot.tui.modals.microphone import MicrophoneDialogue
+
+    app.push_screen(MicrophoneDialogue())

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from jobcopilot.practice.spoken.port import LevelHeard, Pausing, Told, Voiced, WordsHeard
+from jobcopilot.practice.spoken.preflight import SENTENCE, Checked
 from jobcopilot.tui.app import JobcopilotApp
 from jobcopilot.tui.board_data import BoardData
 from jobcopilot.tui.practice_openings import open_talk
@@ -23,6 +24,7 @@ from tests.tui.driving import NARROW, WIDE
 from tests.tui.practice_home import InPractice, practice_in
 from tests.tui.real_home import AtHome
 from tests.tui.spoken_home import Speaking, with_microphone
+from tests.tui.test_microphone import ScriptedRehearsal, opened
 
 pytestmark = pytest.mark.slow  # a screen is painted whole: seconds each, so CI compares them
 
@@ -155,3 +157,26 @@ def test_over(looks: Callable[..., None]) -> None:
         await live.until("over")
 
     looks(NARROW, steps)
+
+
+@BOTH
+def test_microphone(
+    looks: Callable[..., None], size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rehearsal = ScriptedRehearsal(
+        Checked(
+            "Built-in", 48_000, 9.0, -70, -24, 0.3, SENTENCE, "my task was to help", 5, 15,
+            troubles=(Told("words", "Many words were not understood", "5 of 15 words", "Read it once more."),),
+        )
+    )  # fmt: skip
+
+    async def steps(live: Speaking) -> None:
+        room = live.room
+        await room.press("escape")
+        await room.home.until(lambda: isinstance(room.home.app.screen, PracticeScreen), "the setup")
+        await opened(room, monkeypatch, rehearsal)
+        rehearsal.told.put(None)
+        await room.press("r")
+        await room.home.until(lambda: "understood" in room.text(), "what was found")
+
+    looks(size, steps)

@@ -57,6 +57,7 @@ ASKING = WAITING | {
     "settle",
     "sync-calendar",
     "play",
+    "rehearse",
 }
 """Work that waits for an answer in a dialogue."""
 

@@ -27,6 +27,7 @@ from jobcopilot.tui.modals.inbox import InboxDialogue
 from jobcopilot.tui.modals.keys import KeysDialogue
 from jobcopilot.tui.modals.letter import LetterPanel
 from jobcopilot.tui.modals.mail_setup import MailSetupPanel
+from jobcopilot.tui.modals.microphone import MicrophoneDialogue
 from jobcopilot.tui.modals.notes import NotesDialogue
 from jobcopilot.tui.modals.offers import OffersDialogue
 from jobcopilot.tui.modals.origins import OriginsDialogue
@@ -115,6 +116,7 @@ CARRIERS: dict[str, type[DOMNode]] = {
     "skillpicks": SkillPicks,
     "talk": TalkScreen,
     "spoken": SpokenScreen,
+    "microphone": MicrophoneDialogue,
     "answer": AnswerEditor,
     "transcript": Transcript,
     "report": ReportScreen,

@@ -98,3 +98,7 @@ class PracticeScreen(PracticeSetup):
     def action_bank(self) -> None:
         """Show and change the question bank."""
         openings.open_bank(self.app)
+
+    def action_microphone(self) -> None:
+        """Try the microphone."""
+        openings.open_microphone(self.app)
