@@ -60,6 +60,8 @@ class Hearing(TalkScreen):
     # Taking up
 
     async def _take_up(self) -> None:
+        from jobcopilot.tui.modals.unlock import unlocked_for
+
         def opened() -> tuple[Spoken, str]:
             runtime = self.data.runtime
             how = runtime.spoken_how()
@@ -69,7 +71,8 @@ class Hearing(TalkScreen):
             spoken = runtime.spoken_session(self.session_id, how)
             return spoken, runtime.interviewer(spoken.session.view().row.interviewer).label
 
-        spoken, label = await asyncio.to_thread(opened)
+        with self._holding():
+            spoken, label = await unlocked_for(self.app, opened)
         self.spoken, self.session = spoken, spoken.session
         view = await asyncio.to_thread(self.session.view)
         self.head.tell(label=label)
