@@ -115,14 +115,18 @@ class Session(Speaking):
         self._given = None
         return undone
 
-    def listen_ahead(self, words: str) -> None:
+    def listen_ahead(self, words: str, *, ended: bool = False) -> None:
         """Let the interviewer take in the answer while it is given; returns once it has, or has to reply.
 
-        Nothing is stored. Raises `JobcopilotError` where the interviewer cannot: then it hears it in `reply`.
+        `ended` says that these may be all of its words. Nothing is stored. Raises `JobcopilotError` where the
+        interviewer cannot: then it hears them in `reply`.
         """
         interviewer = self._interviewer
-        if isinstance(interviewer, ListensAhead) and (turn := self._turn_ahead(clean_text(words))) is not None:
-            interviewer.listen_ahead(turn)
+        if (
+            isinstance(interviewer, ListensAhead)
+            and (turn := self._turn_ahead(clean_text(words))) is not None
+        ):
+            interviewer.listen_ahead(turn, ended=ended)
 
     def keep_draft(self, text: str) -> None:
         """Keep what is typed and not sent, so that a crash loses no word; nothing forgets it."""

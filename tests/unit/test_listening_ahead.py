@@ -29,6 +29,7 @@ class Reading(ScriptedModel):
     """A scripted model that keeps what it read ahead."""
 
     read: list[tuple[Turn, ...]] = field(default_factory=list)
+    gentle: list[bool] = field(default_factory=list)
     hold: bool = False
     """Whether it reads until it is stopped."""
     reading: threading.Event = field(default_factory=threading.Event)
@@ -36,7 +37,7 @@ class Reading(ScriptedModel):
     def prefill(
         self, conversation: Sequence[Turn], cancel: Cancel | None = None, *, gentle: bool = False
     ) -> Prefilled:
-        assert gentle
+        self.gentle.append(gentle)
         self.read.append(tuple(conversation))
         self.reading.set()
         if self.hold:
@@ -83,7 +84,21 @@ def test_every_beginning_is_a_beginning_of_the_request(tmp_path: Path) -> None:
         # What is left is the end of the answer's fence and the task.
         left = asked[-1].text.removeprefix(model.read[-1][-1].text)
         assert left.startswith("\nANSWER>>>\nFollow-ups used: ")
+    assert all(model.gentle)
     assert session.status == "completed"
+
+
+def test_in_a_silence_the_task_is_read_too(tmp_path: Path) -> None:
+    model, session = begun(tmp_path, [GREETING, FOLLOW_UP, do("clarify", "It is about the plan of the query.")])
+    for said in (ANSWER, "What do you mean by that question?"):
+        session.listen_ahead(said, ended=True)
+        session.answer(said)
+        heard(session)
+        assert model.read[-1] == model.requests[-1].conversation
+        assert not model.gentle[-1]
+    # What rules will answer needs no reading.
+    session.listen_ahead("Could you repeat the question, please?", ended=True)
+    assert len(model.read) == 2
 
 
 def test_a_word_that_turns_out_different_costs_the_rest_only(tmp_path: Path) -> None:

@@ -120,20 +120,27 @@ class ModelInterviewer:
             self._lost += time.monotonic() - begun
             return self._instead(turn, fault.title)
 
-    def listen_ahead(self, turn: Turn) -> None:
-        """Read an answer while it is given; see `ListensAhead`. Raises `ModelError`."""
+    def listen_ahead(self, turn: Turn, *, ended: bool = False) -> None:
+        """Read an answer while it is given, with what will be asked of it once it may be whole; see `ListensAhead`.
+
+        Raises `ModelError`.
+        """
         current = turn.current
-        if current is None or self._lost > PATIENCE:
+        task = _task(turn, meant(turn.said)) if ended else None
+        if current is None or self._lost > PATIENCE or (ended and task is None):
             return
+        begun = (
+            task.told if task is not None else told.answer_begun(current, turn.said, first=_is_first(turn))
+        )
         with self._telling:
             if self._speaking:
                 return
             cancel = self._ahead = Cancel()
             talk, waiting = self._caught_up(turn)
-            begun = told.answer_begun(current, turn.said, first=_is_first(turn))
             open_turn = ModelTurn("user", _words(waiting, begun))
             conversation = (*talk.fitting(self._model, AHEAD_ROOM), open_turn)
-        self._model.prefill(conversation, cancel, gentle=True)
+        # Nobody speaks at an end: no pass of the recogniser wants the other cores.
+        self._model.prefill(conversation, cancel, gentle=not ended)
 
     def cancel(self) -> None:
         """End the utterance that is being made."""

@@ -191,11 +191,12 @@ class Interviewer(Protocol):
 class ListensAhead(Protocol):
     """An interviewer that can take in an answer while it is being given, so that it need not read it afterwards."""
 
-    def listen_ahead(self, turn: Turn) -> None:
+    def listen_ahead(self, turn: Turn, *, ended: bool = False) -> None:
         """Take in what was said so far: `turn` is the one that will be spoken to, `said` the beginning of the answer.
 
-        Returns when it is taken in, or when `speak` is called, for which it makes way within 100 ms. It is no promise:
-        words may still change, and another turn may come. Raises `JobcopilotError` where it cannot.
+        `ended` says that it may be the whole one: the person is silent. Returns when it is taken in, or when `speak` is
+        called, for which it makes way within 100 ms. It is no promise: words may still change, and another turn may
+        come. Raises `JobcopilotError` where it cannot.
         """
         ...
 

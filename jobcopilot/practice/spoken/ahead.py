@@ -16,15 +16,18 @@ class ListeningAhead:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._wanted: tuple[Session, str] | None = None
+        self._wanted: tuple[Session, str, bool] | None = None
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="listening-ahead", daemon=True)
         self._thread.start()
 
-    def want(self, session: Session, words: str) -> None:
-        """Let the interviewer read the answer so far; words that it has not got to yet are skipped for these."""
+    def want(self, session: Session, words: str, *, ended: bool = False) -> None:
+        """Let the interviewer read the answer so far; words that it has not got to yet are skipped for these.
+
+        `ended` says that these may be all of them.
+        """
         with self._changed:
-            self._wanted = (session, words)
+            self._wanted = (session, words, ended)
             self._changed.notify_all()
 
     def forget(self) -> None:
@@ -44,9 +47,9 @@ class ListeningAhead:
                 self._changed.wait_for(lambda: self._closed or self._wanted is not None)
                 if self._closed or self._wanted is None:
                     return
-                (session, words), self._wanted = self._wanted, None
+                (session, words, ended), self._wanted = self._wanted, None
             try:
-                session.listen_ahead(words)
+                session.listen_ahead(words, ended=ended)
             except JobcopilotError as fault:
                 # The reply reads it all the same, only later.
                 log.info("the interviewer could not read along: %s", fault)

@@ -75,6 +75,8 @@ class Floor:
         self._taking_back = False
         self._paused = False
         self._typing = False
+        self._silent = False
+        """Whether a turn under way is in a silence that may be its end."""
         self._sounded = False
         self._stream_at = 0.0
         self._asked_at: float | None = None
@@ -183,21 +185,26 @@ class Floor:
             self._reply = None
             self._take_back()
         self._answer.begin(self._hearing.stream, started)
+        self._silent = False
         self._settle()
 
     def _of_turn(self, event: events.Event) -> None:
         answer = self._answer
         match event:
             case events.TurnPaused(wait=wait):
+                self._silent = True
                 self._tell(port.Pausing(wait if self._how.hands_free else None))
             case events.TurnResumed(revision=revision):
                 answer.go_on(revision)
+                self._silent = False
                 self._tell(port.GoneOn())
             case events.Transcribed():
                 answer.hear(event)
                 self._show_words()
-                if event.confirmed and self._reply is None:
-                    self._ahead.want(self.session, answer.confirmed)
+                if self._reply is None and (event.confirmed or self._silent):
+                    # In a silence the words are the last ones, if it is the end.
+                    words = answer.text if self._silent else answer.confirmed
+                    self._ahead.want(self.session, words, ended=self._silent)
                 if self._voice.sounding and answer.text:
                     # Only with headphones is anything heard now: the person speaks over the interviewer.
                     self._voice.interrupt()
