@@ -182,11 +182,12 @@ class Deliveries:
             return next(_read(connection, self._books.profile.id, "d.message_id = ?", message_id))
 
     def add_fillers(self, message_id: int, found: Sequence[DeliveryMoment]) -> AnswerDelivery | None:
-        """Count fillers that a second pass found and the first did not; None where the answer is not kept."""
+        """Count fillers that a second pass found and the first did not, once; None where the answer is not kept."""
         with self._books.writing() as connection:
             kept = next(_read(connection, self._books.profile.id, "d.message_id = ?", message_id), None)
-            if kept is None:
-                return None
+            if kept is None or kept.heard_again:
+                # Two processes may have listened: the second one's finds are the same sounds.
+                return kept
             fillers = dict(kept.fillers)
             for one in found:
                 fillers[one.text] = fillers.get(one.text, 0) + 1

@@ -6,7 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
-from jobcopilot.errors import JobcopilotError
+from jobcopilot.errors import Cancelled, JobcopilotError
 
 if TYPE_CHECKING:
     from jobcopilot.practice.recordings import Removed
@@ -29,7 +29,7 @@ def hear_again(
 
     model = find_model(runtime.home.models, runtime.settings.voice.whisper, cores=this_machine().cores)
     return runtime.recordings.hear_again(
-        session_id, lambda path, stretch, words: find_fillers(path, stretch, words, model), stop
+        session_id, lambda path, stretch, words: find_fillers(path, stretch, words, model, stop=stop), stop
     )
 
 
@@ -43,6 +43,9 @@ def after_session(runtime: Practising, session_id: int, stop: threading.Event | 
     """Do what has to follow a spoken session: hear it again, then keep its recordings as it is set. Never raises."""
     try:
         hear_again(runtime, session_id, stop)
+    except Cancelled:
+        # It is done the next time, and needs the recordings for it.
+        return
     except JobcopilotError as told:
         # The count of the first hearing stands, and is "at least" in any case.
         log.warning("an answer could not be heard again: %s", told)

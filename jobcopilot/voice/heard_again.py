@@ -8,16 +8,19 @@ never the transcript: with such a prompt Whisper may drop whole sentences.
 
 from __future__ import annotations
 
+import queue
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from jobcopilot.errors import Cancelled
 from jobcopilot.voice.delivery import SOUNDED, SPELLINGS
-from jobcopilot.voice.listening import ask_once
-from jobcopilot.voice.port import Span, Word
-from jobcopilot.voice.process import COMMAND
+from jobcopilot.voice.listening import error_of
+from jobcopilot.voice.port import ListenerCrashed, Span, Word
+from jobcopilot.voice.process import COMMAND, ListeningProcess
 from jobcopilot.voice.transcribing import normal
 
 PROMPT: Final = "Um, uh, er, hmm, let me think,"
@@ -34,6 +37,8 @@ _GAP: Final = 0.25
 """Silence that a window may end in; shorter ones lie inside words."""
 _APART: Final = 0.15
 """Seconds by which Whisper's word times are off."""
+_LOOK_SECONDS: Final = 0.1
+"""How often it is looked whether to stop."""
 _SAME: Final = 0.5
 """Two hearings of one sound are no further apart."""
 
@@ -114,25 +119,48 @@ def find_fillers(
     stretch: Span,
     words: Sequence[Word],
     model: Path,
+    *,
+    stop: threading.Event | None = None,
     command: Sequence[str] = COMMAND,
 ) -> list[FoundFiller]:
     """Hear a stretch of a recording a second time and return the fillers that its transcript lacks.
 
     Takes about a tenth of the stretch's time on one core, at low priority, in a process of its own. `recording` is a
-    FLAC file, or the folder of a stream that is still open. Raises `VoiceError`, `BadInput`.
+    FLAC file, or the folder of a stream that is still open. Raises `VoiceError`, `BadInput`; `Cancelled` where `stop`
+    is set.
     """
-    found: list[dict[str, Any]] = ask_once(
-        {
-            "do": "fillers",
-            "recording": str(recording),
-            "model": str(model),
-            "start": stretch.start,
-            "end": stretch.end,
-            "words": [[word.text, word.start, word.end] for word in words],
-        },
-        command,
-    )
-    return [FoundFiller(one["at"], one["kind"]) for one in found]
+    process = ListeningProcess(command)
+    found: list[FoundFiller] = []
+    try:
+        process.send(
+            {
+                "do": "fillers",
+                "recording": str(recording),
+                "model": str(model),
+                "start": stretch.start,
+                "end": stretch.end,
+                "words": [[word.text, word.start, word.end] for word in words],
+            }
+        )
+        while True:
+            if stop is not None and stop.is_set():
+                raise Cancelled("Listening again was stopped", "the count of the first hearing stands")
+            try:
+                frame = process.inbox.get(timeout=_LOOK_SECONDS)
+            except queue.Empty:
+                continue
+            if "fillers" in frame:
+                found = [FoundFiller(one["at"], one["kind"]) for one in frame["fillers"]]
+            elif "error" in frame:
+                raise error_of(frame)
+            elif "ended" in frame:
+                return found
+            elif frame.get("dead"):
+                raise ListenerCrashed(
+                    "Listening again ended by itself", process.last_words(), "Try once more."
+                )
+    finally:
+        process.end(patience=0.0 if stop is not None and stop.is_set() else 2.0)
 
 
 def _token(word: Word) -> str:

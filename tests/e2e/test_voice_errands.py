@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from jobcopilot.errors import BadInput, JobcopilotError
+from jobcopilot.errors import BadInput, Cancelled, JobcopilotError
 from jobcopilot.voice.engine.audio import write_flac
 from jobcopilot.voice.engine.errands import voiced_in
 from jobcopilot.voice.heard_again import find_fillers
@@ -75,6 +76,13 @@ def test_edges_of_a_kept_recording_are_those_of_the_sound(tmp_path: Path) -> Non
     assert voiced_in(sound) == ()
     with pytest.raises(SpeechModelMissing):
         find_fillers(tmp_path, Span(0, 1), [], tmp_path)
+
+
+def test_listening_again_can_be_stopped(spoken: Path) -> None:
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Cancelled):
+        find_fillers(spoken, Span(0.0, 10.0), [], MODEL, stop=stop)
 
 
 def test_everything_is_tried_in_a_process_that_may_crash() -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from jobcopilot.errors import NotFound
+from jobcopilot.errors import Cancelled, NotFound
 from jobcopilot.practice.recordings import Recordings
 from jobcopilot.practice.spoken_delivery import Deliveries, DeliveryMoment
 from jobcopilot.runtime.recordings import after_session, keep_recordings_as_set
 from jobcopilot.voice.heard_again import FoundFiller
 from jobcopilot.voice.port import Span, Word
 from tests.fakes.practice import Practice, make_practice
+from tests.fakes.speech import MODEL
 from tests.unit.test_models_cli import ModelShell
 from tests.unit.test_spoken_delivery import FIRST, answered
 from tests.unit.test_voice_delivery import ANSWER
@@ -129,6 +131,28 @@ def test_the_settings_decide(practice: Practice) -> None:
     after_session(runtime, session_id)  # there is no Whisper model to hear it again with
     assert not file.exists()
     assert not other.exists()
+
+
+def test_whoever_stops_the_second_hearing_keeps_the_recording(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = practice.runtime
+    runtime.settings.voice.recordings = "none"
+    session_id, file = spoken(practice)
+    monkeypatch.setattr("jobcopilot.voice.models.find_model", lambda *_args, **_more: MODEL)
+    stop = threading.Event()
+    stop.set()
+    recordings = Recordings(practice.fresh_books())
+    assert recordings.hear_again(session_id, lambda *_: [], stop) == ()
+
+    def stopped(*_args: object, **_more: object) -> list[FoundFiller]:
+        raise Cancelled("Listening again was stopped")
+
+    monkeypatch.setattr("jobcopilot.voice.heard_again.find_fillers", stopped)
+    after_session(runtime, session_id)
+    assert file.exists()
+    (kept,) = Deliveries(practice.fresh_books()).of(session_id)
+    assert not kept.heard_again
 
 
 def test_the_command_line(practice: Practice, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

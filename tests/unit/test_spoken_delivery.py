@@ -94,6 +94,7 @@ def test_what_a_second_pass_finds_is_added(practice: Practice) -> None:
     assert (dict(found.fillers), found.fillers_at_least, found.heard_again) == ({"um": 2, "uh": 1}, 3, True)
     assert [one.at for one in found.moments] == sorted(one.at for one in found.moments)
     assert deliveries.of(session_id) == (found,)
+    assert deliveries.add_fillers(message_id, more) == found, "two processes listened: counted once"
     assert deliveries.add_fillers(999, more) is None
 
 
