@@ -6,10 +6,11 @@ import json
 from typing import Final, NamedTuple
 
 from jobcopilot.reading.blockers import Blocker
+from jobcopilot.reading.needs import Need
 from jobcopilot.reading.pay import Pay
 from jobcopilot.reading.places import Place, WorkMode, read_place, work_mode_of
 from jobcopilot.reading.requirements import SkillRequirement, read_requirements
-from jobcopilot.reading.sections import Need, Span
+from jobcopilot.reading.sections import Span
 from jobcopilot.reading.skills import extract_skills
 from jobcopilot.reading.titles import TitleFacts, read_title
 

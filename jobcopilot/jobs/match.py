@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from jobcopilot.jobs.views import HIGH, MEDIUM, THIN_COVERAGE, Level
-from jobcopilot.reading.sections import Need
+from jobcopilot.reading.needs import Need
 
 CriterionName = Literal["skills", "role", "seniority", "place", "pay"]
 Source = Literal["description", "title", "place", "pay"]

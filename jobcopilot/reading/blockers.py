@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from jobcopilot.reading.sections import Cue, Need, Posting, read_need
+from jobcopilot.reading.needs import Need, read_need
+from jobcopilot.reading.sections import Cue, Posting
 
 BlockerKind = Literal["licence", "clearance", "citizenship", "visa"]
 

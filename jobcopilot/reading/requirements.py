@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from jobcopilot.reading.blockers import Blocker, read_blockers
-from jobcopilot.reading.sections import Cue, Need, Posting, Span, read_need
+from jobcopilot.reading.needs import Need, read_need
+from jobcopilot.reading.sections import Cue, Posting, Span
 from jobcopilot.reading.skills import mentions
 from jobcopilot.reading.titles import read_title
 

@@ -1,4 +1,4 @@
-"""A posting with the phrases of all vocabularies found in it: its sections, and how much it wants what.
+"""A posting with the phrases of all vocabularies found in it, and its sections.
 
 One pass finds the ways to write skills (`data/skills-*.tsv`) and the phrases that decide about them
 (`data/requirements.toml`); what stands around each decides, in a window of fixed size, so that the time grows
@@ -14,13 +14,12 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from jobcopilot.reading import vocabulary
 from jobcopilot.reading.vocabulary import PhraseFinder, Surface, comparable, phrase_key
 
 Span = tuple[int, int]
-Need = Literal["must", "nice", "mentioned"]
 
 _CUES_FILE: Final = Path(__file__).parent / "data" / "requirements.toml"
 _TABLES: Final = ("headings", "cues", "triggers", "work_mode", "around")
@@ -132,9 +131,18 @@ class Posting:
                 named.append((start, end, meanings))
             for number, classes, before, after in groups:
                 if start >= free_from[number]:
+                    # The end of one line and the heading on the next are no heading of two words.
+                    if not number and text.find("\n", start, end) >= 0:
+                        continue
                     free_from[number] = end
                     # Most phrases of headings stand in the middle of a sentence.
-                    if not number and start > 1 and text[start - 1] == " " and text[start - 2].isalnum():
+                    if (
+                        not number
+                        and start > 1
+                        and text[start - 1] == " "
+                        and text[start - 2].isalnum()
+                        and not _leads_a_list(text, end, classes[0])
+                    ):
                         continue
                     tables[number].append(_new(Cue, (start, end, classes, before, after)))
         self.tables = dict(zip(_TABLES, tables, strict=True))
@@ -165,7 +173,9 @@ class Posting:
         at_line = not any(map(str.isalnum, line_before)) and len(line_before) < 12
         if not at_line:
             opens = text[start].isupper() and _STOPPED.search(before) is not None
-            if not opens or not (colon or self._flattened(start, end)):
+            if not (opens and (colon or self._flattened(start, end))) and not _leads_a_list(
+                text, end, cue.classes[0]
+            ):
                 return
         kind = cue.classes[0]
         if at_line and not colon and rest.strip(" \t\r*#:_–—-.!…"):
@@ -286,6 +296,19 @@ _TAKES_A_NAME: Final = re.compile(r"about|why|life", re.IGNORECASE)
 _AND_MORE: Final = re.compile(r"\s*(?:&|/|\+|and\b|und\b|et\b)", re.IGNORECASE)
 
 
+_LED_REACH: Final = 40
+_LEADS: Final = re.compile(r"[^.!?:;\n]*:[ \t]*\n")
+
+
+def _leads_a_list(text: str, end: int, kind: str) -> bool:
+    """Tell whether a phrase in a sentence says what the list below it holds: "… with these qualifications:"."""
+    return (
+        kind != "none"
+        and text.find(":", end, end + _LED_REACH) >= 0
+        and _LEADS.match(text, end, end + _LED_REACH) is not None
+    )
+
+
 _SHORT_FOR: Final = ("etc", "incl", "max", "min", "vs", "approx")
 
 
@@ -318,76 +341,3 @@ def _heading_goes_on(rest: str, *, any_name: bool) -> bool:
     if _GOES_ON.match(rest):
         return True
     return any_name and all(word[0].isupper() or len(word) <= 3 for word in rest.split() if word[0].isalpha())
-
-
-_SHOWN: Final = 64
-_REACH: Final = 110
-_ENDS_CLAUSE: Final = re.compile(r"\s*(?:[.,;)!\n]|$)")
-_SHORT: Final = len("pas de")
-_LOOSE: Final = frozenset({"plus", "pluses", "bonus", "asset", "must", "ideal", "welcome"})
-
-
-def read_need(posting: Posting, start: int, end: int, listed: frozenset[int]) -> tuple[Need, int, int] | None:
-    """Return how much a posting wants what stands at a place, and the range that shows it; None for small talk.
-
-    `listed` has the starts of sentences that ask by being lists. The range is in characters of the text.
-    """
-    base = posting.section(start)
-    if base == "none":
-        return None
-    sentence = posting.sentence(start, end)
-    strong, asks = _deciding_cues(posting, start, end, sentence)
-    shown_end = end
-    if strong is not None:
-        kind, cue = strong
-        need: Need = "nice" if kind == "nice" else "must" if kind == "must" else "mentioned"
-        if cue.start >= end and cue.end - end <= _SHOWN:
-            shown_end = cue.end
-    elif base in {"must", "nice"}:
-        need = "must" if base == "must" else "nice"
-    else:
-        need = "must" if asks or sentence[0] in listed else "mentioned"
-    return need, _shown_from(posting.text, sentence[0], start), shown_end
-
-
-def _deciding_cues(
-    posting: Posting, start: int, end: int, sentence: Span
-) -> tuple[tuple[str, Cue] | None, bool]:
-    """Return the nearest cue that says must, nice or void of a place, and whether a weaker one asks for it."""
-    nearest: tuple[str, Cue] | None = None
-    distance = _REACH
-    asks = False
-    for cue in posting.cues(*sentence):
-        first, last, _, before, after = cue
-        if last <= start:
-            if not before:
-                continue
-            side, away, kinds = "before", start - last, before
-        elif first >= end and after:
-            side, away, kinds = "after", first - end, after
-        else:
-            continue
-        for kind in kinds:
-            if away >= (distance if kind != "void" or last - first > _SHORT else 2):
-                continue
-            if kind == "asks":
-                asks = True
-            elif _holds(posting.text, cue, side, sentence):
-                nearest, distance = (kind, cue), away
-    return nearest, asks
-
-
-def _holds(text: str, cue: Cue, side: str, sentence: Span) -> bool:
-    """Tell whether a cue that may look both ways ("required", "a plus") looks this way."""
-    if side == "before":
-        return not cue.after or cue.start - sentence[0] <= 4 or text[cue.end : cue.end + 1] == ":"
-    return text[cue.start : cue.end].lower() not in _LOOSE or _ENDS_CLAUSE.match(text, cue.end) is not None
-
-
-def _shown_from(text: str, sentence: int, start: int) -> int:
-    """Return where the words begin that show a skill: the sentence, or as much of it as is quickly read."""
-    near = start - sentence <= _SHOWN
-    shown = sentence if near else text.find(" ", start - _SHOWN, start) + 1 or start
-    while shown < start and not text[shown].isalnum():
-        shown += 1
-    return shown

@@ -198,7 +198,8 @@ _BEFORE: Final = re.compile(
     r"(?:\b(?:experience[ds]?|expertise|proficien(?:t|cy)|knowledge|skill(?:s|ed)?|fluen(?:t|cy)|familiar(?:ity)?"
     r"|background|competen(?:t|ce|cy)|comfortab(?:le|ility)|versed|understanding|command|mastery|expert|kenntnisse|erfahrung(?:en)?"
     r"|connaissances?|ma[iî]trise|exp[ée]rience|strong|solid)\s+(?:with|in|of|on|using|mit|en|de|du|von)?\s*(?:[dl]['’])?"
-    r"|\b(?:using|such as|like|e\.g\.,?|written in|coding in|code in|programming in|develop(?:ing|ed)? in"
+    r"|\b(?:using|working with|we use|such as|like|e\.g\.,?|written in|coding in|code in|programming in"
+    r"|develop(?:ing|ed)? in"
     r"|built (?:in|on|with)|tools?:|languages?:|skills?:|stack:|technologies:|software:|frameworks?:|microsoft|ms"
     r")\s+)$",
     re.IGNORECASE,
@@ -206,7 +207,7 @@ _BEFORE: Final = re.compile(
 _LAST_WORD: Final = re.compile(
     r"\W*(?:experience[ds]?|expertise|proficien(?:t|cy)|knowledge|skill(?:s|ed)?|fluen(?:t|cy)|familiar(?:ity)?"
     r"|background|competen(?:t|ce|cy)|comfortab(?:le|ility)|versed|understanding|command|mastery|expert|\w*kenntnisse|\w*erfahrung(?:en)?"
-    r"|connaissances?|ma[iî]trise|exp[ée]rience|strong|solid|with|in|of|on|using|mit|en|de|du|von|as|like|e\.g\.,?"
+    r"|connaissances?|ma[iî]trise|exp[ée]rience|strong|solid|with|in|of|on|use|using|mit|en|de|du|von|as|like|e\.g\.,?"
     r"|tools?:|languages?:|skills?:|stack:|technologies:|software:|frameworks?:|microsoft|ms|.*[\w]['’])",
     re.IGNORECASE,
 )

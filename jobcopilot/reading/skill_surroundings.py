@@ -43,7 +43,8 @@ _TITLE_AFTER: Final = re.compile(
 _LOOK_AHEAD: Final = 60
 _TOOLS: Final = re.compile(r"[ \t]+(?:tools?|software|systems?|platforms?|applications?)\b", re.IGNORECASE)
 _GAP: Final = re.compile(
-    r"(?:(?! (?:with|of|in|for|to|by|at|the|a|an|our|your|who|that|is|are)\b)[ \t,&/\w-]){0,40}"
+    r"(?:(?! (?:with|of|in|for|to|by|at|the|a|an|our|your|who|that|is|are|developing|retaining"
+    r"|motivating|managing|leading|building|coaching|mentoring|growing)\b)[ \t,&/\w-]){0,40}"
 )
 # "Collaborative, team work skills" and "a multi-tasking, team environment" are no team's.
 _NO_BODY: Final = re.compile(
@@ -90,12 +91,51 @@ def meant(posting: Posting, start: int, end: int, surface: Surface, section: str
         and not posting.asks(start, end)
     ):
         return False
+    if _among_departments(text, start, end):
+        return False
     everyday = surface.when_asked or " " not in surface.text
     if surface.when_asked and text.endswith("ing", start, end) and _OBJECT.match(text, end):
         return False
     if everyday and _TITLE_AFTER.match(posting.text, end, end + _LOOK_AHEAD):
         return False
     return not _of_others(posting, start, end)
+
+
+_DEPARTMENT: Final = (
+    r"(?:engineering|sales|marketing|product|finance|accounting|legal|operations|customer support|support|services?"
+    r"|design|designers?|hr|human resources|it|customer success|customer service|procurement|security|r&d|research"
+    r"|development|developers?|engineers?|production|logistics|manufacturing|qa|pr|purchasing|business development"
+    r"|communications|client services|management|compliance)"
+)
+_DEPARTMENTS: Final = re.compile(
+    rf"\b{_DEPARTMENT}(?:[ \t]*(?:,|/|&|\band\b|\bor\b)[ \t]*(?:(?:and|or|the)[ \t]+)?{_DEPARTMENT}\b){{2,}}",
+    re.IGNORECASE,
+)
+_DEPARTMENT_NAMES: Final = frozenset({
+    "sales", "marketing", "finance", "accounting", "legal", "human resources", "hr", "customer service", "procurement",
+    "customer support", "design", "research", "operations", "manufacturing", "logistics", "purchasing", "qa",
+    "business development", "communications", "customer success", "compliance",
+})  # fmt: skip
+_DEPARTMENTS_REACH: Final = 70
+_KNOWS_THEM: Final = re.compile(
+    r"(?:experience|background|knowledge|expertise|skill|degree|training|track record|history|understanding"
+    r"|proficien|career)\w*[^.;\n]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def _among_departments(text: str, start: int, end: int) -> bool:
+    """Tell whether the name is one of three or more departments in a row: "influence engineering, sales, marketing"."""
+    if text[start:end].casefold() not in _DEPARTMENT_NAMES:
+        return False
+    first = max(0, start - _DEPARTMENTS_REACH)
+    for found in _DEPARTMENTS.finditer(text, first, end + _DEPARTMENTS_REACH):
+        if found.start() <= start and end <= found.end():
+            # "Experience in sales, marketing or design" asks for each, and a bare list in a line is one of skills.
+            before = text[max(0, found.start() - _DEPARTMENTS_REACH) : found.start()]
+            line = before.rsplit("\n", 1)[-1]
+            return any(map(str.isalpha, line)) and not _KNOWS_THEM.search(line)
+    return False
 
 
 # "Writing unit tests" is a plain verb, "writing and editing skills" is none.

@@ -68,6 +68,10 @@ def names(text: str) -> list[str]:
         ("Accounts payable, month-end close, QuickBooks", ["Accounts Payable", "Month-End Close", "QuickBooks"]),
         ("TIG welding and blueprint reading", ["Welding", "Blueprint Reading"]),
         ("Fluent in German and english", ["German", "English"]),
+        ("Our backend is built on C#/.NET.", ["C#", ".NET"]),
+        ("experience across the full stack (Node)", ["Full-Stack Development", "Node.js"]),
+        ("An experienced full-stack software engineer", ["Full-Stack Development"]),
+        ("Experience with skip tracing and drain cleaning", ["Skip Tracing", "Drain Cleaning"]),
     ],
 )  # fmt: skip
 def test_found_when_meant(text: str, expected: list[str]) -> None:
@@ -160,6 +164,32 @@ def test_what_looks_like_others_but_asks_counts(text: str, found: list[str]) -> 
 )  # fmt: skip
 def test_lists_share_words_and_plain_verbs_or_lands_are_none(text: str, found: list[str]) -> None:
     assert names(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Ability to work well with and influence engineering, sales, marketing and support", []),
+        ("Requirements\n- Able to influence product, sales and marketing", []),
+        ("Requirements\n- Experience in sales, marketing and finance", ["Sales", "Marketing"]),
+        ("Requirements\nSales, marketing, design", ["Sales", "Marketing"]),
+    ],
+)
+def test_three_departments_in_a_row_are_no_skills_unless_known(text: str, found: list[str]) -> None:
+    assert [name for name in names(text) if name in {"Sales", "Marketing"}] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We hope that you come with the following skills and experience:\n- Leadership",
+        "Position Requirements:\nLeadership",
+        "Ten years of experience\nRequirements\n- Leadership",
+        "A high degree of leadership is expected",
+    ],
+)
+def test_headings_and_cues_ask_in_more_words(text: str) -> None:
+    assert names(text) == ["Leadership"]
 
 
 def test_a_stack_in_the_employers_own_words_is_used_in_the_work() -> None:
