@@ -319,7 +319,7 @@ def trends(
         return
     print_table(
         ("SKILL", "LAST FIVE", "LATEST", "MARKS"),
-        [(one.skill, round(one.mean), one.latest, len(one.points)) for one in found],
+        [(one.skill, round(one.mean), one.latest, len(one.scores)) for one in found],
     )
 
 

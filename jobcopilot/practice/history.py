@@ -38,14 +38,22 @@ class SkillTrend:
     """The marks of a skill over time, the oldest first."""
 
     skill: str
-    points: tuple[tuple[datetime, int], ...]
+    at: tuple[int, ...]
+    """When each was given, in milliseconds: moments of thousands are made where they are shown, not where they are
+    counted."""
+    scores: tuple[int, ...]
     mean: float
     """Of the last `LATEST` marks."""
 
     @property
+    def points(self) -> tuple[tuple[datetime, int], ...]:
+        """Return each mark with its moment."""
+        return tuple(zip(map(_moment, self.at), self.scores, strict=True))
+
+    @property
     def latest(self) -> int:
         """Return the last mark."""
-        return self.points[-1][1]
+        return self.scores[-1]
 
 
 class PracticeHistory:
@@ -175,11 +183,11 @@ class PracticeHistory:
                 values,
             ).fetchall()
         trends = []
-        for name, times, scores in rows:
+        for name, times, marks in rows:
             # The index has them by time.
-            points = tuple(zip(map(_moment, json.loads(times)), json.loads(scores), strict=True))
-            latest = [score for _, score in points[-LATEST:]]
-            trends.append(SkillTrend(name, points, sum(latest) / len(latest)))
+            scores = tuple(json.loads(marks))
+            latest = scores[-LATEST:]
+            trends.append(SkillTrend(name, tuple(json.loads(times)), scores, sum(latest) / len(latest)))
         return tuple(sorted(trends, key=lambda one: (one.mean, one.skill)))
 
     def weakest(self, limit: int = 5) -> tuple[SkillTrend, ...]:

@@ -92,7 +92,7 @@ class TrendsDialogue(Panel[None]):
                     (f" {fit(one.skill, 14)} ", palette.foreground),
                     (bar(one.mean / 100, 8), palette.primary),
                     (f"{one.mean:4.0f}", f"bold {palette.foreground}"),
-                    (f" of {len(one.points)}", palette.muted),
+                    (f" of {len(one.scores)}", palette.muted),
                     no_wrap=True,
                     overflow="ellipsis",
                 )

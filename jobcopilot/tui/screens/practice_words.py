@@ -77,7 +77,7 @@ def lately_words(app: App[Any], standing: Standing) -> Text:
         for one in standing.weakest:
             text.append(f"{fit(one.skill, 22)} ", palette.foreground)
             text.append(bar(one.mean / 100, 12), palette.primary)
-            text.append(f"{one.mean:4.0f}  {count(len(one.points), 'mark')}\n", palette.muted)
+            text.append(f"{one.mean:4.0f}  {count(len(one.scores), 'mark')}\n", palette.muted)
     if standing.unfinished and standing.now is not None:
         text.append("\nNot over yet\n", f"bold {palette.foreground}")
         for row in standing.unfinished[:4]:

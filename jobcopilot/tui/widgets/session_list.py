@@ -161,7 +161,7 @@ class SessionText(Document):
                     [
                         (f"{fit(one.skill, 20)} ", paper.plain),
                         (bar(one.mean / 100, 12), paper.style(paper.palette.primary)),
-                        (f" {one.mean:3.0f}  {count(len(one.points), 'mark')}", paper.quiet),
+                        (f" {one.mean:3.0f}  {count(len(one.scores), 'mark')}", paper.quiet),
                     ]
                 )
 

@@ -61,11 +61,11 @@ class TrendChart(Painted):
         width, height = self.size
         if self.trend is None:
             return []
-        if width < _LEAST_CELLS[0] or height < _LEAST_CELLS[1] or len(self.trend.points) < 2:
+        if width < _LEAST_CELLS[0] or height < _LEAST_CELLS[1] or len(self.trend.scores) < 2:
             paper = Paper(max(width - 1, 1), self.palette, self.palette.surface)
             paper.text(
                 f"One mark so far: {self.trend.latest} of 100. A second one makes a line."
-                if len(self.trend.points) < 2
+                if len(self.trend.scores) < 2
                 else "No room for a chart: t shows a table.",
                 paper.quiet,
             )
@@ -84,7 +84,7 @@ class TrendChart(Painted):
         plot.yaxes(True, False)
         moments = [at.astimezone(self.zone) for at, _ in self.trend.points]
         across = [at.timestamp() for at in moments]
-        marks = [float(score) for _, score in self.trend.points]
+        marks = [float(score) for score in self.trend.scores]
         plot.plot(across, marks, marker="braille", color=_rgb(self.palette.primary))
         plot.scatter(across, marks, marker="•", color=_rgb(self.palette.accent))
         plot.ylim(0, 100)
