@@ -200,6 +200,7 @@ class Speaking:
                 log.move_on(
                     connection, state, self._books.now, status="error", error=str(fault), running=False
                 )
+                self._claim.give_back(connection)
 
     def _hear(self, heard: Heard) -> None:
         """Write down how the person's words were taken, before anything is made of them."""

@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from jobcopilot.errors import NotFound, UsageError
+from jobcopilot.cli.practice_talk import Talk
+from jobcopilot.errors import BadInput, NotFound, UsageError
 from jobcopilot.practice.session_claim import LEASE, HeldElsewhere, Holders, beating
 from jobcopilot.practice.session_events import Began, Piece
 from tests.fakes.practice import Practice, heard, make_practice
@@ -274,6 +275,35 @@ def test_a_session_that_is_over_or_deleted_is_held_by_nobody(practice: Practice)
     practice.history.delete(gone.id)
     with pytest.raises(NotFound):
         gone.tick()
+
+
+def test_a_session_that_broke_off_may_be_taken_up_anywhere(practice: Practice) -> None:
+    session = practice.open(practice.create())
+    session.begin()
+    practice.interviewer.fail = 1
+    with pytest.raises(BadInput):
+        heard(session)
+    assert practice.rows("SELECT status, held_until FROM practice_session") == [("error", None)]
+
+
+def test_words_that_cannot_be_given_at_the_prompt_are_shown(
+    practice: Practice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = practice.create()
+    session = practice.open(number)
+
+    def taken_over() -> Iterator[str]:
+        yield "The first answer that is long enough"
+        practice.open(number)
+        yield "The words that came too late"
+
+    talk = Talk(session, [], quiet=False)
+    talk._answers = taken_over()
+    with pytest.raises(HeldElsewhere, match="went on in another Jobcopilot"):
+        talk.hold()
+    assert "Not given: The words that came too late" in capsys.readouterr().err
+    said = [one.final for one in practice.sessions.view(number).messages if one.role == "person"]
+    assert said == ["The first answer that is long enough"]
 
 
 def test_a_lease_is_no_longer_than_it_can_be(practice: Practice) -> None:
