@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from jobcopilot.practice.spoken.port import (
     SpokenHow,
     StateChanged,
     Told,
+    Voiced,
     WordsHeard,
 )
 from jobcopilot.voice.engine.audio import read_audio
@@ -123,3 +125,28 @@ def test_an_interview_from_the_first_try_of_the_microphone_to_the_report(
     heard_seconds = sum(block.size for block in read_audio(recording)) / RATE
     spoken_seconds = sum(len(path.read_bytes()) / 2 / ESPEAK_RATE for path, _text in answers)
     assert heard_seconds > spoken_seconds
+
+
+def test_the_interviewer_is_not_heard_by_its_own_microphone(room: VirtualMicrophone, tmp_path: Path) -> None:
+    """What plays through the loudspeakers of this room is in the microphone, louder than any real one."""
+    practice = make_practice(tmp_path / "home")
+    practice.interviewer.say = [("question", "answer", "My task was to help the customer. What was yours?")]
+    runtime = runtime_of(practice)
+    number = practice.create(questions=1)
+    path, text = said(tmp_path, "answer", ANSWERS[1])
+
+    def speak(event: SpokenEvent) -> None:
+        if isinstance(event, StateChanged) and event.state == "listening" and not played:
+            played.append(room.play(path))
+
+    played: list[subprocess.Popen[bytes]] = []
+    follow = Following(runtime.spoken_session(number, replace(HOW, voice="system")), speak)
+    spoken = [follow.wait(Voiced, lambda one: one.sentence).sentence for _ in range(2)]
+    assert spoken == ["My task was to help the customer.", "What was yours?"]
+    assert not follow.of(WordsHeard)
+    answered = follow.wait(AnswerHeard).message
+    assert errors(words_of(answered.text), words_of(text)) <= 0.1
+    follow.end()
+    (delivery,) = runtime.deliveries.of(number)
+    assert delivery.interviewer_seconds is not None
+    assert delivery.interviewer_seconds > 1.5

@@ -53,8 +53,10 @@ class Counting:
         self.session.begin()
         heard(self.session)
 
-    def speak(self, *, ahead: bool, changed: int = 0) -> tuple[Usage, int]:
+    def speak(self, *, ahead: bool, changed: int = 0, ended: bool = False) -> tuple[Usage, int]:
         """Give an answer, read along every few words or not; the last `changed` words turn out different.
+
+        `ended` lets it be read once more in the silence after it.
 
         Returns what the request cost, and how many tokens its task has: what stands after the answer.
         """
@@ -64,6 +66,8 @@ class Counting:
             for count in range(0, len(said), 7):
                 self.session.listen_ahead(" ".join(said[:count]))
             self.session.listen_ahead(" ".join(said))
+        if ended:
+            self.session.listen_ahead(SAID, ended=True)
         self.session.answer(SAID)
         before = len(self.asked)
         heard(self.session)
@@ -84,6 +88,13 @@ def test_after_the_answer_only_its_end_and_the_task_are_read(model: LocalModel, 
     assert all(one.evaluated <= 60 for one in counting.read[2:])
     changed, task = counting.speak(ahead=True, changed=4)
     assert changed.evaluated_tokens <= task + 24 + model.count(" ".join(SAID.split()[-5:]))
+
+
+def test_in_the_silence_after_it_the_task_is_read_too(model: LocalModel, tmp_path: Path) -> None:
+    counting = Counting(model, make_practice(tmp_path))
+    usage, task = counting.speak(ahead=True, ended=True)
+    assert task > 20
+    assert usage.evaluated_tokens <= 16, "the marks of the turns"
 
 
 def test_the_request_waits_for_no_more_than_a_slice(model: LocalModel, tmp_path: Path) -> None:

@@ -205,8 +205,8 @@ class Floor:
                     # In a silence the words are the last ones, if it is the end.
                     words = answer.text if self._silent else answer.confirmed
                     self._ahead.want(self.session, words, ended=self._silent)
-                if self._voice.sounding and answer.text:
-                    # Only with headphones is anything heard now: the person speaks over the interviewer.
+                if self._how.headphones and self._voice.sounding and answer.text:
+                    # The person speaks over the interviewer; without headphones it would be its own voice.
                     self._voice.interrupt()
             case events.TurnEnded(reason=reason):
                 answer.end(event, self._hearing.name)

@@ -6,7 +6,6 @@ does nothing else, one reads what the app asks, the main one hears. Whatever nat
 
 from __future__ import annotations
 
-import contextlib
 import os
 import queue
 import sys
@@ -46,7 +45,11 @@ class Child:
         self._go = threading.Event()
         """Whether a recording may go on; one that is given turn by turn waits for it."""
         self._turn_by_turn = False
-        self._controls: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._controls: queue.SimpleQueue[tuple[int, str]] = queue.SimpleQueue()
+        """What the person pressed, each with the sample of the stream at which they did."""
+        self._pressed: deque[tuple[int, str]] = deque()
+        self._live: Recording | None = None
+        """What is being recorded of a source that does not wait."""
         self._failed: JobcopilotError | None = None
         self.work: queue.SimpleQueue[Frame] = queue.SimpleQueue()
 
@@ -60,7 +63,9 @@ class Child:
                 case "go":
                     self._go.set()
                 case "done" | "mute" | "unmute":
-                    self._controls.put(str(frame["do"]))
+                    # A recording has no "now", and what comes before the first sample holds for all of them.
+                    recording = self._live
+                    self._controls.put((recording.end if recording is not None else 0, str(frame["do"])))
                 case _:
                     self.work.put(frame)
         os._exit(0)
@@ -111,6 +116,7 @@ class Child:
         if not frame.get("waiting"):
             self._go.set()
         recording = Recording(Path(frame["folder"]), live=source.live)
+        self._live = recording if source.live else None
         threading.Thread(target=self._record, args=(source, recording), name="record", daemon=True).start()
         try:
             self._hear(frame, source, recording)
@@ -178,7 +184,6 @@ class Child:
         """Give the hearing every sample in its order, the person's keys where they were pressed."""
         from jobcopilot.voice.engine.recording import gaps_of, parts_of
 
-        pressed: deque[tuple[int, str]] = deque()
         gaps = deque(gap for gap in gaps_of(parts_of(recording.folder)) if sum(gap) > at)
         while True:
             if gaps and at >= gaps[0][0]:
@@ -186,9 +191,6 @@ class Child:
                 hearing.skip(at / RATE)
             recording.wait_beyond(at + BLOCK, _IDLE_SECONDS)
             complete = recording.complete
-            with contextlib.suppress(queue.Empty):
-                while True:
-                    pressed.append((recording.end, self._controls.get_nowait()))
             if lost := source.lost():
                 why = "the machine was too busy to take the sound"
                 self._tell(events.Lost(at=recording.end / RATE, seconds=lost / RATE, why=why))
@@ -198,16 +200,25 @@ class Child:
             whole = samples.size if over else samples.size // BLOCK * BLOCK
             for first in range(0, whole, BLOCK):
                 self._go.wait()
+                self._press(hearing, at + first)
                 hearing.hear(samples[first : min(first + BLOCK, whole)])
-                while pressed and pressed[0][0] <= at + first + BLOCK:
-                    _press(hearing, pressed.popleft()[1])
             at += whole
             if not whole:
                 hearing.collect()
-                while pressed and pressed[0][0] <= at + BLOCK:
-                    _press(hearing, pressed.popleft()[1])
+            self._press(hearing, at + (0 if whole else BLOCK))
             if complete and at >= recording.end:
                 return
+
+    def _press(self, hearing: Hearing, at: int) -> None:
+        """Do what was pressed up to a sample."""
+        while not self._controls.empty():
+            self._pressed.append(self._controls.get_nowait())
+        while self._pressed and self._pressed[0][0] <= at:
+            key = self._pressed.popleft()[1]
+            if key == "done":
+                hearing.done()
+            else:
+                hearing.muted = key == "mute"
 
     def _tell(self, event: events.Event) -> None:
         if self._turn_by_turn and isinstance(event, events.TurnEnded) and not self._stop.is_set():
@@ -221,13 +232,6 @@ class Child:
                 write_frame(self._out, frame)
         except OSError:
             os._exit(0)
-
-
-def _press(hearing: Hearing, key: str) -> None:
-    if key == "done":
-        hearing.done()
-    else:
-        hearing.muted = key == "mute"
 
 
 def _source(frame: Frame) -> Source:
