@@ -1,7 +1,7 @@
 """What our engine process costs over the bare llama.cpp call, how fast it stops, and what a long session reads again.
 
     uv run python -m tests.benchmarks.inference --json [--shape qwen3-1.7b] [--rounds 12] [--threads 0]
-        [--only overhead|slices|stopping|again]
+        [--only overhead|slices|stopping|again] [--speaker llama_cpp|xllamacpp]
 
 The model has the shape of a real one and random weights: its times and memory are true. Every installed binding is
 measured. Bare and ours take turns, so that a busy machine is busy for both, and the median of the pairs is what counts.
@@ -42,6 +42,7 @@ def main() -> None:
     options.add_argument("--threads", type=int, default=0)
     options.add_argument("--file", type=Path, help="A shaped model that is there already.")
     options.add_argument("--only", choices=("overhead", "slices", "stopping", "again"))
+    options.add_argument("--speaker", choices=("llama_cpp", "xllamacpp"), help="Measure this binding alone.")
     given = options.parse_args()
     threads = given.threads or this_machine().cores
     with tempfile.TemporaryDirectory(prefix="shaped-") as folder:
@@ -50,7 +51,7 @@ def main() -> None:
             write_gguf(given.shape, file)
         found = [
             one
-            for speaker in installed_speakers()
+            for speaker in ([given.speaker] if given.speaker else installed_speakers())
             for one in measured(speaker, file, given.rounds, threads, given.only)
         ]
     if given.json:

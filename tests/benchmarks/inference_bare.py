@@ -108,20 +108,26 @@ def _xllamacpp(file: str, threads: int) -> Ask:
 
 def slices(file: str, threads: int, rounds: int = 5) -> None:
     """Print what slices of each size take, the sizes in turn so that a busy machine is busy for all of them."""
-    from jobcopilot.inference.engine.backend import Loading
-    from jobcopilot.inference.engine.xllamacpp_backend import XllamacppBackend
+    from jobcopilot.inference.engine import xllamacpp_backend as engine
+    from jobcopilot.inference.engine.backend import Loading, Off
 
-    backend = XllamacppBackend(Loading(file, 4096, threads, tempfile.mkdtemp()))
+    # What is asked for at once is computed at once, whatever the engine itself would choose.
+    vars(engine)["WIDE"] = engine.LARGEST_STEP
+    backend = engine.XllamacppBackend(Loading(file, 4096, threads, tempfile.mkdtemp()))
+
+    def read(tokens: list[int]) -> None:
+        backend.read(tokens, Off(), lambda _done, _all: None, gentle=False)
+
     draw = random.Random(1)
     taken: dict[int, list[tuple[float, float]]] = {size: [] for size in SLICES}
     for round_ in range(rounds + 1):
         for size in SLICES:
             # What was read before lies in the cache: the slice alone is read.
             tokens = [draw.randrange(256) for _ in range(8)]
-            backend._evaluate(tokens)
+            read(tokens)
             tokens += [draw.randrange(256) for _ in range(size)]
             begun, worked = time.perf_counter(), time.process_time()
-            backend._evaluate(tokens)
+            read(tokens)
             if round_:
                 taken[size].append((time.perf_counter() - begun, time.process_time() - worked))
     found = []

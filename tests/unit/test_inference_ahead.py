@@ -31,6 +31,8 @@ pytestmark = pytest.mark.xdist_group("inference")
 HELLO = (Turn("system", "You are an interviewer."), Turn("user", "hello there"))
 LONG = "I led the team that moved our database and measured what became of it. " * 40
 PATIENCE = 60.0
+LARGEST = 512
+"""Tokens of the largest step."""
 
 
 class Asked:
@@ -90,12 +92,8 @@ def test_what_a_broken_off_prefill_read_is_not_read_again(asked: Asked, gentle: 
     assert read["tokens"] == len(LONG)
     assert read["evaluated"] > 0
     answer = asked.ended(asked.send(write(LONG)))
-    # The last token is read in any case: the answer begins after it. So is the one that a stop found half read.
-    assert (
-        answer["tokens"] - read["evaluated"]
-        <= answer["evaluated"]
-        <= answer["tokens"] - read["evaluated"] + 1
-    )
+    # The last token is read in any case: the answer begins after it. A step that could not be stopped read some more.
+    assert 1 <= answer["evaluated"] <= answer["tokens"] - read["evaluated"] + 1
 
 
 def test_a_prefill_that_grows_reads_each_token_once(asked: Asked) -> None:
@@ -127,8 +125,10 @@ def progress(done, total):
     if len(seen) == 3:
         off.set()
 
-evaluated = backend.read([token % 250 for token in range(3000)], off, progress, gentle=bool(gentle))
-print(json.dumps({"seen": seen, "evaluated": evaluated}), flush=True)
+tokens = [token % 250 for token in range(3000)]
+evaluated = backend.read(tokens, off, progress, gentle=bool(gentle))
+left = backend.read(tokens, Off(), lambda done, total: None, gentle=False)
+print(json.dumps({"seen": seen, "evaluated": evaluated, "left": left}), flush=True)
 os._exit(0)
 """
 """Reads, and is stopped when it is about to begin its third slice."""
@@ -141,8 +141,13 @@ def test_a_stop_waits_for_one_slice_at_most(tiny: Path, speaker: Speaker, gentle
     *seen, at = told["seen"]
     assert len(seen) == 3
     assert told["evaluated"] == at
-    # llama-cpp-python leaves its slice in the middle; xllamacpp ends the one that it has begun.
-    assert at == seen[2] if speaker == "llama_cpp" else seen[2] < at <= seen[2] + 512
+    if speaker == "llama_cpp":
+        # It leaves a step in the middle.
+        assert (at, told["left"]) == (seen[2], 3000 - at)
+    else:
+        # It ends the step that it has begun, and at most that.
+        assert seen[2] <= at <= seen[2] + LARGEST
+        assert 3000 - at - LARGEST <= told["left"] <= 3000 - at + 1
 
 
 def test_a_question_goes_before_what_is_read_ahead(tiny: Path) -> None:

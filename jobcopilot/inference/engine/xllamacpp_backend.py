@@ -13,7 +13,7 @@ import secrets
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,14 @@ import xllamacpp
 from jobcopilot.inference.engine.backend import BackendError, How, Loading, Off, Progress, Say, Written
 
 STEP_SECONDS = 0.1
-"""How long reading one slice should take: a stop waits for the slice that runs, for there is no way to break it off."""
-WIDE = 16
-"""Tokens that llama.cpp's kernels multiply at once: slices of so many are read as fast as the whole, those of 4 to 12
-at three quarters of the speed (1.7B shape, Q4_K_M, processor time). So an answer's own prompt never goes in smaller
-ones, also where sixteen take longer than a slice should; what is read ahead does: there the person sets the pace."""
-LARGEST_SLICE = 512
+"""How long one step of reading should take: a stop waits for the step that runs, for nothing can break it off."""
+WIDE, LARGEST_STEP = 16, 512
+"""Tokens that llama.cpp's kernels multiply at once: steps of so many are computed as fast as the whole, those of 4 to
+12 at three quarters of the speed (1.7B shape, Q4_K_M, processor time). So a prompt is never computed in smaller ones,
+also where sixteen take longer than a step should; what is read ahead is, for there the person sets the pace."""
+_SECONDS_A_BYTE = 3.3e-8
+"""Of one thread for one token and byte of the model, as measured on a server's core: what the steps are chosen by, for
+llama.cpp wants to know before it has read anything. How long they then take is measured and told."""
 
 
 class XllamacppBackend:
@@ -41,7 +43,7 @@ class XllamacppBackend:
         params.n_ctx = loading.context
         params.n_parallel = 1
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = loading.threads
-        params.n_batch = params.n_ubatch = LARGEST_SLICE
+        params.n_batch = params.n_ubatch = step_tokens(Path(loading.path).stat().st_size, loading.threads)
         params.cache_ram_mib = params.n_ctx_checkpoints = 0
         params.swa_full = True
         # Mapped, the weights lie in memory twice: as in the file, and as the processor wants them.
@@ -82,77 +84,39 @@ class XllamacppBackend:
         return list(answer["tokens"])
 
     def read(self, tokens: Sequence[int], off: Off, progress: Progress, *, gentle: bool) -> int:
-        """Bring tokens into the cache, slice by slice: its server can only be stopped between computations."""
+        """Bring tokens into the cache; ahead in requests so small that each is over soon, by the speed measured."""
         if not tokens:
             return 0
         evaluated = 0
-        # The first slice finds out what lies in the cache already.
-        held = self._held(tokens)
-        at = held
+        at = self._held(tokens)
         while at < len(tokens) and not off.is_set():
-            progress(at, len(tokens))
-            at = min(len(tokens), at + self._slice(gentle=gentle))
-            evaluated += self._evaluate(list(tokens[:at]))
-            self._known = list(tokens[:at])
+            begin = at
+            at = min(len(tokens), at + self._slice()) if gentle else len(tokens)
+            # What lies in the cache already is found out by the first.
+            heard = self._ask(tokens[:at], how={"n_predict": 0, "temperature": 0.0, "top_k": 1}, off=off,
+                              progress=lambda done: progress(done, len(tokens)))  # fmt: skip
+            evaluated += heard.evaluated
+            at = max(begin, heard.read) if off.is_set() else at
         progress(at, len(tokens))
         return evaluated
 
     def write(self, tokens: Sequence[int], how: How, off: Off, say: Say, progress: Progress) -> Written:
         """Answer after these tokens."""
-        evaluated = self.read(tokens[:-1], off, progress, gentle=False)
-        if off.is_set():
-            return Written(evaluated, 0, "cancelled")
-        made: list[int] = []
-        ends: list[dict[str, Any]] = []
-        refused: list[str] = []
-        wrong: list[BaseException] = []
-        stamp = time.perf_counter()
-
-        def hear(piece: dict[str, Any]) -> bool:
-            nonlocal stamp
-            # The binding swallows what a callback raises.
-            try:
-                if "error" in piece:
-                    refused.append(str(piece["error"].get("message", piece["error"])))
-                    return True
-                now = time.perf_counter()
-                self._longest, stamp = max(self._longest, now - stamp), now
-                made.extend(piece.get("__verbose", {}).get("tokens", ()))
-                choice = piece["choices"][0]
-                if choice.get("finish_reason"):
-                    ends.append(piece)
-                    return False
-                return say(choice.get("text", "")) or off.is_set()
-            except BaseException as fault:  # noqa: BLE001  # handed on below
-                wrong.append(fault)
-                return True
-
-        body: dict[str, Any] = {
-            "prompt": list(tokens), "n_predict": how.limit, "stream": True, "cache_prompt": True,
-            "temperature": how.temperature, "top_k": 40, "top_p": 0.95, "min_p": 0.05, "repeat_penalty": 1.0,
-            "seed": -1 if how.seed is None else how.seed, "return_tokens": True, "verbose": True,
+        asked: dict[str, Any] = {
+            "n_predict": how.limit, "temperature": how.temperature, "top_k": 40, "top_p": 0.95, "min_p": 0.05,
+            "repeat_penalty": 1.0, "seed": -1 if how.seed is None else how.seed, "return_tokens": True,
         }  # fmt: skip
         if how.schema is not None:
-            body["json_schema"] = dict(how.schema)
-        self._known = list(tokens)
-        self._server.handle_completions(body, hear)
-        if wrong:
-            raise wrong[0]
-        if refused:
-            raise BackendError(refused[0])
-        finish = "stop"
-        if ends:
-            evaluated += int(ends[0].get("timings", {}).get("prompt_n", 1))
-            finish = "limit" if ends[0]["choices"][0]["finish_reason"] == "length" else "stop"
-        else:
-            evaluated += 1
-        answer = int(ends[0].get("timings", {}).get("predicted_n", 0)) if ends else len(made)
-        # A sign that takes several tokens comes once, with the last of them: the others are not told.
-        told = len(made) == answer
-        self._known += made if told else []
-        return Written(
-            evaluated, answer, "cancelled" if off.is_set() else finish, made if told and ends else None
+            asked["json_schema"] = dict(how.schema)
+        heard = self._ask(
+            tokens, how=asked, off=off, progress=lambda done: progress(done, len(tokens)), say=say
         )
+        answer = heard.predicted if heard.whole else len(heard.made)
+        # A sign that takes several tokens comes once, with the last of them: the others are not told.
+        told = len(heard.made) == answer
+        self._known += heard.made if told else []
+        finish = "cancelled" if off.is_set() else "limit" if heard.finish == "length" else "stop"
+        return Written(heard.evaluated, answer, finish, heard.made if told and heard.whole else None)
 
     def longest_step(self) -> float | None:
         """Return the longest slice or token so far."""
@@ -167,30 +131,56 @@ class XllamacppBackend:
             kept += 1
         return kept
 
-    def _slice(self, *, gentle: bool) -> int:
-        """Return how many tokens to read at once, by the speed that was measured."""
-        fitting = min(LARGEST_SLICE, int(STEP_SECONDS / max(self._seconds_a_token, 1e-6)))
-        if fitting >= WIDE:
-            return fitting // WIDE * WIDE
-        return max(1, fitting) if gentle else WIDE
+    def _slice(self) -> int:
+        """Return how many tokens to read ahead at once, by the speed that was measured."""
+        fitting = min(LARGEST_STEP, int(STEP_SECONDS / max(self._seconds_a_token, 1e-6)))
+        return max(1, fitting if fitting < WIDE else fitting // WIDE * WIDE)
 
-    def _evaluate(self, tokens: list[int]) -> int:
-        """Have the server read these tokens; return how many it had to."""
-        answers: list[dict[str, Any]] = []
-        begun = time.perf_counter()
-        self._server.handle_completions(
-            {"prompt": tokens, "n_predict": 0, "temperature": 0.0, "top_k": 1, "cache_prompt": True},
-            answers.append,
-        )
-        taken = time.perf_counter() - begun
-        if not answers or "error" in answers[0]:
-            raise BackendError(str(answers[0]["error"].get("message")) if answers else "no answer")
-        read = int(answers[0].get("timings", {}).get("prompt_n", 0))
-        if read > 1:
+    def _ask(
+        self,
+        tokens: Sequence[int],
+        *,
+        how: dict[str, Any],
+        off: Off,
+        progress: Callable[[int], object],
+        say: Say | None = None,
+    ) -> _Heard:
+        """Have the server read these tokens and answer; it looks whether to stop after each step and each token."""
+        heard = _Heard()
+        begun = stamp = time.perf_counter()
+
+        def hear(piece: dict[str, Any]) -> bool:
+            nonlocal stamp
+            # The binding swallows what a callback raises.
+            try:
+                now = time.perf_counter()
+                self._longest, stamp = max(self._longest, now - stamp), now
+                text = heard.take(piece)
+                if heard.reading is not None:
+                    progress(heard.reading)
+                elif text and say is not None and say(text):
+                    return True
+                return bool(heard.refused) or (off.is_set() and not heard.whole)
+            except BaseException as fault:  # noqa: BLE001  # handed on below
+                heard.wrong = fault
+                return True
+
+        body = {**how, "prompt": list(tokens), "stream": True, "cache_prompt": True, "return_progress": True,
+                "verbose": True}  # fmt: skip
+        self._known = []
+        self._server.handle_completions(body, hear)
+        if heard.wrong is not None:
+            raise heard.wrong
+        if heard.refused:
+            raise BackendError(heard.refused)
+        if heard.answering or heard.whole:
+            heard.evaluated += len(tokens) - heard.read
+            heard.read = len(tokens)
+        self._known = list(tokens[: heard.read])
+        if heard.evaluated > 1 and say is None:
             # What is slow now may be fast again: half of the news counts.
-            self._seconds_a_token += (taken / read - self._seconds_a_token) / 2
-        self._longest = max(self._longest, taken)
-        return read
+            self._seconds_a_token += ((stamp - begun) / heard.evaluated - self._seconds_a_token) / 2
+        return heard
 
     def _connection(self) -> http.client.HTTPConnection:
         if self._address.startswith("unix://"):
@@ -201,3 +191,47 @@ class XllamacppBackend:
             return connection
         host, _, port = self._address.removeprefix("http://").rpartition(":")
         return http.client.HTTPConnection(host, int(port), timeout=60)
+
+
+class _Heard:
+    """What the server told of one request."""
+
+    def __init__(self) -> None:
+        self.read = 0
+        """Tokens of the prompt that lie in the cache."""
+        self.evaluated = 0
+        self.reading: int | None = None
+        """How many are read, while the piece that came last is about that."""
+        self.made: list[int] = []
+        self.answering = self.whole = False
+        self.predicted = 0
+        self.finish = ""
+        self.refused = ""
+        self.wrong: BaseException | None = None
+
+    def take(self, piece: dict[str, Any]) -> str:
+        """Take a piece in and return its text."""
+        self.reading = None
+        if "error" in piece:
+            self.refused = str(piece["error"].get("message", piece["error"]))
+            return ""
+        verbose = piece.get("__verbose", {})
+        if done := piece.get("prompt_progress") or verbose.get("prompt_progress"):
+            self.reading = self.read = int(done["processed"])
+            self.evaluated = self.read - int(done["cache"])
+            return ""
+        choice = piece["choices"][0]
+        if choice.get("finish_reason"):
+            self.whole, self.finish = True, str(choice["finish_reason"])
+            timings = piece.get("timings", {})
+            self.predicted = int(timings.get("predicted_n", len(self.made)))
+        else:
+            self.answering = True
+            self.made.extend(verbose.get("tokens", ()))
+        return str(choice.get("text", ""))
+
+
+def step_tokens(size_bytes: int, threads: int) -> int:
+    """Return how many tokens a model of that size should compute at once with so many threads."""
+    fitting = int(STEP_SECONDS * threads / (max(1, size_bytes) * _SECONDS_A_BYTE))
+    return max(WIDE, min(LARGEST_STEP, fitting // WIDE * WIDE))
