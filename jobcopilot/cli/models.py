@@ -14,6 +14,7 @@ from jobcopilot.runtime import Runtime
 from jobcopilot.runtime.server_key import KEY_VARIABLE, forget_key, in_the_open, keep_key
 
 if TYPE_CHECKING:
+    from jobcopilot.engines.downloads import FetchStep
     from jobcopilot.inference.trial import Trial
     from jobcopilot.settings import ModelSettings
 
@@ -82,13 +83,26 @@ def pull(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Fetch a model (what was fetched before is gone on from), or bring in a file of this machine."""
+    """Fetch a model (what was fetched before is gone on from), or bring in a file of this machine.
+
+    What is fetched is held against the checksum and the size that the hub names, and what it was is told.
+    """
     runtime = _runtime(context)
-    path = runtime.models.pull(source, mirror=mirror, tell=progress(quiet=as_json))
+    draw, against = progress(quiet=as_json), ""
+
+    def tell(step: FetchStep) -> None:
+        nonlocal against
+        against = step.against or against
+        if draw is not None:
+            draw(step)
+
+    path = runtime.models.pull(source, mirror=mirror, tell=tell)
     if as_json:
-        print_json({"path": str(path), "size_bytes": path.stat().st_size})
+        print_json({"path": str(path), "size_bytes": path.stat().st_size, "checked_against": against or None})
         return
     say(f"{path} ({gigabytes(path.stat().st_size)})")
+    if against:
+        say(f"Checked against {against}.")
     say(f"Let it speak: jobcopilot models use {source if '/' not in source else path.stem}")
 
 

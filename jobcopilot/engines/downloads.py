@@ -1,4 +1,8 @@
-"""Fetching a model's files from the hub or a mirror: told beforehand, resumable, checksums held against the hub's."""
+"""Fetching a model's files from the hub or a mirror: told beforehand, resumable, checksums held against the hub's.
+
+What a file is held against is told: a checksum that the app knows, else the one that the hub names as the file's ETag
+(its SHA-256, or for small files Git's SHA-1 of them), in any case its size where the hub says one.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,11 @@ import logging
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
 
 from jobcopilot.errors import BadInput, Cancelled, JobcopilotError, NetworkError, NotFound, StorageError
 
@@ -46,6 +51,8 @@ class FetchStep:
     doing: str
     done: int
     total: int
+    against: str = ""
+    """What the file is held against, while it is checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,19 @@ class RemoteFile:
     """Empty where the hub does not say one."""
     tag: str
     advice: Advice = Advice()
+
+    def against(self, sha256: str = "") -> str:
+        """Say what a file that comes is held against, the checksum that the app knows included."""
+        host = urlsplit(self.url).netloc
+        if sha256:
+            return "the SHA-256 that the app knows"
+        if self.sha256:
+            return f"the SHA-256 that {host} names"
+        if _is_git_sha1(self.tag):
+            return f"the checksum (Git's SHA-1) that {host} names"
+        if self.size_bytes:
+            return f"its size alone: {host} names no checksum"
+        return f"nothing: {host} names neither checksum nor size"
 
 
 Tell = Callable[[FetchStep], object]
@@ -103,13 +123,19 @@ def fetch(
     room_for(remote.size_bytes - have, target.parent)
     if not remote.size_bytes or have < remote.size_bytes:
         _get(remote, part, have, tell, cancel)
-    checked = _sha256(part, tell, cancel)
-    for expected in filter(None, (sha256, remote.sha256)):
-        if checked != expected.lower():
+    against = remote.against(sha256)
+    checked, git = _checksums(
+        part, lambda step: tell(replace(step, against=against)) if tell is not None else None, cancel
+    )
+    named = [("SHA-256", checked, sha256), ("SHA-256", checked, remote.sha256)]
+    if _is_git_sha1(remote.tag):
+        named.append(("SHA-1", git, remote.tag))
+    for kind, found, expected in named:
+        if expected and found != expected.lower():
             part.unlink(missing_ok=True)
             raise BadInput(
                 "The fetched file is not the one that was asked for",
-                f"{target.name}: its SHA-256 is {checked[:12]}…, expected {expected[:12]}…; it was thrown away",
+                f"{target.name}: its {kind} is {found[:12]}…, expected {expected[:12]}…; it was thrown away",
                 "Fetch it again, from another mirror if it happens again.",
             )
     part.replace(target)
@@ -245,20 +271,26 @@ def _told(refused: Exception, what: str, where: str, advice: Advice) -> Jobcopil
     )
 
 
-def _sha256(file: Path, tell: Tell | None, cancel: Cancel | None) -> str:
-    digest, total, done = hashlib.sha256(), file.stat().st_size, 0
+def _checksums(file: Path, tell: Tell, cancel: Cancel | None) -> tuple[str, str]:
+    """Return a file's SHA-256, and the SHA-1 that Git gives to it: of its kind and size, then its bytes."""
+    total, done = file.stat().st_size, 0
+    digest, git = hashlib.sha256(), hashlib.sha1(b"blob %d\0" % total, usedforsecurity=False)
     with file.open("rb") as source:
         while block := source.read(_BLOCK):
             _stop_if_asked(cancel)
             digest.update(block)
+            git.update(block)
             done += len(block)
-            if tell is not None:
-                tell(FetchStep("checking", done, total))
-    return digest.hexdigest()
+            tell(FetchStep("checking", done, total))
+    return digest.hexdigest(), git.hexdigest()
 
 
 def _is_sha256(tag: str) -> bool:
     return len(tag) == 64 and all(sign in "0123456789abcdef" for sign in tag)
+
+
+def _is_git_sha1(tag: str) -> bool:
+    return len(tag) == 40 and all(sign in "0123456789abcdef" for sign in tag)
 
 
 def _stop_if_asked(cancel: Cancel | None) -> None:

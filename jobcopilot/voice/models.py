@@ -243,7 +243,7 @@ def _over_all(tell: Tell | None, before: int, whole: int) -> Tell | None:
     """Return a `tell` that counts over all files of a model."""
     if tell is None:
         return None
-    return lambda step: tell(FetchStep(step.doing, before + step.done, whole))
+    return lambda step: tell(FetchStep(step.doing, before + step.done, whole, step.against))
 
 
 def _folders(model: WhisperModel) -> tuple[str, ...]:

@@ -41,6 +41,13 @@ class HubServer:
         """What it says the file's checksum is."""
         return self.sha256_of(self.content)
 
+    def tag_of(self, content: bytes) -> str:
+        """Its ETag: its SHA-256, as for small files the SHA-1 that Git gives, or nothing of use."""
+        if self.way in ("git", "wrong git"):
+            said = content + b"another" if self.way == "wrong git" else content
+            return hashlib.sha1(b"blob %d\0" % len(said) + said, usedforsecurity=False).hexdigest()
+        return "one-and-only" if self.way == "no checksum" else self.sha256_of(content)
+
     def sha256_of(self, content: bytes) -> str:
         """What it says some content's checksum is."""
         return hashlib.sha256(content + b"another" if self.way == "wrong" else content).hexdigest()
@@ -95,9 +102,9 @@ class _Handler(BaseHTTPRequestHandler):
         if begin:
             self.send_header("Content-Range", f"bytes {begin}-{len(whole) - 1}/{len(whole)}")
         self.send_header("X-Repo-Commit", "0" * 40)
-        self.send_header("X-Linked-Size", str(len(whole)))
-        self.send_header("X-Linked-ETag", f'"{hub.sha256_of(whole)}"')
-        self.send_header("ETag", f'"{hub.sha256_of(whole)}"')
+        self.send_header("X-Linked-Size", str(len(whole) + (100 if hub.way == "short" else 0)))
+        self.send_header("X-Linked-ETag", f'"{hub.tag_of(whole)}"')
+        self.send_header("ETag", f'"{hub.tag_of(whole)}"')
         self.send_header("Accept-Ranges", "bytes")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

@@ -103,6 +103,35 @@ def test_a_checksum_of_our_own_beats_what_the_hub_says(tiny: Path, tmp_path: Pat
         fetch(look_up(REPO, FILE, hub.url), tmp_path / FILE, sha256=hub.sha256.upper())
 
 
+@pytest.mark.parametrize(
+    ("way", "against"),
+    [("well", "the SHA-256 that"), ("git", "Git's SHA-1"), ("no checksum", "its size alone")],
+)
+def test_what_a_file_is_held_against_is_told(way: str, against: str, tiny: Path, tmp_path: Path) -> None:  # noqa: F811
+    with HubServer(tiny.read_bytes(), way) as hub:
+        steps: list[FetchStep] = []
+        models_at(tmp_path).pull(SOURCE, mirror=hub.url, tell=steps.append)
+        assert {step.against for step in steps if step.doing == "fetching"} == {""}
+        (told,) = {step.against for step in steps if step.doing == "checking"}
+        assert against in told
+        assert hub.url.removeprefix("http://") in told
+        assert look_up(REPO, FILE, hub.url).against("0" * 64) == "the SHA-256 that the app knows"
+
+
+def test_a_wrong_checksum_of_git_is_thrown_away_too(tiny: Path, tmp_path: Path) -> None:  # noqa: F811
+    with HubServer(tiny.read_bytes(), "wrong git") as hub:
+        with pytest.raises(BadInput, match="its SHA-1 is"):
+            models_at(tmp_path).pull(SOURCE, mirror=hub.url)
+        assert list((tmp_path / "models" / "language").iterdir()) == []
+
+
+def test_a_file_of_another_size_than_the_hub_says_is_not_taken(tiny: Path, tmp_path: Path) -> None:  # noqa: F811
+    with HubServer(tiny.read_bytes(), "short") as hub:
+        with pytest.raises(NetworkError, match="did not come whole"):
+            models_at(tmp_path).pull(SOURCE, mirror=hub.url)
+        assert not (tmp_path / "models" / "language" / FILE).exists()
+
+
 @pytest.mark.parametrize(("way", "kind"), [("gone", ModelMissing), ("broken", NetworkError)])
 def test_a_hub_that_refuses_is_told(way: str, kind: type[Exception], tmp_path: Path) -> None:
     with HubServer(b"x", way) as hub, pytest.raises(kind):
