@@ -29,8 +29,8 @@ from jobcopilot.jobs.views import (
 )
 from jobcopilot.paths import Home
 from jobcopilot.profiles.views import ProfileView, SkillView
+from jobcopilot.reading.needs import Need
 from jobcopilot.reading.pay import Pay, Period
-from jobcopilot.reading.sections import Need
 from jobcopilot.tui.board_data import BoardData
 from jobcopilot.tui.start import Glance
 from jobcopilot.tui.widgets.detail import Rounds
