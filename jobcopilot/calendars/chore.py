@@ -19,6 +19,14 @@ DAEMON_BEAT: Final = 0.5
 """The same in the daemon, which is awake day and night."""
 RESTING: Final = 5.0
 """The same in the daemon where no calendar is connected: nothing can wait for one."""
+WORKS_WITH: Final = (
+    "jobcopilot.settings", "jobcopilot.database.engine", "jobcopilot.database.migrate", "jobcopilot.database.backup",
+    "jobcopilot.profiles.store", "jobcopilot.calendars.worker", "jobcopilot.calendars.feed",
+    "jobcopilot.calendars.ics_writing", "jobcopilot.calendars.connecting", "jobcopilot.calendars.caldav_calendar",
+    "jobcopilot.vault.choosing", "caldav.davclient", "cryptography.fernet", "sqlalchemy.dialects.sqlite", "tzlocal",
+    "cryptography.hazmat.primitives.kdf.scrypt",
+)  # fmt: skip
+"""What a child of the daemon has imported when its work comes: it would take longer than the promised two seconds."""
 Due = tuple[int, str]
 """An account, and the name of its profile."""
 

@@ -56,12 +56,15 @@ class OutboxChore(Generic[Key]):
         beat: float,
         resting: float | None = None,
         prepare: Callable[[], object] | None = None,
+        rest: Callable[[], object] | None = None,
         end: Callable[[], object] | None = None,
     ) -> None:
         """`glance` takes the time in UTC milliseconds; `carry` returns for how many seconds to leave its key alone, 0
-        where all is said. `prepare` is called once something is set up, and both it and `glance` on a thread; `end`
-        ends what is being carried out. It is looked every `beat` seconds, each some microseconds, and every `resting`
-        ones where nothing is set up.
+        where all is said.
+
+        `prepare` is called once something is set up, and both it and `glance` on a thread; `rest` once nothing is any
+        more; `end` ends what is being carried out. All three may return what is to be awaited. It is looked every
+        `beat` seconds, each some microseconds, and every `resting` ones where nothing is set up.
         """
         self.told: Callable[[], object] | None = None
         """Called on the event loop after each piece of work."""
@@ -69,8 +72,8 @@ class OutboxChore(Generic[Key]):
         self._clock = clock
         self._carry = carry
         self._beat_seconds, self._resting = beat, beat if resting is None else resting
-        self._prepare = prepare
-        self._end = end
+        self._prepare, self._rest, self._end = prepare, rest, end
+        self._prepared = False
         self._watch = Watch(database)
         self._set_up = True
         self._asked = True
@@ -97,9 +100,7 @@ class OutboxChore(Generic[Key]):
         if self._timer is not None:
             self._timer.cancel()
         if self._end is not None:
-            ending = self._end()
-            if inspect.isawaitable(ending):
-                await ending
+            await _whole(self._end())
         running = {task for task in (self._looking, *self._under_way.values()) if task is not None}
         if running:
             await asyncio.wait(running, timeout=ENDING)
@@ -124,9 +125,12 @@ class OutboxChore(Generic[Key]):
         self._asked = False
         try:
             found = await asyncio.to_thread(self.glance, to_milliseconds(self._clock.now()))
-            if found.set_up and self._prepare is not None:
-                prepare, self._prepare = self._prepare, None
-                await asyncio.to_thread(prepare)
+            if found.set_up != self._prepared:
+                self._prepared = found.set_up
+                if found.set_up and self._prepare is not None:
+                    await _whole(await asyncio.to_thread(self._prepare))
+                elif self._rest is not None:
+                    await _whole(self._rest())
         except Exception as fault:  # noqa: BLE001  # as in `_one`
             self._next = to_milliseconds(self._clock.now()) + int(_pause_after(fault) * 1000)
             return
@@ -150,6 +154,11 @@ class OutboxChore(Generic[Key]):
         self._asked = True
         if self.told is not None:
             self.told()
+
+
+async def _whole(came: object) -> None:
+    if inspect.isawaitable(came):
+        await came
 
 
 @contextmanager

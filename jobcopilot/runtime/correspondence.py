@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -128,10 +128,10 @@ class Corresponding(OfHome):
         """The same for the daemon, which has to stay small: in children that end."""
         from functools import partial
 
-        from jobcopilot.calendars.chore import DAEMON_BEAT, RESTING, glance, in_children
+        from jobcopilot.calendars.chore import DAEMON_BEAT, RESTING, WORKS_WITH, glance, in_children
         from jobcopilot.reminders.outboxes import OutboxChore
 
-        children, head_start = self._children()
+        children, head_start = self._children(WORKS_WITH)
         return OutboxChore(
             self.home.database,
             self.clock,
@@ -139,17 +139,22 @@ class Corresponding(OfHome):
             in_children(children, head_start),
             beat=DAEMON_BEAT,
             resting=RESTING,
+            prepare=children.make_ready,
+            rest=children.let_go,
             end=children.end,
         )
 
-    def _children(self) -> tuple[Children, HeadStart]:
+    def _children(self, works_with: Sequence[str] = ()) -> tuple[Children, HeadStart]:
+        """Return what runs commands on this home; where `works_with` names modules, one child waits with them."""
         import sys
 
         from jobcopilot.reminders.children import Children, HeadStart
         from jobcopilot.reminders.services import home_option
 
-        base = [sys.executable, "-m", "jobcopilot", *home_option(self.home)]
-        return Children(base), HeadStart(self.home.data / "running")
+        home = home_option(self.home)
+        spare = [sys.executable, "-m", "jobcopilot.reminders.spare", *works_with] if works_with else ()
+        children = Children([sys.executable, "-m", "jobcopilot", *home], spare=spare, given=home)
+        return children, HeadStart(self.home.data / "running")
 
     # Mail and letters
 
