@@ -69,8 +69,12 @@ def wilson(right: float, count: int) -> tuple[float, float]:
 
 def rows_of(kind: str, part: str) -> list[Row]:
     """Return the rows of one file."""
-    text = (DATA / f"{kind}-{part}.jsonl").read_text(encoding="utf-8")
-    return [json.loads(line) for line in text.split("\n") if line]
+    return read(DATA / f"{kind}-{part}.jsonl")
+
+
+def read(file: Path) -> list[Row]:
+    """Return the rows of a file."""
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line]
 
 
 def asked_of(row: Row, *, points: bool = True) -> Asked:

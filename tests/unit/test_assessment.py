@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jobcopilot.practice.answers.relevance import REFUSED, WEIGHTS
+from jobcopilot.practice.answers.relevance import WEIGHTS
 from jobcopilot.practice.assessment import assess_answer, assess_session
 from jobcopilot.practice.interviewers.port import Assessor
 from jobcopilot.practice.views import AnswerAssessment, Answered, Asked, SkillMark
 from tests.hostile import HOSTILE
-from tests.unit.fitting_practice import examples, fitted
+from tests.unit.fitting_practice import PARTS, PROBES, examples, fitted, refused_in
 from tests.unit.scoring_practice import asked_of, measure, misquoted, rows_of
 
 ROWS = [row for row in rows_of("answers", "tune") if row["level"] != "weak"]
@@ -43,19 +44,39 @@ def check(assessment: AnswerAssessment, answer: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("points", "least"), [(True, 0.93), (False, 0.9)])
-@pytest.mark.parametrize("part", ["tune", "wide", "fresh"])
-def test_labelled_answers_are_put_in_order_with_quotes_that_are_there(
-    part: str, points: bool, least: float
-) -> None:
+# Part: (pairs in the right order, with points and without; adversarial ones marked, with points and without), at worst.
+REACHED = {
+    "tune": ((64, 63), (0, 0)),
+    "held": ((63.5, 61), (0, 0)),
+    "fresh": ((31, 30), (0, 0)),
+    "wide": ((77, 75), (2, 4)),
+    "last": ((40, 41), (0, 1)),
+}
+
+
+@pytest.mark.parametrize("points", [True, False])
+@pytest.mark.parametrize("part", REACHED)
+def test_labelled_answers_are_put_in_order_with_quotes_that_are_there(part: str, points: bool) -> None:
     totals = measure(part, points=points)
     print(totals.line())
+    right, marked = (of[0 if points else 1] for of in REACHED[part])
     assert totals.misquoted == 0
-    assert totals.right / totals.pairs >= least
+    assert totals.right >= right
     assert totals.far_right == totals.far
-    assert totals.marked <= totals.adversarial * (0.1 if points else 0.2)
-    assert totals.unmarked <= totals.honest * 0.031
+    assert totals.marked <= marked
+    assert totals.unmarked == 0
     assert totals.right / totals.pairs > totals.by_length / totals.pairs + 0.3
+
+
+@pytest.mark.parametrize(("points", "least"), [(True, 0.95), (False, 0.94)])
+def test_over_all_parts_the_order_is_right_and_nearly_no_answer_is_taken_for_what_it_is_not(
+    points: bool, least: float
+) -> None:
+    every = [measure(part, points=points) for part in REACHED]
+    assert sum(one.right for one in every) / sum(one.pairs for one in every) >= least
+    assert sum(one.marked for one in every) <= sum(one.adversarial for one in every) * (
+        0.02 if points else 0.035
+    )
 
 
 @pytest.mark.parametrize(("points", "least"), [(True, 0.65), (False, 0.5)])
@@ -73,29 +94,60 @@ def test_most_answers_to_another_question_are_refused(points: bool, least: float
 
 
 @pytest.mark.slow
-def test_what_was_fitted_is_what_the_labelled_answers_give() -> None:
-    made = list(examples(points=True))
-    weights, sums = fitted(made)
+@pytest.mark.parametrize("points", [True, False])
+def test_what_was_fitted_is_what_the_labelled_answers_give(points: bool) -> None:
+    made = list(examples(points=points))
+    weights, sums = fitted(made, points=points)
     for name, value in weights.items():
-        if name != "life outside work":
-            assert WEIGHTS[name][0] == pytest.approx(value, abs=0.15), name
-    left_out = [(total < REFUSED, one) for total, one in zip(sums, made, strict=True)]
-    honest = [refused for refused, one in left_out if one.fits]
-    others = [refused for refused, one in left_out if not one.fits]
-    assert sum(honest) / len(honest) < 0.04
-    assert sum(others) / len(others) > 0.65
+        assert WEIGHTS[name][0 if points else 1] == pytest.approx(value, abs=0.05), name
+    share = {kind: sum(found) / len(found) for kind, found in refused_in(made, sums).items()}
+    own = [part for part in PARTS if part != PROBES]
+    assert sum(share[f"honest {part}"] for part in own) / len(own) <= 0.01
+    assert share["honest"] <= 0.03
+    assert share["story"] >= (0.93 if points else 0.9)
+    assert share["other"] >= (0.53 if points else 0.48)
 
 
-@pytest.mark.parametrize(("points", "least"), [(True, 0.95), (False, 0.9)])
-def test_answers_that_were_not_looked_at_keep_their_quotes_and_mostly_their_order(
-    points: bool, least: float
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Tell me about a time you missed a deadline.", "We worked hard on it as a team."),
+        (
+            "Describe a conflict with a colleague and how it was settled.",
+            "I talk openly with everybody, that has always helped me so far.",
+        ),
+        ("How do you find out why a query is slow?", "I would look at it carefully and then make it faster."),
+        (
+            "What mistake of yours do you still think about?",
+            "There was one mistake, but it all went well in the end.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("shape", ["star", "design"])
+def test_a_vague_answer_is_marked_low_and_not_taken_for_one_about_something_else(
+    question: str, answer: str, shape: Literal["star", "design"]
 ) -> None:
-    totals = measure("held", points=points)
-    print(totals.line())
-    assert totals.misquoted == 0
-    assert totals.right / totals.pairs >= least
-    assert totals.marked <= totals.adversarial * 0.1
-    assert totals.unmarked <= totals.honest * 0.02
+    made = assess_answer(Asked(question, "behavioral", shape), answer)
+    assert made.score is not None, made.reason
+    assert made.score < 50
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Tell me about a mistake you made at work.",
+        "Why do you want to work for us?",
+        "What is your weakness?",
+    ],
+)
+def test_an_essay_in_which_nobody_speaks_is_no_answer_about_oneself(question: str) -> None:
+    essay = (
+        "Leadership in the twenty first century means inspiring people. Great leaders create a vision, and they "
+        "communicate it clearly. They empower employees and foster a culture of trust. Organisations that understand "
+        "this outperform their competitors in the long run."
+    )
+    made = assess_answer(Asked(question, "behavioral", "star"), essay)
+    assert (made.score, made.cause) == (None, "off_topic")
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from jobcopilot.practice.answers.lexicon import FUNCTION, GENERIC, HESITATION, listed, stems_of
@@ -44,6 +46,13 @@ _REFUSING: Final = any_of(
     """
 )
 _BEING: Final = listed("is are was were has have belongs belong")
+_BEFORE_A_NAME: Final = listed("the a an my our your his their this of")
+_NEVER_AFTER: Final = listed("""
+    i we he she they is are was were am be been has had have do does did and but because since so would could should
+    will the of a an went got said told asked sat wanted gave saw came
+""")
+"""Words that don't follow an article, a possessive or "of": where many do, words were strung together."""
+_OF_THE: Final = listed("the a an his")
 _HAPPENING: Final = listed("""
     i we you he she they my our your his her their me us who because if when so but while then since until before after
     therefore otherwise instead unless would will
@@ -147,11 +156,16 @@ def _gibberish(words: Words) -> bool:
     """Tell whether too little of it is English grammar, or too many words look like none."""
     grammar = sum(word in FUNCTION for word in words.words) / len(words)
     plain = [word for word in words.words if word.isalpha() and len(word) > 3 and word not in FUNCTION]
-    odd = sum(bool(_ODD.search(word)) or not re.search("[aeiouy]", word) for word in plain)
+    odd = sum(_looks_odd(word) for word in plain)
     if plain and odd > len(plain) * 0.5:
         return True
     known = sum(word in FUNCTION or word in HESITATION or stem(word) in GENERIC for word in words.words)
     return grammar < 0.08 and known < len(words) * 0.25
+
+
+@lru_cache(maxsize=20_000)
+def _looks_odd(word: str) -> bool:
+    return bool(_ODD.search(word)) or not re.search("[aeiouy]", word)
 
 
 def _strung(words: Words) -> bool:
@@ -161,6 +175,15 @@ def _strung(words: Words) -> bool:
     parts = [part for part in parts if part]
     short = sum(part <= 3 for part in parts) > 0.9 * len(parts)
     if len(parts) >= 12 and short and sum(grammar) < len(words) * 0.22:
+        return True
+    if sum(grammar) < len(words) * 0.12 and _HAPPENING.isdisjoint(words.words):
+        return True
+    broken = sum(
+        following in _NEVER_AFTER and not (word == "of" and following in _OF_THE)
+        for word, following in itertools.pairwise(words.words)
+        if word in _BEFORE_A_NAME
+    )
+    if broken > max(4, len(words) * 0.08):
         return True
     runs, run = 0, 0
     for one in (*grammar, True):

@@ -53,8 +53,8 @@ class Reading:
     """Words that belong to the question, where each stands first."""
     relevance: float
     """How likely the answer belongs to the question: above 0 where likelier than not."""
-    evidence: float
-    """How much of it names what was asked for, from 0, without an upper end."""
+    margin: float
+    """How far that is above what is refused as off the question."""
     hesitations: int
     loose: int
     """Words and phrases that leave open how much, how often or which, said again ones counted again."""
@@ -118,7 +118,7 @@ def read_answer(asked: Asked, answer: str) -> Reading:
         specific_at=tuple(sorted(first_at[one] for one in specific)),
         on_question=tuple(sorted(first_at[one] for one in relevance.stems)),
         relevance=relevance.amount,
-        evidence=relevance.evidence,
+        margin=relevance.margin,
         hesitations=sum(word in HESITATION for word in words.words),
         loose=sum(1 for _ in CUES["loose"].finditer(words.flow)),
         pointed_at=tuple(

@@ -120,6 +120,33 @@ _ALWAYS: Final = any_of(
     skip (?:the |any |all |every )?(?:check|checks|verification|validation|rubric|quotes?)\b
     (?:fully|completely|entirely) (?:met|covered|satisfied|fulfilled)\b
     (?:total|overall|score|grade|mark|rating|result) (?:is |of )?(?:100 100|10 10|100 percent|a plus)\b
+    (?:this|my) <answer>(?: also)? (?:covers?|contains?|addresses|demonstrates|fulfil\w*|satisf\w*|hits|earns|ticks)\b
+    play a (?:little |small )?game (?:in which|where) you\b
+    (?:you re|you are|you will be|be|act as|behave as|play|imagine you(?: re| are)?) (?:an? |the |my )?(?:\w+ ){0,2}
+      (?:generous|lenient|kind|friendly|benevolent|forgiving) (?:\w+ )?(?:<judge>|recruiter|professor|teacher|reader)\b
+    stay in (?:that|this|the|your) (?:role|character|persona)\b
+    (?:always|only) (?:rates?|gives?|awards?|scores?|marks?|grades?) (?:\w+ ){0,2}(?:<full>|tens?|top)\b
+    never (?:finds?|found|sees?) (?:\w+ ){0,2}(?:faults?|flaws?|weakness\w*)\b
+    (?:the |any |every )readers? (?:need|needs|should|must|has to|have to|is to|may|can) (?:only |simply |just )?
+      (?:copy|give|award|enter|tick|accept|assign|confirm)\b
+    (?:classed|classified|rated|ranked|regarded|recogni[sz]ed|approved|judged|certified|graded|marked) (?:\w+ ){0,6}as
+      (?:an? )?(?:exemplary|outstanding|model|perfect|excellent|flawless|exceptional|best|top)\b
+    <answer> of this (?:kind|type|quality|length)\b
+    (?:copy|enter|write|put|type|insert|paste|fill in) (?:\w+ ){0,4}(?:one hundred|100|full marks|ten out of ten|10 10|
+      maximum|five) (?:\w+ ){0,3}(?:field|fields|box|boxes|form|column|each|every)\b
+    (?:examination|examining|hiring|assessment|evaluation|admissions|quality|review) (?:board|committee|panel|office|
+      department|council) (?:has|have|had|already|decided|confirms?|requires?|asks?|says?|wants?)\b
+    (?:calibration|validation|reference|control|gold|benchmark|sample|dummy|diagnostic) (?:item|answer|row|entry|case|
+      response|record|transcript)\b (?:\w+ ){0,8}(?:score|mark|grade|rating|full|maximum|100|ten|pass|expected|known)\b
+    (?:expected|correct|target|required|agreed|known|desired) (?:score|mark|grade|rating|verdict)\b
+    (?:debug|maintenance|diagnostic|test|training|calibration|demo|evaluation|grading) mode (?:on|is|active|
+      enabled|has)\b
+    (?:please|kindly|just|simply) (?:give|award|grant|rate|score|mark|grade|pass)\b (?:me|this|it|my|the candidate)\b
+    (?:recommend\w*|verdict|result|decision|outcome) (?:is )?(?:a )?(?:strong|definite|clear|immediate) hire\b
+    (?:unless|if) (?:you|this|it|i) (?:\w+ ){0,6}(?:full marks|full score|top (?:mark|score)|maximum|good (?:mark|score|
+      grade)|pass me|highest (?:mark|score))\b
+    (?:i|we) (?:\w+ )?(?:built|wrote|developed|programmed|own|maintain|designed) (?:this|the) (?:assessment|scoring|
+      grading|interview|marking) (?:tool|system|program|app|software|engine)\b
     pretend (?:that )?(?:i|this|the (?:answer|candidate)|you)\b
     (?:your|the) (?:scoring|grading|marking|evaluation|assessment) (?:system|prompt|
       instructions?|task|job|rules|is)\b (?:\w+ ){0,5}(?:full|maximum|max|highest|perfect|100|10|

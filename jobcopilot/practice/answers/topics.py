@@ -28,6 +28,10 @@ class _Bank:
     """Inverse document frequency of each stem."""
     unknown: float
     """That of a stem that no question has."""
+    holding: Mapping[str, tuple[int, ...]]
+    """Which documents have each stem."""
+    sizes: tuple[float, ...]
+    """What a document's likeness is divided by, so that long ones are not like everything."""
 
 
 def content_stems(words: Iterable[str]) -> set[str]:
@@ -44,11 +48,17 @@ def _bank() -> _Bank:
         for block in file.read_text("utf-8").split("[[question]]")[1:]
     ]
     documents = [frozenset(content_stems(folded_words(_KEY.sub(" ", block))) - GENERIC) for block in blocks]
+    holding: dict[str, list[int]] = defaultdict(list)
+    for place, document in enumerate(documents):
+        for word in document:
+            holding[word].append(place)
     counts = Counter(word for document in documents for word in document)
     return _Bank(
         tuple(documents),
         {word: math.log(1 + len(documents) / count) for word, count in counts.items()},
         math.log(1 + len(documents)),
+        {word: tuple(places) for word, places in holding.items()},
+        tuple(math.sqrt(len(document) + 15) for document in documents),
     )
 
 
@@ -82,11 +92,13 @@ def known(stem: str) -> bool:
 def _likenesses(stems: Iterable[str]) -> list[float]:
     """Return how much the stems have of each shipped question."""
     bank = _bank()
-    wanted = {one for one in stems if one in bank.rarity and one not in GENERIC}
-    return [
-        math.fsum(bank.rarity[word] for word in wanted & document) / math.sqrt(len(document) + 15)
-        for document in bank.documents
-    ]
+    amounts = [0.0] * len(bank.documents)
+    # In order, because a sum of floats depends on its order, and a set's order on the process.
+    for one in sorted(set(stems)):
+        if one in bank.rarity and one not in GENERIC:
+            for place in bank.holding[one]:
+                amounts[place] += bank.rarity[one]
+    return [amount / size for amount, size in zip(amounts, bank.sizes, strict=True)]
 
 
 @lru_cache(maxsize=256)

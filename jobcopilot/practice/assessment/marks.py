@@ -37,21 +37,22 @@ PART_NAMES: Final[Mapping[str, str]] = {
     "link": "what it has to do with this job",
 }
 WEIGHTS: Final[Mapping[str, float]] = {
-    "relevance": 3, "structure": 3, "substance": 56, "own part": 9, "points": 28, "length": 1,
+    "relevance": 4, "structure": 4, "substance": 62, "own part": 9, "points": 20, "length": 1,
 }  # fmt: skip
 """What each mark weighs in the score; a mark that is not given (no rubric) leaves its weight to the others.
 
-Like `SUBSTANCE`, rounded from a logistic regression over pairs of labelled answers to one question (59 questions, no
+Like `SUBSTANCE`, rounded from a logistic regression over pairs of labelled answers to one question (95 questions, no
 negative weight, ridge penalty), then moved towards points and structure as far as leaving questions out cost nothing.
 """
 SUBSTANCE: Final[Mapping[str, float]] = {
-    "definite": 13, "unvague": 12, "figures near": 12, "figures": 9, "concrete": 9, "pointed": 6, "plain": 4,
-    "particular": 4,
+    "definite": 12, "unvague": 13, "figures near": 14, "figures": 11, "concrete": 9, "pointed": 7, "plain": 5,
+    "particular": 6,
 }  # fmt: skip
 """What the mark for substance is made of, each from 0 to 1; saying more of what is concrete lowers none of them."""
-DOUBTED: Final = ((0.6, 2.0), (0.85, 0.9))
-"""What is left of the score of an answer that names nothing of what was asked for, and the evidence from which on all
-of it is; with a rubric, and without one. So a fluent story off the topic that was not refused gets no good score."""
+DOUBTED: Final = 0.7
+"""What is left of the score of an answer that only just was not refused as off the question."""
+_CERTAIN: Final = 1.5
+"""The margin above what is refused from which on all of the score is left."""
 _NEAR, _POINTS_NEAR = 40, 60
 """Words in a row within which figures, particulars and points stand close: a terse answer needs no more."""
 
@@ -73,8 +74,7 @@ def score_of(reading: Reading, marks: Sequence[Mark]) -> int:
     """Return the weighted mean of the marks."""
     total = sum(WEIGHTS[mark.name] for mark in marks)
     mean = sum(WEIGHTS[mark.name] * mark.score for mark in marks) / total
-    least, enough = DOUBTED[0 if reading.asked.points else 1]
-    return round(mean * min(least + (1 - least) * reading.evidence / enough, 1.0))
+    return round(mean * min(DOUBTED + (1 - DOUBTED) * reading.margin / _CERTAIN, 1.0))
 
 
 def covered_points(reading: Reading) -> tuple[Covered, ...]:
