@@ -15,6 +15,7 @@ from jobcopilot.inference.local import LocalModel
 from jobcopilot.paths import find_home
 from jobcopilot.runtime import Runtime
 from jobcopilot.settings import save_setting
+from tests.fakes.hub_server import FILE, REPO, HubServer
 from tests.fakes.tiny_model import tiny  # noqa: F401  # a fixture
 from tests.unit.test_interviews_cli import Shell
 
@@ -63,6 +64,16 @@ def test_a_model_from_the_file_to_the_check(shell: ModelShell, tiny: Path) -> No
     shell("models", "remove", "tiny")
     assert "no such model file" in shell.refused("models", "path", "tiny")
     shell("models", "use", "builtin")
+
+
+def test_a_pull_says_what_the_file_was_held_against(shell: ModelShell, tiny: Path) -> None:  # noqa: F811
+    with HubServer(tiny.read_bytes()) as hub:
+        source, host = f"{REPO}/{FILE}", hub.url.removeprefix("http://")
+        assert f"Checked against the SHA-256 that {host} names." in shell(
+            "models", "pull", source, "--mirror", hub.url
+        )
+        # It is here: nothing is fetched and nothing is checked.
+        assert json.loads(shell("models", "pull", source, "--json"))["checked_against"] is None
 
 
 def test_a_check_of_a_damaged_file_says_so(shell: ModelShell, tiny: Path, tmp_path: Path) -> None:  # noqa: F811
