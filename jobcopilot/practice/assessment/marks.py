@@ -42,7 +42,8 @@ WEIGHTS: Final[Mapping[str, float]] = {
 """What each mark weighs in the score; a mark that is not given (no rubric) leaves its weight to the others.
 
 Like `SUBSTANCE`, rounded from a logistic regression over pairs of labelled answers to one question (95 questions, no
-negative weight, ridge penalty), then moved towards points and structure as far as leaving questions out cost nothing.
+negative weight, ridge penalty), then moved from substance towards points: that costs about one pair in a hundred of
+those answers, and lets the rubric of a question count for more than its author's way of naming figures.
 """
 SUBSTANCE: Final[Mapping[str, float]] = {
     "definite": 12, "unvague": 13, "figures near": 14, "figures": 11, "concrete": 9, "pointed": 7, "plain": 5,
