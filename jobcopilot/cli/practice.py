@@ -81,9 +81,9 @@ def run(
     from jobcopilot.interviews.values import choice
 
     runtime = asking(opened(context))
-    script = None if answers is None else read_script(answers)
     spoken = aloud.Options(voice, device, api, whisper, names, hands_free, speaker, file, fast)
-    how = spoken.how(runtime, script)
+    how = spoken.how(runtime, answers)
+    script = None if answers is None else read_script(answers)
     offered = runtime.practice_sessions.offer(kind, job_id=job)
     setup = Setup(
         type=offered.type.slug,
@@ -127,9 +127,9 @@ def resume(
     from jobcopilot.cli.practice_talk import read_script
 
     runtime = asking(opened(context))
-    script = None if answers is None else read_script(answers)
     spoken = aloud.Options(voice, device, api, whisper, names, hands_free, speaker, file, fast)
-    how = spoken.how(runtime, script)
+    how = spoken.how(runtime, answers)
+    script = None if answers is None else read_script(answers)
     if session_id is None:
         waiting = runtime.practice_sessions.unfinished()
         if not waiting:

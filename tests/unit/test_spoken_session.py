@@ -419,6 +419,51 @@ def test_typing_takes_over_what_was_heard_and_hearing_what_was_typed(speak: Call
     follow.state("over")
 
 
+def test_what_is_typed_is_the_typists_draft(practice: Practice, speak: Callable[..., Spoken]) -> None:
+    spoken = speak(how=SpokenHow())
+    spoken.follow.state("listening")
+    spoken.ear.start("I looked at the plan")
+    spoken.follow.wait(WordsHeard)
+    spoken.session.type_instead()
+    spoken.follow.state("typing")
+    session = spoken.session.session
+    session.keep_draft("I looked at the plan twice")
+    spoken.session.pause()
+    spoken.follow.state("paused")
+    spoken.session.pause()
+    spoken.follow.state("typing")
+    session.keep_draft("I looked at the plan three times")
+    spoken.session.close()
+    spoken.follow.end()
+    assert practice.sessions.view(session.id).draft == "I looked at the plan three times"
+
+
+def test_a_session_that_nobody_followed_is_given_back(practice: Practice) -> None:
+    number = practice.create()
+    parts = Parts(lambda: practice.open(number), practice.books.folder, FakeEar)
+    spoken = SpokenSession(parts, SpokenHow())
+    spoken.close()
+    spoken.close()
+    assert list(spoken.events()) == []
+    assert practice.rows("SELECT held_until FROM practice_session") == [(None,)]
+
+
+def test_a_cough_only_costs_time(practice: Practice, speak: Callable[..., Spoken]) -> None:
+    practice.interviewer = thinking = Gated()
+    spoken = speak()
+    spoken.follow.state("listening")
+    spoken.ear.say(LONG)
+    spoken.follow.wait(AnswerHeard)
+    assert thinking.thinks.wait(SECONDS)
+    spoken.ear.start()
+    spoken.follow.wait(Withdrawn)
+    thinking.let.set()
+    spoken.ear.end()
+    assert spoken.follow.wait(AnswerHeard).message.text == LONG
+    spoken.follow.state("listening")
+    assert [kind for _, kind, _ in spoken.said()] == ["question", "answer", "question"]
+
+
 def test_leaving_keeps_every_word_and_cuts_the_interviewer_short(
     practice: Practice, speak: Callable[..., Spoken]
 ) -> None:

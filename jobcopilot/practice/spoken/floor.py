@@ -263,9 +263,14 @@ class Floor:
         self._tell(port.Withdrawn(given.message.id, reply_id))
         self._show_words()
 
+    @property
+    def _types(self) -> bool:
+        """Whether the draft is the person's, who types it."""
+        return self._typing and not self._hearing.on
+
     def _keep_draft(self) -> None:
         self._draft_dirty, self._draft_at = False, time.monotonic()
-        if self.session.status == "in_progress":
+        if self.session.status == "in_progress" and not self._types:
             self.session.keep_draft(self._answer.text)
 
     # --- the interviewer ----------------------------------------------------------------------------------------
@@ -346,12 +351,12 @@ class Floor:
 
     def _stream_over(self, fault: JobcopilotError | None) -> None:
         """Nothing more is heard: what was said so far is kept, and typing goes on."""
-        self._hearing.over()
         self._answer.close_turn()
         self._ending = False
         if self._answer.text:
             self._show_words()
             self._keep_draft()
+        self._hearing.over()
         if fault is not None:
             self._cannot_hear(fault)
         elif not self._paused and not self._typing:

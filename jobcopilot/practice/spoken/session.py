@@ -83,6 +83,8 @@ class SpokenSession:
     def events(self) -> Iterator[SpokenEvent]:
         """Begin, and yield what happens until the session is over or left."""
         if not self._reading.acquire(blocking=False):
+            if self._closed:
+                return
             raise RuntimeError("the events of a spoken session are read once")
         turns = self._turns
         try:
@@ -149,9 +151,12 @@ class SpokenSession:
         self._do(lambda: self._turns.answer(text))
 
     def close(self) -> None:
-        """Leave; whoever reads `events` ends."""
+        """Leave; whoever reads `events` ends. Where nobody does, the session is only given back."""
         self._closed = True
         self._inbox.put(None)
+        if self._reading.acquire(blocking=False):
+            self._ahead.close()
+            self.session.give_back()
 
     # --- how ----------------------------------------------------------------------------------------------------
 

@@ -185,7 +185,7 @@ class Turns(Floor):
 
         `drain` takes in what comes next, waiting for at most so many seconds.
         """
-        over = self.state in ("over", "failed")
+        over, types = self.state in ("over", "failed"), self._types
         self._voice.close()
         self._cut_short()
         with contextlib.suppress(JobcopilotError):
@@ -202,7 +202,8 @@ class Turns(Floor):
         self._hearing.over()
         self._answer.close_turn()
         if not over and self.session.status == "in_progress":
-            self._keep_draft()
+            if not types:
+                self.session.keep_draft(self._answer.text)
             self.session.pause()
         self.session.give_back()
         for folder in self._hearing.folders:
