@@ -279,7 +279,7 @@ async def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         await home.press("x")
         home.field("path").text = str(tmp_path / "missing" / "pay.csv")
         await home.press("ctrl+s")
-        assert "The chart could not be written" in home.failure()
+        assert "The file could not be written" in home.failure()
     assert not (tmp_path / "missing").exists()
 
 

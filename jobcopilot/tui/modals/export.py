@@ -6,15 +6,10 @@ import asyncio
 from datetime import date
 from typing import TYPE_CHECKING
 
-from textual import on
-
-from jobcopilot.errors import UsageError
 from jobcopilot.jobs.pages import JobPages
 from jobcopilot.jobs.query import parse_query
-from jobcopilot.tui.modals.dropped import expanded, unquoted
-from jobcopilot.tui.modals.edit_job import FormPanel
-from jobcopilot.tui.modals.fields import Choice, Field, Form
-from jobcopilot.tui.modals.path_input import PathField
+from jobcopilot.tui.modals.export_form import ExportForm
+from jobcopilot.tui.modals.fields import Choice, Field
 from jobcopilot.tui.widgets.signs import count
 
 if TYPE_CHECKING:
@@ -27,15 +22,14 @@ if TYPE_CHECKING:
 FORMATS = (("csv", "CSV (spreadsheets)"), ("json", "JSON"), ("jsonl", "JSON Lines"))
 
 
-class ExportDialogue(FormPanel):
+class ExportDialogue(ExportForm):
     """Writes jobs with all of their fields to a file and says what was written."""
 
     def __init__(self, query: Query, sort: str, selected: Sequence[int] = ()) -> None:
-        super().__init__("Export", "with all fields of each job")
+        super().__init__("Export", "with all fields of each job", FORMATS)
         self.query_wanted = query
         self.sort = sort
         self.selected = list(selected)
-        self._replace: Path | None = None
 
     async def on_mount(self) -> None:
         """Show the form."""
@@ -43,42 +37,14 @@ class ExportDialogue(FormPanel):
         if self.query_wanted.text.strip():
             which.append(("search", f"this search: {self.query_wanted.text.strip()[:40]}"))
         which.append(("all", "all jobs"))
-        today = self._today()
-        await self.show_fields(
-            [
-                Field("jobs", "Which jobs", Choice(which)),
-                Field("form", "Format", Choice(FORMATS)),
-                PathField(
-                    "path",
-                    "File",
-                    f"~/jobs-{today.isoformat()}.csv",
-                    hint="tab completes; ~ is your home",
-                    check=_check_path,
-                ),
-            ]
-        )
-
-    @property
-    def unsaved(self) -> bool:
-        """Whether leaving now would lose something; an export's choices are made again in a moment."""
-        return False
-
-    @on(Choice.Changed)
-    def _other_form(self) -> None:
-        path = self.query_one(Form).field("path")
-        stem, dot, ending = path.text.rpartition(".")
-        if dot and ending in {form for form, _ in FORMATS}:
-            path.text = f"{stem}.{self.texts['form']}"
+        name = f"jobs-{self._today().isoformat()}"
+        await self.show_fields([Field("jobs", "Which jobs", Choice(which)), *self.form_and_file(name)])
 
     async def keep(self) -> None:
         """Write the file, say what was written, then leave."""
         said = self.texts
-        file = expanded(unquoted(said["path"])).absolute()
-        if self._replace != file and await asyncio.to_thread(file.exists):
-            self._replace = file
-            self.query_one(Form).field("path").complain(
-                f"{file.name} is there already. ctrl+s again replaces it, or choose another name."
-            )
+        file = await self.chosen_file()
+        if file is None:
             return
         self.say("Writing …")
         try:
@@ -110,11 +76,3 @@ class _SelectedPages(JobPages):
     def ids(self, query: Query, sort: str) -> list[int]:
         """Return the ids of the selected jobs, in order."""
         return [job_id for job_id in super().ids(query, sort) if job_id in self._selected]
-
-
-def _check_path(text: str) -> None:
-    path = expanded(unquoted(text))
-    if not text.strip():
-        raise UsageError("No file is named", hint="Name the file to write, for example ~/jobs.csv")
-    if path.is_dir():
-        raise UsageError("This is a folder", hint=f"{path} is a folder: name a file in it.")
