@@ -95,3 +95,15 @@ async def test_a_typed_session_says_nothing_of_speaking(tmp_path: Path) -> None:
         await room.press("l")
         assert report.asked is not None
         assert "How it was spoken" not in room.text()
+
+
+async def test_how_one_speaks_stands_beside_the_marks_over_time(tmp_path: Path) -> None:
+    practice = practice_in(tmp_path)
+    spoken(practice)
+    async with in_practice(tmp_path, WIDE, practice) as room:
+        await room.press("m")
+        await room.home.until(lambda: "How you speak" in room.text(), "the entry")
+        await room.press("j", "j")
+        await room.home.until(lambda: "98 words a minute" in room.text(), "the figures")
+        assert "at least 1 filler" in room.text()
+        assert "you spoke" in room.text()

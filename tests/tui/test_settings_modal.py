@@ -101,6 +101,9 @@ async def test_paths_and_extras_are_shown(tmp_path: Path) -> None:
     async with at_home(home_of(tmp_path), (140, 45)) as home:
         openings.open_settings(home.app)
         await home.settled()
+        # They stand below everything that can be set.
+        home.app.screen.query_one("#place").scroll_end(animate=False)
+        await home.settled()
         shown = home.text()
         folders = home.runtime.home
         for path in (folders.settings_file, folders.database, folders.log_file, folders.backups):

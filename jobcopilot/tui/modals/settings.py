@@ -32,8 +32,8 @@ SORTS = (
     ("-match", "match"), ("-created", "newest here"), ("-updated", "last changed"), ("-posted", "newest posting"),
     ("deadline", "deadline"), ("-pay", "pay"), ("company", "company"), ("title", "title"),
 )  # fmt: skip
-_NUMBERS = ("backup.keep",)
-_FLAGS = ("backup.daily", "reminders.two_hours_break_quiet")
+_NUMBERS = ("backup.keep", "voice.recording_days")
+_FLAGS = ("backup.daily", "reminders.two_hours_break_quiet", "voice.headphones")
 _TYPED = {typed.name: typed for typed in TYPED}
 
 
@@ -116,6 +116,41 @@ class SettingsDialogue(Panel[None]):
                 check=_check_number,
             ),
             *self._reminder_fields(settings),
+            *self._voice_fields(settings),
+        ]
+
+    def _voice_fields(self, settings: Settings) -> list[Field]:
+        voice = settings.voice
+        return [
+            Field(
+                "voice.voice",
+                "Interviewer's voice",
+                LineInput(voice.voice),
+                hint=self._origin(
+                    "voice.voice", "system for the system's, a Piper voice by its name, nothing for silence"
+                ),
+            ),
+            Field(
+                "voice.headphones",
+                "You hear it by",
+                Choice([("no", "loudspeakers"), ("yes", "headphones")], "yes" if voice.headphones else "no"),
+                hint=self._origin("voice.headphones", "With headphones you may speak over the interviewer"),
+            ),
+            Field(
+                "voice.recordings",
+                "Recordings stay",
+                Choice([(one, one) for one in ("until deleted", "days", "none")], voice.recordings),
+                hint=self._origin(
+                    "voice.recordings", "none: they go once an answer is measured; words always stay"
+                ),
+            ),
+            Field(
+                "voice.recording_days",
+                "for how many days",
+                LineInput(str(voice.recording_days)),
+                hint=self._origin("voice.recording_days", "Where they stay for days, 1 to 3650"),
+                check=_check_days,
+            ),
         ]
 
     def _reminder_fields(self, settings: Settings) -> list[Field]:
@@ -297,6 +332,10 @@ def _values_of(name: str, text: str) -> dict[str, object]:
     return {name: text == "yes" if name in _FLAGS else text}
 
 
-def _check_number(text: str) -> None:
-    if not (text.strip().isascii() and text.strip().isdigit() and 1 <= int(text) <= 365):
-        raise UsageError("Not a number of backups", hint="Takes a whole number from 1 to 365.")
+def _check_number(text: str, what: str = "backups", most: int = 365) -> None:
+    if not (text.strip().isascii() and text.strip().isdigit() and 1 <= int(text) <= most):
+        raise UsageError(f"Not a number of {what}", hint=f"Takes a whole number from 1 to {most}.")
+
+
+def _check_days(text: str) -> None:
+    _check_number(text, "days", 3650)

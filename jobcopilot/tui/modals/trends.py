@@ -18,7 +18,8 @@ from jobcopilot.tui.modals.choose import Choices
 from jobcopilot.tui.modals.panel import Panel
 from jobcopilot.tui.modals.surface import SurfaceDocument
 from jobcopilot.tui.theme import palette_of
-from jobcopilot.tui.widgets.signs import bar, fit, moment
+from jobcopilot.tui.widgets.delivery_text import trend_lines
+from jobcopilot.tui.widgets.signs import bar, count, fit, moment
 from jobcopilot.tui.widgets.trend_chart import TrendChart
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from jobcopilot.practice.history import SkillTrend
+    from jobcopilot.practice.spoken_delivery import SessionDelivery
     from jobcopilot.tui.widgets.paper import Paper
 
 
@@ -56,8 +58,34 @@ class TrendTable(SurfaceDocument):
             )
 
 
+class SpeechTable(SurfaceDocument):
+    """How sessions were spoken, the latest first: figures, no marks."""
+
+    def __init__(self, zone: tzinfo, today: date) -> None:
+        super().__init__(id="speech")
+        self.zone = zone
+        self.today = today
+        self.sessions: Sequence[SessionDelivery] = ()
+
+    def show(self, sessions: Sequence[SessionDelivery]) -> None:
+        """Show the spoken sessions."""
+        self.sessions = sessions
+        self.refill(to_top=True)
+
+    def lay_out(self, paper: Paper) -> None:
+        """Write some lines a session."""
+        for one in reversed(self.sessions):
+            paper.blank()
+            when = moment(one.at, self.zone, self.today)
+            paper.write(
+                [(one.title, paper.style(paper.palette.foreground, bold=True)), (f"  {when}", paper.quiet)]
+            )
+            for line in trend_lines(one):
+                paper.write([(line, paper.plain)], "  ", "  ")
+
+
 class TrendsDialogue(Panel[None]):
-    """Skills on the left, the marks of the one under the cursor on the right."""
+    """Skills on the left, the marks of the one under the cursor on the right; last, how sessions were spoken."""
 
     BINDINGS: ClassVar[list[Any]] = bindings("trends")
     AUTO_FOCUS = "Choices"
@@ -67,6 +95,9 @@ class TrendsDialogue(Panel[None]):
     TrendsDialogue TrendTable { display: none; }
     TrendsDialogue.-table TrendTable { display: block; }
     TrendsDialogue.-table TrendChart { display: none; }
+    TrendsDialogue SpeechTable { display: none; }
+    TrendsDialogue.-speech SpeechTable { display: block; }
+    TrendsDialogue.-speech TrendTable, TrendsDialogue.-speech TrendChart { display: none; }
     """
 
     def __init__(self, zone: tzinfo, today: date) -> None:
@@ -74,17 +105,22 @@ class TrendsDialogue(Panel[None]):
         self.trends: Sequence[SkillTrend] = ()
         self.chart = TrendChart(zone, today)
         self.table = TrendTable(zone, today)
+        self.speech = SpeechTable(zone, today)
+        self.spoken: Sequence[SessionDelivery] = ()
 
     def body(self) -> Iterable[Widget]:
         """Return the skills beside chart and table."""
-        yield Horizontal(Choices([]), self.chart, self.table)
+        yield Horizontal(Choices([]), self.chart, self.table, self.speech)
 
     def on_mount(self) -> None:
         """Read the marks."""
         start_work(self, self._load(), name="trends")
 
     async def _load(self) -> None:
-        self.trends = await asyncio.to_thread(self.runtime.practice_history.trends)
+        runtime = self.runtime
+        self.trends, self.spoken = await asyncio.to_thread(
+            lambda: (runtime.practice_history.trends(), runtime.deliveries.trends())
+        )
         palette, menu = palette_of(self.app), self.query_one(Choices)
         menu.add_options(
             Option(
@@ -99,13 +135,21 @@ class TrendsDialogue(Panel[None]):
             )
             for one in self.trends
         )
-        if self.trends:
+        if self.spoken:
+            menu.add_option(Option(Text(" How you speak", f"bold {palette.accent}")))
+        if self.trends or self.spoken:
             menu.highlighted = 0
         else:
             self.say("No mark yet: each answer that can be judged brings one.")
 
     @on(OptionList.OptionHighlighted)
     def _other_skill(self, event: OptionList.OptionHighlighted) -> None:
+        self.set_class(event.option_index >= len(self.trends), "-speech")
+        if self.has_class("-speech"):
+            self.speech.show(self.spoken)
+            self.call_after_refresh(self.speech.refill)
+            self.say(f"{count(len(self.spoken), 'spoken session')}: figures, no marks")
+            return
         trend = self.trends[event.option_index]
         self.chart.show(trend)
         self.table.show(trend)

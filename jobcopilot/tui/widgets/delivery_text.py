@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from jobcopilot.practice.delivery_export import delivery_lines, session_lines
 from jobcopilot.tui.practice_data import clock_words
+from jobcopilot.tui.widgets.signs import count
 
 if TYPE_CHECKING:
-    from jobcopilot.practice.spoken_delivery import AnswerDelivery, DeliveryMoment
+    from jobcopilot.practice.spoken_delivery import AnswerDelivery, DeliveryMoment, SessionDelivery
     from jobcopilot.tui.widgets.paper import Paper
 
 _SAID: Final = {"pause": "pause", "filler": "filler", "hedge": "hedge", "restart": "began again"}
@@ -52,3 +53,17 @@ def moment_words(moment: DeliveryMoment) -> str:
     """Return what a moment is, as a row has room for."""
     said = _SAID.get(moment.kind, moment.kind)
     return f"{clock_words(moment.at)} {said}: {moment.text}"
+
+
+def trend_lines(one: SessionDelivery) -> Iterator[str]:
+    """Yield a session's figures for comparing it with others; what is not known is left out."""
+    rate = "" if one.speaking_rate is None else f", {one.speaking_rate:.0f} words a minute"
+    yield f"{clock_words(one.seconds)} in {count(one.answers, 'answer')}{rate}"
+    first = (
+        "" if one.seconds_to_first_word is None else f", {one.seconds_to_first_word:.1f} s to the first word"
+    )
+    pauses = "" if one.pauses_a_minute is None else f"{one.pauses_a_minute:.1f} pauses a minute, "
+    yield f"{pauses}the longest {one.longest_pause:.1f} s{first}"
+    fillers = "" if one.fillers_a_minute is None else f", {one.fillers_a_minute:.1f} a minute"
+    share = "" if one.talk_share is None else f"; you spoke {one.talk_share:.0%} of the time"
+    yield f"at least {count(one.fillers_at_least, 'filler')}{fillers}{share}"
