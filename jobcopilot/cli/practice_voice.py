@@ -114,7 +114,18 @@ def hold_aloud(runtime: Runtime, session_id: int, how: SpokenHow, *, as_json: bo
                 spoken.close()
     finally:
         events.close()  # type: ignore[attr-defined]  # a generator: leaving it keeps what was heard
-    return spoken.session.status == "completed"
+    over = spoken.session.status == "completed"
+    if over:
+        _hear_again(runtime, session_id, as_json=as_json)
+    return over
+
+
+def _hear_again(runtime: Runtime, session_id: int, *, as_json: bool) -> None:
+    from jobcopilot.runtime.recordings import after_session
+
+    if not as_json:
+        say("Listening once more for what the transcript left out …", at_once=True)
+    after_session(runtime, session_id)
 
 
 def _read_keys(spoken: Spoken) -> None:
@@ -218,5 +229,7 @@ def event_object(event: Any) -> dict[str, Any]:
 
     if isinstance(event, Said):
         event = event.event
-    told: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(event), default=lambda moment: moment.isoformat()))
+    told: dict[str, Any] = json.loads(
+        json.dumps(dataclasses.asdict(event), default=lambda moment: moment.isoformat())
+    )
     return {"event": kebab(type(event).__name__)} | told

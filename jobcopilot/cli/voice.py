@@ -143,11 +143,18 @@ def delivery(context: typer.Context, file: Recording, model: Model = "", as_json
     """Measure how an answer was spoken: rate, pauses, fillers. Figures beside what is usual, no verdict."""
     from jobcopilot.voice.delivery import USUAL, measure
     from jobcopilot.voice.events import TurnEnded
+    from jobcopilot.voice.heard_again import find_fillers, with_fillers
+    from jobcopilot.voice.port import Span
 
     with _listening(context, file, model, real_time=False, hotwords=(), hands_free=False) as listener:
         turns = [event for event in listener.events() if isinstance(event, TurnEnded)]
     turn = turns[0] if turns else None
     measured = measure(turn.words if turn else (), turn.voiced if turn else (), asked_at=0.0)
+    if turn is not None and turn.voiced:
+        # Once more, for the fillers that the first hearing left out.
+        stretch = Span(max(0.0, turn.voiced[0].start - 0.5), turn.voiced[-1].end + 0.5)
+        found = find_fillers(file.absolute(), stretch, turn.words, _model(context, model))
+        measured = with_fillers(measured, found)
     if as_json:
         print_json({"text": turn.text if turn else "", "delivery": measured, "usual": dict(USUAL)})
         return
@@ -171,11 +178,9 @@ def _listening(
     """Yield a listener on a recording; the raw copy that it works on is deleted afterwards."""
     from jobcopilot.inference.machine import this_machine
     from jobcopilot.voice.listening import Listener, ListenTo
-    from jobcopilot.voice.models import find_model
 
-    runtime: Runtime = context.find_root().obj
     cores = this_machine().cores
-    found = find_model(runtime.home.models, model, cores=cores)
+    found = _model(context, model)
     with tempfile.TemporaryDirectory(prefix="jobcopilot-voice-") as folder:
         listener = Listener(
             ListenTo(
@@ -192,6 +197,17 @@ def _listening(
             yield listener
         finally:
             listener.close()
+
+
+def _model(context: typer.Context, model: str) -> Path:
+    """Return the model that hears: the one given, else the one set, else the best here. Raises `SpeechModelMissing`."""
+    from jobcopilot.inference.machine import this_machine
+    from jobcopilot.voice.models import find_model
+
+    runtime: Runtime = context.find_root().obj
+    return find_model(
+        runtime.home.models, model or runtime.settings.voice.whisper, cores=this_machine().cores
+    )
 
 
 def _delivery_lines(turn: TurnEnded, got: Delivery) -> Iterator[str]:

@@ -28,6 +28,7 @@ def whisper_models(runtime: Runtime) -> WhisperModels:
         runtime.home.models,
         cores=machine.cores,
         memory_bytes=machine.memory_bytes,
+        chosen=runtime.settings.voice.whisper,
         mirror=runtime.settings.model.mirror,
     )
 

@@ -159,7 +159,7 @@ class BoardData:
         self.runtime.searches.delete(name)
 
     def warm_up(self) -> None:
-        """Import what the first change, detail or dialogue will need, and make the day's backup.
+        """Import what the first change, detail or dialogue will need; make the day's backup, let old recordings go.
 
         Runs while the person is already looking. Raises `BadInput` where a setting is wrong.
         """
@@ -169,3 +169,7 @@ class BoardData:
         import jobcopilot.tui.widgets.why  # noqa: F401
 
         self.runtime.keep_backup()
+        if self.runtime.settings.voice.recordings != "until deleted":
+            from jobcopilot.runtime.recordings import keep_recordings_as_set
+
+            keep_recordings_as_set(self.runtime)

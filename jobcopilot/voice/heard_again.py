@@ -11,13 +11,13 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
 from jobcopilot.errors import Cancelled
-from jobcopilot.voice.delivery import SOUNDED, SPELLINGS
+from jobcopilot.voice.delivery import SOUNDED, SPELLINGS, Delivery, Moment
 from jobcopilot.voice.listening import error_of
 from jobcopilot.voice.port import ListenerCrashed, Span, Word
 from jobcopilot.voice.process import COMMAND, ListeningProcess
@@ -161,6 +161,22 @@ def find_fillers(
                 )
     finally:
         process.end(patience=0.0 if stop is not None and stop.is_set() else 2.0)
+
+
+def with_fillers(first: Delivery, found: Sequence[FoundFiller]) -> Delivery:
+    """Return the measures of an answer with the fillers of the second hearing counted in."""
+    fillers = dict(first.fillers)
+    for one in found:
+        fillers[one.kind] = fillers.get(one.kind, 0) + 1
+    count = sum(fillers.values())
+    moments = (*first.moments, *(Moment(one.at, "filler", one.kind) for one in found))
+    return replace(
+        first,
+        fillers=fillers,
+        fillers_at_least=count,
+        fillers_a_minute=count / first.seconds * 60 if first.seconds >= 1.0 else None,
+        moments=tuple(sorted(moments, key=lambda moment: moment.at)),
+    )
 
 
 def _token(word: Word) -> str:

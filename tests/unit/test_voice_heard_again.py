@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from jobcopilot.voice.delivery import measure
 from jobcopilot.voice.engine import errands
 from jobcopilot.voice.engine.audio import write_flac
 from jobcopilot.voice.engine.errands import is_steady
@@ -20,6 +21,7 @@ from jobcopilot.voice.heard_again import (
     between,
     together,
     windows,
+    with_fillers,
     wordless,
 )
 from jobcopilot.voice.port import RATE, Span, Word
@@ -71,6 +73,16 @@ def test_two_ways_of_finding_one_sound_count_once() -> None:
     first = [FoundFiller(1.0, "um"), FoundFiller(9.0, "uh")]
     second = [FoundFiller(1.3, "um or uh"), FoundFiller(4.0, "um or uh"), FoundFiller(4.2, "um or uh")]
     assert [one.at for one in together(first, second)] == [1.0, 4.0, 4.2, 9.0]
+
+
+def test_what_is_found_counts_among_the_measures() -> None:
+    first = measure(evenly("um so the result was good", 0.0, 6.0), [Span(0.0, 6.0)])
+    more = with_fillers(first, [FoundFiller(4.0, "uh"), FoundFiller(2.0, "um")])
+    assert (more.fillers, more.fillers_at_least) == ({"um": 2, "uh": 1}, 3)
+    assert more.fillers_a_minute == pytest.approx(30)
+    assert [(moment.at, moment.text) for moment in more.moments] == [(0.0, "um"), (2.0, "um"), (4.0, "uh")]
+    assert with_fillers(first, []) == first
+    assert with_fillers(measure([], []), []).fillers_a_minute is None
 
 
 def test_windows_are_cut_where_nobody_speaks() -> None:

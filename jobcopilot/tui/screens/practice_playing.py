@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ class Plays(ModelSays):
     deliveries: Sequence[AnswerDelivery] = ()
     """How the session was spoken; nothing where it was typed."""
     _playing: Playing | None = None
+    _hearing_again: threading.Event | None = None
+    """What stops the second hearing."""
 
     def spoken_of(self, asked: AskedView | None) -> Sequence[AnswerDelivery]:
         """Return how a question's answers were spoken; all of the session's for None."""
@@ -43,8 +46,22 @@ class Plays(ModelSays):
         return True
 
     def on_unmount(self) -> None:
-        """Be silent when nobody looks any more."""
+        """Be silent when nobody looks any more, and listen no further."""
         self.stop_playing()
+        if self._hearing_again is not None:
+            self._hearing_again.set()
+
+    async def hear_again(self) -> None:
+        """Look for fillers that the transcripts left out, in the background, once a session; the counts follow."""
+        if self._hearing_again is not None or all(one.heard_again for one in self.deliveries):
+            return
+        from jobcopilot.runtime.recordings import after_session
+
+        stop = self._hearing_again = threading.Event()
+        await asyncio.to_thread(after_session, self.runtime, self.session_id, stop)
+        found = await asyncio.to_thread(self.runtime.deliveries.of, self.session_id)
+        if self.is_mounted and found != self.deliveries:
+            await self.read_model()
 
     async def _play(self, moment: DeliveryMoment) -> None:
         from jobcopilot.practice.recordings import Recordings

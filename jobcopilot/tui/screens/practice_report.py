@@ -90,12 +90,16 @@ class ReportScreen(Plays):
         profile = self.data.runtime.profile
         self.chrome.profile_name = profile.full_name or profile.name
         self.head.update("Assessing …")
-        start_work(self, self._load(), name="report")
+        start_work(self, self._begin(), name="report")
 
     @property
     def runtime(self) -> Runtime:
         """The parts of the app."""
         return self.data.runtime
+
+    async def _begin(self) -> None:
+        await self._load()
+        start_work(self, self.hear_again(), name="again")
 
     async def _load(self) -> None:
         runtime = self.runtime
