@@ -16,6 +16,8 @@ _ABOVE: Final = 8.0
 """Decibels above the noise that are sound."""
 _OUT: Final = 0.2
 _IN: Final = 0.1
+_CLOSURE: Final = 0.1
+"""Silence before the burst of a final "t" or "k", which belongs to its word."""
 
 
 def floor_of(levels: Sequence[float]) -> float:
@@ -46,15 +48,21 @@ def refined(spans: Sequence[Span], levels: Sequence[float], start: float, floor:
 
 
 def _edge(levels: Sequence[float], edge: float, bound: float, limit: float, *, backwards: bool) -> float:
-    """Move an edge outwards while there is sound, else inwards to the sound; seconds from the first level."""
+    """Move an edge outwards to the last sound there, else inwards to the sound; seconds from the first level."""
     step = -1 if backwards else 1
     at = round(edge / STEP)
     outside = at - 1 if backwards else at
     end = round(bound / STEP)
-    if 0 <= outside < len(levels) and levels[outside] > limit:
-        while 0 <= outside < len(levels) and levels[outside] > limit and (outside - end) * step < 0:
-            outside += step
-        return (outside + 1 if backwards else outside) * STEP
+    last: int | None = None
+    quiet = 0.0
+    while 0 <= outside < len(levels) and (outside - end) * step < 0 and quiet < _CLOSURE:
+        if levels[outside] > limit:
+            last, quiet = outside, 0.0
+        else:
+            quiet += STEP
+        outside += step
+    if last is not None:
+        return (last if backwards else last + 1) * STEP
     inside = at if backwards else at - 1
     for _ in range(round(_IN / STEP)):
         if not 0 <= inside < len(levels) or levels[inside] > limit:

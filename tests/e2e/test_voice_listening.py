@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from jobcopilot.errors import BadInput
-from jobcopilot.voice.delivery import measure
 from jobcopilot.voice.events import (
     Event,
     Stopped,
@@ -21,7 +19,7 @@ from jobcopilot.voice.events import (
 from jobcopilot.voice.listening import Listener, ListenTo
 from jobcopilot.voice.port import RATE, SpeechModelMissing
 from jobcopilot.voice.transcribing import normal
-from tests.fakes.speech import MODEL, SENTENCES, Sound, answer, chords, fan, keyboard, silence, write_wav
+from tests.fakes.speech import MODEL, SENTENCES, Sound, answer, silence, write_wav
 
 pytestmark = pytest.mark.system
 
@@ -66,34 +64,6 @@ def test_an_answer_becomes_its_words(tmp_path: Path) -> None:
     assert stopped.samples == pytest.approx(said.sound.size * RATE / 22_050, abs=32)
     revisions = [one.revision for one in told if isinstance(one, (TurnPaused, TurnResumed))]
     assert revisions == sorted(revisions)
-
-
-def test_pauses_are_measured_to_fifty_milliseconds(tmp_path: Path) -> None:
-    pauses = [0.5, 0.8, 1.1, 0.6, 1.6, 0.9, 0.7, 2.0]
-    said = answer([SENTENCES[place % 5] for place in range(9)], pauses, voices=("en-us",))
-    told = listen(tmp_path, said.sound, hands_free=False)
-    (turn,) = ended(told)
-    got = measure(turn.words, turn.voiced, asked_at=0.0)
-    known = [(one.end, gap) for one, gap in zip(said.spoken, pauses, strict=False)]
-    for end, gap in known:
-        near = [pause for pause in got.pauses if abs(pause.start - end) < 0.3]
-        assert len(near) == 1, f"a pause of {gap} s at {end:.2f} s"
-        assert near[0].seconds == pytest.approx(gap, abs=0.05)
-    assert got.longest_pause == pytest.approx(2.0, abs=0.05)
-    assert got.seconds_to_first_word == pytest.approx(1.0, abs=0.05)
-    spoken = said.spoken[-1].end - said.spoken[0].start
-    count = len([word for word in said.text.split() if word != "um"])
-    assert got.speaking_rate == pytest.approx(count / spoken * 60, rel=0.03)
-    assert 1 <= got.fillers_at_least <= said.text.split().count("um")
-
-
-@pytest.mark.parametrize(
-    "noise", [silence, fan, keyboard, chords], ids=["silence", "fan", "keyboard", "music"]
-)
-def test_what_is_no_speech_gives_no_word(tmp_path: Path, noise: Callable[[float], Sound]) -> None:
-    told = listen(tmp_path, noise(60.0))
-    assert [one.text for one in ended(told) if one.text] == []
-    assert not any(one.confirmed or one.tentative for one in told if isinstance(one, Transcribed))
 
 
 def test_a_thinking_pause_withdraws_the_ending(tmp_path: Path) -> None:

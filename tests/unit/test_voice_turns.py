@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median, quantiles
 
 import pytest
@@ -91,8 +92,30 @@ def play(count: int, **how: tuple[float, float]) -> tuple[float, list[float]]:
     return cut / count, late
 
 
+def fixed_silence(count: int, seconds: float) -> tuple[float, list[float]]:
+    """The same answers, ended by one silence: what this is measured against."""
+    rng = random.Random(20261121)
+    cut, late = 0, []
+    for _ in range(count):
+        said = script(rng)
+        ends(TurnDetector(WrittenSentences()), said, rng)  # draws what the other one draws
+        if any(later.start - earlier.end >= seconds for earlier, later in pairwise(said)):
+            cut += 1
+        else:
+            late.append(seconds)
+    return cut / count, late
+
+
 def test_thinking_pauses_do_not_end_an_answer() -> None:
     cut, late = play(200)
+    fixed, wait = fixed_silence(200, 1.8)
+    print(
+        f"cut off {cut:.1%}, end found after {median(late):.2f} s (median), {quantiles(late, n=20)[-1]:.2f} s (p95); "
+        f"a fixed silence of 1.8 s: {fixed:.1%}, {median(wait):.2f} s"
+    )
+    free, later = play(200, between=(0.3, 2.5))
+    print(f"pauses of up to 2.5 s between sentences too: {free:.1%}, {median(later):.2f} s")
+    assert fixed > 0.2, "the same turns are hard for a fixed silence"
     assert cut <= 0.02
     assert median(late) <= 1.8
     assert quantiles(late, n=20)[-1] <= 3.5
