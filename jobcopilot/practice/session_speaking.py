@@ -37,10 +37,14 @@ class Speaking:
         self._given: Given | None = None
         """The answer that was given last."""
         self._claim = Claim(books.holders, session_id)
-        with books.writing() as connection:
+        self.take_up()
+
+    def take_up(self) -> None:
+        """Go on where the session is, also after it had failed. Raises `HeldElsewhere`."""
+        with self._books.writing() as connection:
             state = self._load(connection)
             self._claim.take(connection)
-            log.wake(connection, state, books.now)
+            log.wake(connection, state, self._books.now)
 
     @property
     def status(self) -> SessionStatus:

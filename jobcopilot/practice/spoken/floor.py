@@ -157,7 +157,7 @@ class Floor:
         self._tell(Told(code_of(fault), fault.title, fault.message, fault.hint, severe=elsewhere))
         if elsewhere:
             self._hearing.over()
-            self._draft_dirty = False
+            self._draft_dirty, self._typing = False, True
             self._to("failed")
 
     def look(self) -> None:

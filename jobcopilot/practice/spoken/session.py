@@ -43,7 +43,7 @@ class Parts:
     """What a spoken session is made of."""
 
     open_session: Callable[[], Session]
-    """Takes the session up; again after the interviewer had failed. Raises `JobcopilotError`."""
+    """Takes the session up. Raises `JobcopilotError`."""
     folder: Path
     """The session's folder, for recordings."""
     open_ear: OpenEar

@@ -123,7 +123,7 @@ class Turns(Floor):
         if self._reply is not None:
             raise self._busy()
         if self.state == "failed":
-            self.session = self._parts.open_session()
+            self.session.take_up()
         else:
             work(self.session)
             self._given = None
