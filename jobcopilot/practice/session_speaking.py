@@ -110,6 +110,9 @@ class Speaking:
             self.stop()
             raise
         except JobcopilotError as fault:
+            if not ready():
+                # The answer was taken back meanwhile: nobody waits for this.
+                return
             self._fail(fault)
             raise
         if kind == "closing" and self.status == "completed":

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from jobcopilot.errors import BadInput
 from jobcopilot.practice.interviewers.port import Turn, Utterance
 from jobcopilot.practice.session_events import Ended, Marked
 from jobcopilot.practice.spoken import floor
@@ -462,6 +463,31 @@ def test_a_cough_only_costs_time(practice: Practice, speak: Callable[..., Spoken
     assert spoken.follow.wait(AnswerHeard).message.text == LONG
     spoken.follow.state("listening")
     assert [kind for _, kind, _ in spoken.said()] == ["question", "answer", "question"]
+
+
+def test_a_reply_that_fails_after_it_was_withdrawn_stops_nothing(
+    practice: Practice, speak: Callable[..., Spoken]
+) -> None:
+    class Failing(Gated):
+        def speak(self, turn: Turn) -> Utterance:
+            said = super().speak(turn)
+            if turn.request == "answer" and self.stopped.is_set():
+                raise BadInput("The interviewer went away", "in a test")
+            return said
+
+    practice.interviewer = thinking = Failing()
+    spoken = speak()
+    spoken.follow.state("listening")
+    spoken.ear.say("I looked at the plan")
+    spoken.follow.wait(AnswerHeard)
+    assert thinking.thinks.wait(SECONDS)
+    spoken.ear.say("because the data had grown")
+    spoken.follow.wait(Withdrawn)
+    spoken.follow.wait(AnswerHeard)
+    thinking.let.set()
+    spoken.follow.wait(Said, lambda said: isinstance(said.event, Ended))
+    spoken.follow.state("listening")
+    assert not spoken.follow.of(Told)
 
 
 def test_leaving_keeps_every_word_and_cuts_the_interviewer_short(

@@ -138,7 +138,8 @@ class ModelInterviewer:
             cancel = self._ahead = Cancel()
             talk, waiting = self._caught_up(turn)
             open_turn = ModelTurn("user", _words(waiting, begun))
-            conversation = (*talk.fitting(self._model, AHEAD_ROOM), open_turn)
+            room = min(AHEAD_ROOM, self._model.context() // 4)
+            conversation = (*talk.fitting(self._model, room), open_turn)
         # Nobody speaks at an end: no pass of the recogniser wants the other cores.
         self._model.prefill(conversation, cancel, gentle=not ended)
 

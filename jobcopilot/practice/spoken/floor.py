@@ -277,14 +277,16 @@ class Floor:
 
     def _begin_reply(self, grace: float = 0.0) -> None:
         """Let the interviewer say what it owes, its first sentence not before `grace` seconds are over."""
-        if self._last_reply is not None:
-            # One that was withdrawn: it ends as soon as the interviewer hears of it.
-            self._last_reply.wait()
         self._ahead.forget()
         self._stalled = False
         self._replies += 1
-        not_before = time.monotonic() + grace
-        self._reply = self._last_reply = Reply(self._replies, self.session, self._put, not_before=not_before)
+        self._reply = self._last_reply = Reply(
+            self._replies,
+            self.session,
+            self._put,
+            after=self._last_reply,
+            not_before=time.monotonic() + grace,
+        )
         self._reply.start()
         self._settle()
 

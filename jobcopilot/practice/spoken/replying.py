@@ -27,15 +27,25 @@ class Reply:
     """One reply on its way."""
 
     def __init__(
-        self, number: int, session: Session, put: Callable[[FromReply], object], *, not_before: float = 0.0
+        self,
+        number: int,
+        session: Session,
+        put: Callable[[FromReply], object],
+        *,
+        after: Reply | None = None,
+        not_before: float = 0.0,
     ) -> None:
-        """`not_before`, on the monotonic clock, is when the first sentence may be told: until then the person may go
-        on speaking, and nothing of it was ever there."""
+        """`after` is the reply before, which may have been withdrawn and not have heard of it yet.
+
+        `not_before`, on the monotonic clock, is when the first sentence may be told: until then the person may go on
+        speaking, and nothing of it was ever there.
+        """
         self.number = number
         self.begun_id: int | None = None
         """The interviewer's message, once it is there."""
         self._session = session
         self._put = put
+        self._after = after
         self._not_before = not_before
         self._deciding = threading.Lock()
         self._withdrawn = threading.Event()
@@ -55,9 +65,9 @@ class Reply:
         self._session.stop()
         return True
 
-    def wait(self, seconds: float | None = None) -> None:
+    def wait(self) -> None:
         """Wait until nothing more is written of it."""
-        self._thread.join(seconds)
+        self._thread.join()
 
     def _ready(self) -> bool:
         self._withdrawn.wait(max(0.0, self._not_before - time.monotonic()))
@@ -67,7 +77,12 @@ class Reply:
 
     def _run(self) -> None:
         told: JobcopilotError | None = None
+        if self._after is not None:
+            self._after.wait()
+            self._after = None
         try:
+            if self._withdrawn.is_set():
+                return
             for event in self._session.reply(self._ready):
                 self._put(FromReply(self.number, event))
         except JobcopilotError as fault:
@@ -77,4 +92,5 @@ class Reply:
             told = JobcopilotError(
                 "The interviewer failed", f"{type(fault).__name__}: {fault}", "Take the session up again."
             )
-        self._put(FromReply(self.number, told))
+        finally:
+            self._put(FromReply(self.number, told))
