@@ -116,16 +116,16 @@ def hold_aloud(runtime: Runtime, session_id: int, how: SpokenHow, *, as_json: bo
         events.close()  # type: ignore[attr-defined]  # a generator: leaving it keeps what was heard
     over = spoken.session.status == "completed"
     if over:
-        _hear_again(runtime, session_id, as_json=as_json)
+        _hear_again(runtime, session_id, how.model, as_json=as_json)
     return over
 
 
-def _hear_again(runtime: Runtime, session_id: int, *, as_json: bool) -> None:
+def _hear_again(runtime: Runtime, session_id: int, whisper: str, *, as_json: bool) -> None:
     from jobcopilot.runtime.recordings import after_session
 
     if not as_json:
         say("Listening once more for what the transcript left out …", at_once=True)
-    after_session(runtime, session_id)
+    after_session(runtime, session_id, whisper=whisper)
 
 
 def _read_keys(spoken: Spoken) -> None:

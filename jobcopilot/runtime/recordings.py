@@ -17,17 +17,19 @@ log = logging.getLogger(__name__)
 
 
 def hear_again(
-    runtime: Practising, session_id: int, stop: threading.Event | None = None
+    runtime: Practising, session_id: int, stop: threading.Event | None = None, *, whisper: str = ""
 ) -> tuple[AnswerDelivery, ...]:
     """Look for fillers that the transcripts lack; return the answers that were heard again.
 
-    Blocks for about a tenth of the answers' time. Raises `VoiceError`.
+    `whisper` is the model's name or folder, by default the one that is set. Blocks for about a tenth of the answers'
+    time. Raises `VoiceError`.
     """
     from jobcopilot.inference.machine import this_machine
     from jobcopilot.voice.heard_again import find_fillers
     from jobcopilot.voice.models import find_model
 
-    model = find_model(runtime.home.models, runtime.settings.voice.whisper, cores=this_machine().cores)
+    whisper = whisper or runtime.settings.voice.whisper
+    model = find_model(runtime.home.models, whisper, cores=this_machine().cores)
     return runtime.recordings.hear_again(
         session_id, lambda path, stretch, words: find_fillers(path, stretch, words, model, stop=stop), stop
     )
@@ -39,10 +41,12 @@ def keep_recordings_as_set(runtime: Practising) -> Removed:
     return runtime.recordings.keep(voice.recordings, voice.recording_days)
 
 
-def after_session(runtime: Practising, session_id: int, stop: threading.Event | None = None) -> None:
+def after_session(
+    runtime: Practising, session_id: int, stop: threading.Event | None = None, *, whisper: str = ""
+) -> None:
     """Do what has to follow a spoken session: hear it again, then keep its recordings as it is set. Never raises."""
     try:
-        hear_again(runtime, session_id, stop)
+        hear_again(runtime, session_id, stop, whisper=whisper)
     except Cancelled:
         # It is done the next time, and needs the recordings for it.
         return

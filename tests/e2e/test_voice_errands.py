@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 from pathlib import Path
@@ -16,6 +17,7 @@ from jobcopilot.voice.heard_again import find_fillers
 from jobcopilot.voice.listening import ask_once
 from jobcopilot.voice.playing import Playing, around
 from jobcopilot.voice.port import RATE, Span, SpeechModelMissing, Word
+from tests.e2e.test_spoken_cli import jobcopilot
 from tests.e2e.test_voice_speaking import Ear, sounding
 from tests.fakes.speech import MODEL, SENTENCES, answer, say, silence, write_wav
 from tests.fakes.virtual_microphone import VirtualMicrophone, microphone  # noqa: F401  # a fixture
@@ -120,3 +122,26 @@ def test_without_an_output_it_is_told_in_words(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(JobcopilotError) as told:
         Playing(path, 0.0, 1.0).wait()
     assert told.value.hint
+
+
+def test_a_session_that_was_spoken_is_heard_again_and_measured(tmp_path: Path) -> None:
+    said = [
+        answer(FILLED[1:], [0.6, 0.6], before=0.8, after=3.5, seed=one, voices=("en-us",)) for one in range(4)
+    ]
+    recording = write_wav(tmp_path / "said.wav", np.concatenate([one.sound for one in said]))
+    home = tmp_path / "home"
+    jobcopilot(
+        home, "practice", "run", "--questions", 1, "--seed", 3, "--voice", "--file", recording, "--fast", "--whisper",
+        MODEL, "--hotwords", "",
+    )  # fmt: skip
+    told = json.loads(jobcopilot(home, "practice", "delivery", 1, "--json").stdout)["delivery"]["answers"]
+    assert told
+    assert all(one["heard_again"] for one in told)
+    assert all(one["longest_pause"] == pytest.approx(0.6, abs=0.15) for one in told)
+    assert all(one["fillers_at_least"] == 0 for one in told), "nobody said um"
+    report = json.loads(jobcopilot(home, "practice", "report", 1, "--json").stdout)
+    assert report["delivery"]["answers"] == told
+    kept = sorted((home / "data" / "practice" / "session-1").rglob("*.flac"))
+    assert kept
+    jobcopilot(home, "practice", "delete", 1, "--yes")
+    assert not any(file.exists() for file in kept)
