@@ -47,7 +47,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A sentence was not spoken; the next one is tried."""
+    """A sentence was not spoken; the next one is tried. Without a sentence: another voice speaks than the one set."""
 
     sentence: str
     revision: int
@@ -283,9 +283,16 @@ def voices(models: Path) -> list[str]:
 
 
 def make_speaker(choice: SpeechChoice, tell: Callable[[SpeechEvent], object]) -> Speaker | None:
-    """Return the speaker of a choice, its process started where it needs one; None where nobody speaks."""
+    """Return the speaker of a choice, its process started where it needs one; None where nobody speaks.
+
+    A fallback says that it is one.
+    """
     if choice.kind == "none":
         return None
+    if choice.note:
+        tell(
+            Failed("", 0, "Another voice speaks", f"{choice.note}; {choice.name} speaks instead", choice.hint)
+        )
     if choice.kind == "neural":
         from jobcopilot.voice.neural_speech import NeuralVoice
 

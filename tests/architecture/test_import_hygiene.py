@@ -18,7 +18,7 @@ ROOMS = (
     "reading.skills",
     "runtime",
 )
-NATIVE = ("llama_cpp", "xllamacpp", "ctranslate2", "faster_whisper", "sounddevice", "onnxruntime")
+NATIVE = ("llama_cpp", "xllamacpp", "ctranslate2", "faster_whisper", "sounddevice", "onnxruntime", "piper")
 
 
 def _modules_after(statement: str) -> set[str]:

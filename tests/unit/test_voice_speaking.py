@@ -184,6 +184,14 @@ def test_who_speaks_is_chosen_and_a_fallback_says_so(tmp_path: Path, monkeypatch
     instead = choose_speech(tmp_path, "en_US-ljspeech-medium")
     assert (instead.kind, instead.name) == ("system", "the system's speech, say")
     assert "there is no voice" in instead.note
+    heard = Heard()
+    speaker = make_speaker(instead, heard)
+    assert speaker is not None
+    told = heard.next()
+    assert isinstance(told, Failed)
+    assert (told.sentence, told.title) == ("", "Another voice speaks")
+    assert "there is no voice en_US-ljspeech-medium; the system's speech, say speaks instead" in told.message
+    speaker.close()
     assert choose_speech(tmp_path, "system").note == ""
     folder = voices_folder(tmp_path)
     folder.mkdir(parents=True)
