@@ -141,3 +141,14 @@ def test_without_a_whisper_model_the_session_is_typed(tmp_path: Path) -> None:
     spoken.close()
     follow.end()
     assert spoken.session.view().paused
+
+
+def test_a_voice_that_is_not_here_is_replaced_and_said_so(tmp_path: Path) -> None:
+    practice = make_practice(tmp_path)
+    how = SpokenHow(model=str(MODEL), device="Headset of yesterday", voice="voice-of-yesterday")
+    spoken = runtime_of(practice).spoken_session(practice.create(questions=1), how)
+    follow = Following(spoken)
+    told = follow.wait(Told, lambda one: one.code in ("voice", "speech-failed"))
+    assert "there is no voice voice-of-yesterday" in told.message
+    spoken.close()
+    follow.end()

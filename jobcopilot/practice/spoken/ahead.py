@@ -18,8 +18,7 @@ class ListeningAhead:
         self._changed = threading.Condition()
         self._wanted: tuple[Session, str, bool] | None = None
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name="listening-ahead", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
 
     def want(self, session: Session, words: str, *, ended: bool = False) -> None:
         """Let the interviewer read the answer so far; words that it has not got to yet are skipped for these.
@@ -28,6 +27,9 @@ class ListeningAhead:
         """
         with self._changed:
             self._wanted = (session, words, ended)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="listening-ahead", daemon=True)
+                self._thread.start()
             self._changed.notify_all()
 
     def forget(self) -> None:
