@@ -104,7 +104,9 @@ class CalendarAccounts:
             (
                 one
                 for one in self.list()
-                if (one.kind, one.calendar, one.address) == (kind, calendar, address)
+                if (one.kind, one.calendar) == (kind, calendar)
+                # A server is known by several addresses; a calendar of Google's has the same id in every account.
+                and (one.address == address or kind == "caldav")
             ),
             None,
         )
@@ -136,9 +138,9 @@ class CalendarAccounts:
             else:
                 account_id = known.id
                 connection.execute(
-                    "UPDATE calendar_account SET username = ?, secret = ?, state = 'fine', reason = '', hint = '',"
-                    " attempts = 0, next_attempt = NULL, updated_at = ? WHERE id = ?",
-                    (username, key if secret is not None else known.secret, now, account_id),
+                    "UPDATE calendar_account SET address = ?, username = ?, secret = ?, state = 'fine', reason = '',"
+                    " hint = '', attempts = 0, next_attempt = NULL, updated_at = ? WHERE id = ?",
+                    (address, username, key if secret is not None else known.secret, now, account_id),
                 )
             (view,) = accounts_where(connection, "id = ?", account_id)
         return view

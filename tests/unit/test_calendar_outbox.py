@@ -437,6 +437,22 @@ def test_connecting_again_replaces_the_password_and_lets_it_try(desk: Desk) -> N
     assert desk.sync().sent == 1
 
 
+def test_the_same_calendar_by_another_address_of_its_server_is_no_second_one(desk: Desk) -> None:
+    connect = desk.runtime.calendars.connect
+    first = connect(
+        "caldav", address="https://dav.example/", calendar="https://dav.example/ada/work/", secret="a"
+    )
+    second = connect(
+        "caldav", address="https://dav.example/ada/", calendar="https://dav.example/ada/work/", secret="b"
+    )
+    assert (second.id, second.address) == (first.id, "https://dav.example/ada/")
+    assert desk.vault.get(first.secret) == "b"
+    other = connect("caldav", address="https://dav.example/", calendar="https://dav.example/ada/home/")
+    assert other.id != first.id
+    mine = connect("google", address="ada@example.com", calendar="primary", secret="c")
+    assert connect("google", address="eva@example.com", calendar="primary", secret="d").id != mine.id
+
+
 def test_disconnecting_may_take_the_events_along_but_no_foreign_one(desk: Desk) -> None:
     desk.book()
     desk.sync()
