@@ -145,6 +145,8 @@ def check(
     """Try a model in a process that may crash: load time, speed, memory, whether it keeps to a form."""
     runtime = _runtime(context)
     best = runtime.models.best()
+    if not as_json and sys.stderr.isatty():
+        sys.stderr.write("It is loaded, asked, held to a form and stopped; a busy machine takes minutes.\n")
     trials = runtime.models.check(name, every_engine=every_engine)
     works = all(trial.works for trial in trials)
     if as_json:
