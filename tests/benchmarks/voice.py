@@ -51,6 +51,9 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3, help="answers of each length")
     options.add_argument("--whisper", default="base.en", choices=sorted(WHISPER))
     options.add_argument("--shape", default="qwen3-1.7b", choices=sorted(LANGUAGE))
+    options.add_argument(
+        "--threads", type=int, default=0, help="of Whisper; 0: as many as cores, at most two"
+    )
     options.add_argument("--only", choices=["vad", "encoder", "final", "interview"], help="one part alone")
     options.add_argument(
         "--soak", type=float, metavar="SECONDS", help="one long session on the virtual microphone"
@@ -62,7 +65,9 @@ def main() -> None:
 
         print(json.dumps(soak(given.soak, load=given.load)))
         return
-    figures, notes = measured(given.whisper, given.shape, given.rounds, given.only)
+    threads = given.threads or min(2, this_machine().cores)
+    figures, notes = measured(given.whisper, given.shape, given.rounds, threads, given.only)
+    notes |= {"whisper_threads": threads}
     if given.json:
         found = {"whisper": given.whisper, "shape": given.shape, "cores": this_machine().cores, **notes}
         print(json.dumps({**found, "figures": [one.as_json() for one in figures]}))
@@ -75,14 +80,14 @@ def main() -> None:
 
 
 def measured(
-    whisper_shape: str, shape: str, rounds: int, only: str | None = None
+    whisper_shape: str, shape: str, rounds: int, threads: int, only: str | None = None
 ) -> tuple[list[Figure], dict[str, Any]]:
     """Return every figure, and what is told beside them."""
     found: list[Figure] = []
     notes: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="shaped-") as folder:
         write_whisper(whisper_shape, Path(folder) / "whisper")
-        whisper = Whisper(Path(folder) / "whisper", threads=1)
+        whisper = Whisper(Path(folder) / "whisper", threads=threads)
         if only in (None, "vad"):
             share, rest = vad_share()
             found.append(figure("voice detector, of a core", 1, [(share * 100, "")], unit="%", budget=1.0))

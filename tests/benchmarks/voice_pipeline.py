@@ -33,7 +33,7 @@ _TAIL = 20.0
 class ShapedWhisper:
     """Passes that cost what a real model's cost; the words are the script's."""
 
-    def __init__(self, whisper: Whisper, script: Sequence[Word], threads: int) -> None:
+    def __init__(self, whisper: Whisper, script: Sequence[Word]) -> None:
         self._whisper = whisper
         self._script = script
         model: Any = whisper._model
@@ -111,7 +111,7 @@ def run_answer(
     said = spoken_answer(seconds, seed, after=6.0)
     script = scripted(said)
     sound = at_16_khz(said.sound)
-    shaped = ShapedWhisper(whisper, script, threads=1)
+    shaped = ShapedWhisper(whisper, script)
     run = Run(seconds)
     last_voiced = script[-1].end
     real_time_from = 0.0 if interviewer else max(0.0, said.spoken[-1].end - _TAIL)

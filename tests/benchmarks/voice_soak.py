@@ -2,7 +2,8 @@
 
 Method: a sound server of its own plays answers, one after the other, into a null sink; the listening process records
 its monitor through PortAudio as it would a microphone, in hands-free mode, while other programs keep the cores busy.
-Lost are samples that PortAudio or our ring reports, and those that the recording is shorter than the time that passed.
+Lost are samples that PortAudio or our ring reports; whether there are others is told by how far the stream falls behind
+the clock.
 Memory is the listening process's resident set every few seconds; its slope is fitted after the first fifth.
 """
 
@@ -48,7 +49,17 @@ class Session:
     lost: list[events.Lost] = field(default_factory=list)
     stopped: events.Stopped | None = None
     seconds: float = 0.0
-    """From the first sample to the last, by the clock."""
+    """Until it was told to stop, by the clock."""
+    lags: list[tuple[float, float]] = field(default_factory=list)
+    """Now and then: seconds since the begin, and how far behind them the stream is."""
+
+    def fell_behind(self) -> float:
+        """Return by how many seconds the stream fell behind the clock: samples that nobody recorded, told or not.
+
+        The smallest lags of the first and of the last fifth are compared: a busy machine hears late, but never early.
+        """
+        first = min(lag for at, lag in self.lags if at <= self.seconds / 5)
+        return min(lag for at, lag in self.lags if at >= self.seconds * 4 / 5) - first
 
     def answers(self) -> list[tuple[SpokenAnswer, list[str]]]:
         """Return each answer that was played to its end with the words that were heard of it."""
@@ -99,6 +110,7 @@ def hold_session(
             if (pid := listener.pid) is not None:
                 session.memory.append((time.monotonic() - begun[0], psutil.Process(pid).memory_info().rss))
             if time.monotonic() - begun[0] >= seconds:
+                session.seconds = time.monotonic() - begun[0]
                 over.set()
                 listener.stop()
 
@@ -109,6 +121,9 @@ def hold_session(
                 begun.append(time.monotonic())
                 for thread in threads:
                     thread.start()
+            case events.Level():
+                at = time.monotonic() - begun[0]
+                session.lags.append((at, at - event.at))
             case events.TurnEnded():
                 session.heard.append(plain_words(event.words))
                 session.turns_at.append(time.monotonic() - begun[0])
@@ -117,7 +132,6 @@ def hold_session(
                 session.lost.append(event)
             case events.Stopped():
                 session.stopped = event
-    session.seconds = time.monotonic() - begun[0]
     over.set()
     for thread in threads:
         thread.join()
@@ -159,6 +173,7 @@ def soak(seconds: float, *, load: int = 2) -> dict[str, Any]:
         "busy_programs": load,
         "recorded_seconds": round(session.stopped.samples / RATE, 3),
         "lost_samples_told": round(sum(one.seconds for one in session.lost) * RATE),
+        "fell_behind_the_clock_seconds": round(session.fell_behind(), 3),
         "passes": session.stopped.passes,
         "passes_dropped": session.stopped.passes_dropped,
         "answers_played": len(session.played),

@@ -36,9 +36,10 @@ def test_five_answers_and_five_minutes(microphone: VirtualMicrophone, tmp_path: 
     session = hold_session(microphone, tmp_path, SECONDS, said)
     assert session.lost == []
     assert session.stopped is not None
-    recorded = session.stopped.samples / RATE
-    # What was recorded before the first event and after the last is more; less would be lost samples.
-    assert session.seconds - 0.2 <= recorded <= session.seconds + 5.0
+    assert session.stopped.samples / RATE > SECONDS - 1
+    print(f"behind the clock by {session.fell_behind():.3f} s more than at the begin")
+    # Each lost block would be 0.032 s for good; the clocks of two programs differ by less than a tenth.
+    assert session.fell_behind() <= 0.1
     answers = session.answers()[: len(LENGTHS)]
     assert len(answers) == len(LENGTHS)
     wrong = wrong_alone = words = 0
