@@ -210,3 +210,15 @@ def test_what_is_written_reads_back_as_the_round(pipeline: Pipeline) -> None:
     assert facts is not None
     assert ours is not None
     assert facts.same_as(ours)
+
+
+def test_a_length_counts_true_hours_in_the_night_that_loses_one() -> None:
+    """At 02:00 of 28 March 2027 the clocks of Berlin show 03:00; two hours from 01:30 end at 04:30 there."""
+    raw = (
+        b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:a@b\r\nDTSTAMP:20270101T000000Z\r\n"
+        b"DTSTART;TZID=Europe/Berlin:20270328T013000\r\nDURATION:PT2H\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    facts, _ = facts_read(raw, "a@b")
+    assert facts is not None
+    assert facts.ends_at == datetime(2027, 3, 28, 2, 30, tzinfo=UTC)
+    assert facts.ends_at - facts.starts_at == timedelta(hours=2)
