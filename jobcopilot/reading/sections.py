@@ -141,7 +141,10 @@ class Posting:
                         and start > 1
                         and text[start - 1] == " "
                         and text[start - 2].isalnum()
-                        and not _leads_a_list(text, end, classes[0])
+                        and (
+                            text.find(":\n", end, end + _LED_REACH) < 0
+                            or not _leads_a_list(text, end, classes[0])
+                        )
                     ):
                         continue
                     tables[number].append(_new(Cue, (start, end, classes, before, after)))
@@ -297,14 +300,14 @@ _AND_MORE: Final = re.compile(r"\s*(?:&|/|\+|and\b|und\b|et\b)", re.IGNORECASE)
 
 
 _LED_REACH: Final = 40
-_LEADS: Final = re.compile(r"[^.!?:;\n]*:[ \t]*\n")
+_LEADS: Final = re.compile(r"[^.!?:;\n]*:\n")
 
 
 def _leads_a_list(text: str, end: int, kind: str) -> bool:
     """Tell whether a phrase in a sentence says what the list below it holds: "… with these qualifications:"."""
     return (
         kind != "none"
-        and text.find(":", end, end + _LED_REACH) >= 0
+        and text.find(":\n", end, end + _LED_REACH) >= 0
         and _LEADS.match(text, end, end + _LED_REACH) is not None
     )
 

@@ -41,6 +41,12 @@ _TITLE_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 _LOOK_AHEAD: Final = 60
+# A procurement cycle, sales resources and an e-commerce startup are no procurement, sales and e-commerce.
+_OF_ANOTHER_THING: Final = re.compile(
+    r"[ \t]+(?:cycles?|resources|personnel|presentations|startups?|start-ups?|perspective|engagements|paperwork)\b",
+    re.IGNORECASE,
+)
+_OF_ANOTHER_BEGINS: Final = frozenset("crpsCRPSeE")
 _TOOLS: Final = re.compile(r"[ \t]+(?:tools?|software|systems?|platforms?|applications?)\b", re.IGNORECASE)
 _GAP: Final = re.compile(
     r"(?:(?! (?:with|of|in|for|to|by|at|the|a|an|our|your|who|that|is|are|developing|retaining"
@@ -91,7 +97,11 @@ def meant(posting: Posting, start: int, end: int, surface: Surface, section: str
         and not posting.asks(start, end)
     ):
         return False
-    if _among_departments(text, start, end):
+    if text[end + 1 : end + 2] in _OF_ANOTHER_BEGINS and _OF_ANOTHER_THING.match(
+        text, end, end + _LOOK_AHEAD
+    ):
+        return False
+    if text[start:end] in _DEPARTMENT_NAMES and _among_departments(text, start, end):
         return False
     everyday = surface.when_asked or " " not in surface.text
     if surface.when_asked and text.endswith("ing", start, end) and _OBJECT.match(text, end):
@@ -112,9 +122,13 @@ _DEPARTMENTS: Final = re.compile(
     re.IGNORECASE,
 )
 _DEPARTMENT_NAMES: Final = frozenset({
-    "sales", "marketing", "finance", "accounting", "legal", "human resources", "hr", "customer service", "procurement",
-    "customer support", "design", "research", "operations", "manufacturing", "logistics", "purchasing", "qa",
-    "business development", "communications", "customer success", "compliance",
+    written
+    for name in (
+        "sales", "marketing", "finance", "accounting", "legal", "human resources", "customer service", "procurement",
+        "customer support", "design", "research", "operations", "manufacturing", "logistics", "purchasing",
+        "business development", "communications", "customer success", "compliance", "HR", "QA",
+    )
+    for written in (name, name.capitalize(), name.title(), name.upper())
 })  # fmt: skip
 _DEPARTMENTS_REACH: Final = 70
 _KNOWS_THEM: Final = re.compile(
@@ -126,8 +140,6 @@ _KNOWS_THEM: Final = re.compile(
 
 def _among_departments(text: str, start: int, end: int) -> bool:
     """Tell whether the name is one of three or more departments in a row: "influence engineering, sales, marketing"."""
-    if text[start:end].casefold() not in _DEPARTMENT_NAMES:
-        return False
     first = max(0, start - _DEPARTMENTS_REACH)
     for found in _DEPARTMENTS.finditer(text, first, end + _DEPARTMENTS_REACH):
         if found.start() <= start and end <= found.end():

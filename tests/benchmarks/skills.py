@@ -24,6 +24,7 @@ DATA = Path(__file__).parents[1] / "data" / "skills"
 LABELLED = DATA / "labelled.jsonl"
 RADAR = DATA / "tech-salary-radar.jsonl"
 SECOND = DATA / "second-reading.jsonl"
+FURTHER = DATA / "further.jsonl"
 RESAMPLES = 2000
 SEED = 20261120
 
@@ -62,6 +63,11 @@ def second(split: str) -> list[Judged]:
         for row in _rows(SECOND)
         if row["split"] == split
     ]
+
+
+def further(split: str) -> list[Judged]:
+    """Judge the further descriptions: those tuned on (`further`) or those read only after tuning (`sealed`)."""
+    return [judge(row["id"], row["text"], _names(row)) for row in _rows(FURTHER) if row["split"] == split]
 
 
 def readers() -> list[Judged]:
@@ -146,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
         "--only",
-        choices=("tune", "held", "radar", "second tune", "readers", "fresh"),
+        choices=("tune", "held", "radar", "further", "sealed", "second tune", "readers", "fresh"),
         help="measure one set only",
     )
     parser.add_argument("--errors", action="store_true", help="list the errors of the tune half")
@@ -156,6 +162,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "held": lambda: labelled("held"),
         "both": labelled,
         "radar": radar,
+        "further": lambda: further("further"),
+        "sealed": lambda: further("sealed"),
     }
     if SECOND.exists():
         sets |= {"second tune": lambda: second("tune"), "readers": readers, "fresh": lambda: second("fresh")}

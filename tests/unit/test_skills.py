@@ -173,6 +173,7 @@ def test_lists_share_words_and_plain_verbs_or_lands_are_none(text: str, found: l
         ("Requirements\n- Able to influence product, sales and marketing", []),
         ("Requirements\n- Experience in sales, marketing and finance", ["Sales", "Marketing"]),
         ("Requirements\nSales, marketing, design", ["Sales", "Marketing"]),
+        ("Requirements\n- Knowledge of the sales cycle", []),
     ],
 )
 def test_three_departments_in_a_row_are_no_skills_unless_known(text: str, found: list[str]) -> None:
