@@ -33,6 +33,7 @@ from tests.benchmarks.voice_pipeline import (
     run_answer,
     vad_share,
 )
+from tests.fakes.answers import spoken_answer
 from tests.shaped_models import LANGUAGE, WHISPER, write_gguf, write_whisper
 
 HISTORY_TOKENS, ANSWER_TOKENS = 700, 250
@@ -147,7 +148,8 @@ def interview(whisper: Whisper, gguf: Path, rounds: int, notes: dict[str, Any]) 
         for number in range(rounds):
             history, whole = conversation(model, number)
             model.prefill((*history, Turn("user", "")))
-            words = round(ANSWER_SECONDS * 2.6)
+            # Of the answer that will be spoken.
+            words = len(spoken_answer(ANSWER_SECONDS, 5000 + number).words)
             run = run_answer(
                 whisper,
                 ANSWER_SECONDS,

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from jobcopilot.inference.port import LanguageModel, Request, Turn
+from jobcopilot.inference.port import Cancel, LanguageModel, Request, Turn
 from jobcopilot.voice import events
 from jobcopilot.voice.engine.audio import Floats, Samples, as_floats
 from jobcopilot.voice.engine.hearing import Hearing
@@ -144,7 +144,10 @@ def run_answer(
                     run.final = now - last_voiced
                 if reader is not None:
                     texts.extend(word.text for word in event.confirmed)
-                    reader.read(" ".join(texts))
+                    shown = [*texts, *(word.text for word in event.tentative)] if paused[0] else texts
+                    reader.read(" ".join(shown), ended=paused[0])
+            case events.TurnPaused() | events.TurnResumed():
+                paused[0] = isinstance(event, events.TurnPaused)
             case events.TurnEnded():
                 run.ended, run.wait = now - last_voiced, event.wait
                 run.whole = event.text == " ".join(word.text for word in script)
@@ -154,7 +157,7 @@ def run_answer(
                     run.answered = clock() - last_voiced
                 over.set()
 
-    covered, texts = [0.0], list[str]()
+    covered, texts, paused = [0.0], list[str](), [False]
     turns = TurnDetector(WrittenSentences(), PauseMemory())
     hearing = Hearing(Silero(), PassesBeside(recognise), turns, tell)
     for at in range(0, sound.size, BLOCK):
@@ -182,16 +185,16 @@ class Interviewer:
         self._letters = len(whole) / max(1, words)
         self._whole = whole
         """The answer as the model reads it: with random weights each letter is a token."""
-        self._wanted: str | None = None
+        self._wanted: tuple[str, bool] | None = None
+        self._cancel = Cancel()
         self._changed = threading.Condition()
         self._closed = False
-        self._idle = True
         threading.Thread(target=self._run, daemon=True).start()
 
-    def read(self, text: str) -> None:
-        """Read what is confirmed so far."""
+    def read(self, text: str, *, ended: bool) -> None:
+        """Read what is confirmed so far; all that was heard, and with all cores, where it may be over."""
         with self._changed:
-            self._wanted = self._whole[: round(len(text.split()) * self._letters)]
+            self._wanted = (self._whole[: round(len(text.split()) * self._letters)], ended)
             self._changed.notify_all()
 
     def answer(self, text: str) -> float:
@@ -199,6 +202,7 @@ class Interviewer:
         begun = time.perf_counter()
         with self._changed:
             self._wanted, self._closed = None, True
+            self._cancel.set()
             self._changed.notify_all()
         return first_token(self._model, (*self._history, Turn("user", self._whole)), begun)
 
@@ -208,8 +212,9 @@ class Interviewer:
                 self._changed.wait_for(lambda: self._closed or self._wanted is not None)
                 if self._closed:
                     return
-                wanted, self._wanted = self._wanted or "", None
-            self._model.prefill((*self._history, Turn("user", wanted)), gentle=True)
+                assert self._wanted is not None
+                (wanted, ended), self._wanted = self._wanted, None
+            self._model.prefill((*self._history, Turn("user", wanted)), self._cancel, gentle=not ended)
 
 
 def first_token(model: LanguageModel, conversation: tuple[Turn, ...], begun: float | None = None) -> float:
