@@ -15,7 +15,7 @@ from jobcopilot.voice.events import Event
 from jobcopilot.voice.port import Span, Word
 from jobcopilot.voice.turns import EndReason
 
-SECONDS = 30.0
+SECONDS = 120.0
 """How long a test waits for what has to come."""
 Kind = TypeVar("Kind")
 
