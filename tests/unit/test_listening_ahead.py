@@ -89,7 +89,9 @@ def test_every_beginning_is_a_beginning_of_the_request(tmp_path: Path) -> None:
 
 
 def test_in_a_silence_the_task_is_read_too(tmp_path: Path) -> None:
-    model, session = begun(tmp_path, [GREETING, FOLLOW_UP, do("clarify", "It is about the plan of the query.")])
+    model, session = begun(
+        tmp_path, [GREETING, FOLLOW_UP, do("clarify", "It is about the plan of the query.")]
+    )
     for said in (ANSWER, "What do you mean by that question?"):
         session.listen_ahead(said, ended=True)
         session.answer(said)
