@@ -178,6 +178,7 @@ def _listening(
     """Yield a listener on a recording; the raw copy that it works on is deleted afterwards."""
     from jobcopilot.inference.machine import this_machine
     from jobcopilot.voice.listening import Listener, ListenTo
+    from jobcopilot.voice.models import threads_for
 
     cores = this_machine().cores
     found = _model(context, model)
@@ -188,7 +189,7 @@ def _listening(
                 found,
                 file=file.absolute(),
                 real_time=real_time,
-                threads=max(1, cores - 1) if real_time else cores,
+                threads=threads_for(cores) if real_time else cores,
                 hotwords=hotwords,
                 hands_free=hands_free,
             )

@@ -107,7 +107,7 @@ def _ear(runtime: Practising, folder: Path, how: SpokenHow, names: tuple[str, ..
     from jobcopilot.inference.machine import this_machine
     from jobcopilot.practice.spoken.pauses import load_pauses, pauses_file
     from jobcopilot.voice.listening import Listener, ListenTo
-    from jobcopilot.voice.models import find_model
+    from jobcopilot.voice.models import find_model, threads_for
 
     books = runtime.practice_books
     cores = this_machine().cores
@@ -122,8 +122,7 @@ def _ear(runtime: Practising, folder: Path, how: SpokenHow, names: tuple[str, ..
             turn_by_turn=bool(how.file) and not how.real_time,
             device=how.device,
             api=how.api,
-            # The interviewer reads along on the others.
-            threads=max(1, cores - 1),
+            threads=threads_for(cores),
             hotwords=names,
             hands_free=how.hands_free,
             pauses_finished=learned.finished,

@@ -270,3 +270,12 @@ def _other(place: Path, *, chosen: bool) -> ListedWhisper:
         best=False,
         problem=f"without {', '.join(missing)}" if missing else "",
     )
+
+
+def threads_for(cores: int) -> int:
+    """Return the threads of a Whisper that hears somebody while they speak.
+
+    One core is left to the interviewer that reads along, but where there are two Whisper takes both: a pass of base.en
+    takes a second on one thread, and the last one must not wait that long for another that is under way.
+    """
+    return min(cores, max(2, cores - 1))

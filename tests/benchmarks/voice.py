@@ -24,6 +24,7 @@ from jobcopilot.inference.local import LocalChoice, LocalModel
 from jobcopilot.inference.machine import this_machine
 from jobcopilot.inference.port import Turn
 from jobcopilot.voice.engine.whisper import Whisper
+from jobcopilot.voice.models import threads_for
 from tests.benchmarks.measuring import Figure, figure
 from tests.benchmarks.voice_pipeline import (
     Interviewer,
@@ -53,7 +54,7 @@ def main() -> None:
     options.add_argument("--whisper", default="base.en", choices=sorted(WHISPER))
     options.add_argument("--shape", default="qwen3-1.7b", choices=sorted(LANGUAGE))
     options.add_argument(
-        "--threads", type=int, default=0, help="of Whisper; 0: as many as cores, at most two"
+        "--threads", type=int, default=0, help="of Whisper; 0: as many as the app takes here"
     )
     options.add_argument("--only", choices=["vad", "encoder", "final", "interview"], help="one part alone")
     options.add_argument(
@@ -66,7 +67,7 @@ def main() -> None:
 
         print(json.dumps(soak(given.soak, load=given.load)))
         return
-    threads = given.threads or min(2, this_machine().cores)
+    threads = given.threads or threads_for(this_machine().cores)
     figures, notes = measured(given.whisper, given.shape, given.rounds, threads, given.only)
     notes |= {"whisper_threads": threads}
     if given.json:

@@ -15,7 +15,7 @@ from jobcopilot.engines.downloads import FetchStep
 from jobcopilot.errors import BadInput, NetworkError, NotFound, StorageError, UsageError
 from jobcopilot.inference.port import Cancel
 from jobcopilot.voice.catalogue import CATALOGUE, named, suiting, suits
-from jobcopilot.voice.models import WhisperModels, find_model, models_folder
+from jobcopilot.voice.models import WhisperModels, find_model, models_folder, threads_for
 from jobcopilot.voice.port import SpeechModelMissing
 from tests.fakes.hub_server import HubServer
 from tests.fakes.speech import MODEL
@@ -215,3 +215,8 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert json.loads(shell("voice", "models", "remove", "base.en", "--json"))["removed"] == got["path"]
     assert "voice models pull" in shell.refused("voice", "models", "path", "base.en")
     assert "Names: tiny.en" in shell.refused("voice", "models", "pull", "nonsense")
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 2), (4, 3), (8, 7)])
+def test_whisper_has_two_threads_where_there_are_two_cores(cores: int, threads: int) -> None:
+    assert threads_for(cores) == threads
