@@ -18,6 +18,7 @@ from jobcopilot.errors import Cancelled
 from jobcopilot.inference.port import (
     AnswerUnusable,
     Cancel,
+    ContextFull,
     LanguageModel,
     Piece,
     Request,
@@ -58,9 +59,16 @@ def ask(
     """
     schema = dict(shape.model_json_schema())
     asked = dataclasses.replace(request, schema=schema)
-    wrong = ""
+    wrong, tries = "", 0
     for attempt in range(1, RETRIES + 2):
-        text, usage = _answer(model, asked, cancel, watch)
+        try:
+            text, usage = _answer(model, asked, cancel, watch)
+        except ContextFull:
+            if attempt == 1:
+                raise
+            # What was asked for fits; with the wrong answer behind it, it no longer does.
+            break
+        tries = attempt
         document = find_json(text)
         if document is None:
             wrong = "That was no JSON document." if text.strip() else "The answer was empty."
@@ -76,7 +84,7 @@ def ask(
         asked = dataclasses.replace(asked, conversation=_corrected(request, text, wrong, schema))
     raise AnswerUnusable(
         "The model did not keep to the form it was asked for",
-        f"{model.state().name}, asked {RETRIES + 1} times: {wrong}",
+        f"{model.state().name}, asked {tries} time{'' if tries == 1 else 's'}: {wrong}",
         "The built-in way goes on without it; a larger model may do better.",
     )
 

@@ -21,6 +21,7 @@ from jobcopilot.inference.gguf_file import read_gguf
 from jobcopilot.inference.local import LocalChoice, LocalModel
 from jobcopilot.inference.machine import Machine, memory_needed, this_machine
 from jobcopilot.inference.port import (
+    AnswerUnusable,
     Cancel,
     ContextFull,
     ModelCrashed,
@@ -32,10 +33,11 @@ from jobcopilot.inference.port import (
     whole_answer,
 )
 from jobcopilot.inference.server_sent import EventReader, Garbage, Thoughts
-from jobcopilot.inference.structured import find_json
+from jobcopilot.inference.structured import ask, find_json
 from jobcopilot.inference.templates import TEMPLATES, template_for
 from jobcopilot.text import sentences
 from tests.fakes.scripted_engine import command
+from tests.fakes.scripted_model import ScriptedModel
 from tests.fakes.tiny_model import tiny  # noqa: F401  # a fixture
 from tests.shaped_models import CHATML
 
@@ -424,3 +426,16 @@ def test_an_answer_without_an_end_was_cancelled() -> None:
         yield Piece("a")
 
     assert whole_answer(broken())[1].finish == "cancelled"
+
+
+class _Form(BaseModel):
+    said: str
+
+
+def test_a_repair_that_does_not_fit_is_a_form_not_kept() -> None:
+    full = ContextFull("The conversation does not fit", "3770 + 800 > 4096 tokens")
+    request = Request((Turn("user", "Answer in the form."),), limit=20)
+    with pytest.raises(AnswerUnusable, match="asked 1 time: That was no JSON"):
+        ask(ScriptedModel(["no form at all", full]), request, _Form)
+    with pytest.raises(ContextFull):
+        ask(ScriptedModel([full]), request, _Form)
