@@ -146,6 +146,13 @@ class Following:
         """Wait until this goes on."""
         return self.wait(StateChanged, lambda event: event.state == state)
 
+    def becomes(self, state: str) -> None:
+        """Wait until this goes on, also where it was told before what was waited for last."""
+        with self._came:
+            while self.spoken.state != state:
+                if self.over or not self._came.wait(SECONDS):
+                    raise AssertionError(f"no {state} came after {self.told[-12:]}") from self._failed
+
     def end(self) -> None:
         """Wait until there is nothing more to tell."""
         self._thread.join(SECONDS)
