@@ -32,6 +32,8 @@ from jobcopilot.voice.port import DeviceLost, DeviceMissing
 from tests.fakes.ear import SECONDS, FakeEar, Following
 from tests.fakes.practice import Practice, ScriptedInterviewer, make_practice
 
+pytestmark = pytest.mark.slow  # a dozen threads for each session: .ci/run tries them on a busy machine
+
 LONG = "I looked at the plan because the data had grown and added an index"
 
 
@@ -569,11 +571,11 @@ def test_what_cannot_be_done_now_is_refused_in_words(
         act()
         assert spoken.follow.wait(Told).title == "The interviewer is still speaking"
     # Cut short before it said anything, it waits until it is wanted.
-    thinking.let.set()
     spoken.session.interrupt()
     spoken.follow.state("listening")
     assert not spoken.follow.of(Withdrawn)
     assert spoken.said()[-1][1] == "answer"
+    thinking.let.set()
     spoken.session.repeat()
     spoken.follow.wait(Said, lambda said: isinstance(said.event, Ended))
     spoken.follow.state("listening")
