@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -17,6 +15,7 @@ from jobcopilot.practice.spoken import port
 from jobcopilot.tui import openings
 from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.failures import start_work
+from jobcopilot.tui.following import follow
 from jobcopilot.tui.modals.choose import Choices
 from jobcopilot.tui.modals.dialogue import Dialogue
 from jobcopilot.tui.widgets.live_pane import LivePane
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from jobcopilot.practice.spoken.preflight import Checked, Rehearsal
     from jobcopilot.tui.app import JobcopilotApp
 
-FRAME_SECONDS = 0.03
 SYSTEM = "0"
 """Id of the line that leaves the choice to the system."""
 
@@ -166,7 +164,7 @@ class MicrophoneDialogue(Dialogue[None]):
         try:
             rehearsal = self._rehearsal = await asyncio.to_thread(prepared)
             self.refresh_bindings()
-            await self._follow(rehearsal)
+            await follow(rehearsal.events, self._take, name="rehearsal")
         except JobcopilotError as refusal:
             self.told.update(_refusal_words(refusal))
             return
@@ -180,31 +178,7 @@ class MicrophoneDialogue(Dialogue[None]):
         checked = rehearsal.checked
         self.told.update(pauses_words(checked) if calibrate else checked_words(checked))
 
-    async def _follow(self, rehearsal: Rehearsal) -> None:
-        loop, came = asyncio.get_running_loop(), asyncio.Event()
-        box: deque[SpokenEvent] = deque()
-
-        def pump() -> None:
-            for event in rehearsal.events():
-                box.append(event)
-                loop.call_soon_threadsafe(came.set)
-
-        threads = ThreadPoolExecutor(1, "rehearsal")
-        ending = loop.run_in_executor(threads, pump)
-        threads.shutdown(wait=False)
-        ending.add_done_callback(lambda _: came.set())
-        while not ending.done() or box:
-            await came.wait()
-            came.clear()
-            while box:
-                self._take(box.popleft())
-            if not ending.done():
-                await asyncio.sleep(FRAME_SECONDS)
-                if box:
-                    came.set()
-        await ending
-
-    def _take(self, event: SpokenEvent) -> None:
+    async def _take(self, event: SpokenEvent) -> None:
         match event:
             case port.StateChanged(state=state):
                 self.live.tell(state=state)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,8 +11,8 @@ from textual.widgets import Static
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.practice.spoken import port
 from jobcopilot.tui import failures
+from jobcopilot.tui.following import follow
 from jobcopilot.tui.screens.practice_talk import TalkScreen
-from jobcopilot.tui.screens.practice_talking import FRAME_SECONDS
 from jobcopilot.tui.widgets.live_pane import STATES, LivePane
 from jobcopilot.tui.widgets.signs import steady
 from jobcopilot.tui.widgets.talk_head import Turn
@@ -78,34 +76,7 @@ class Hearing(TalkScreen):
         self.head.tell(label=label)
         self._take_view(view)
         self.transcript.show([*([note_block(self.notes)] if self.notes else []), *blocks_of(view)])
-        await self._follow(spoken)
-
-    async def _follow(self, spoken: Spoken) -> None:
-        """Show what happens until the session is left, several events a frame."""
-        loop, came = asyncio.get_running_loop(), asyncio.Event()
-        box: deque[SpokenEvent] = deque()
-
-        def pump() -> None:
-            for event in spoken.events():
-                box.append(event)
-                loop.call_soon_threadsafe(came.set)
-
-        # A thread of its own: it waits for as long as the session lasts, and those for the disk are few.
-        threads = ThreadPoolExecutor(1, "spoken")
-        ending = loop.run_in_executor(threads, pump)
-        threads.shutdown(wait=False)
-        ending.add_done_callback(lambda _: came.set())
-        while not ending.done() or box:
-            await came.wait()
-            came.clear()
-            while box:
-                await self._take_spoken(box.popleft())
-            self._show_saying()
-            if not ending.done():
-                await asyncio.sleep(FRAME_SECONDS)
-                if box:
-                    came.set()
-        await ending
+        await follow(spoken.events, self._take_spoken, name="spoken", shown=self._show_saying)
 
     async def _take_spoken(self, event: SpokenEvent) -> None:
         match event:
