@@ -43,6 +43,7 @@ class ChildProcess:
         )
         self.inbox: queue.SimpleQueue[Frame] = queue.SimpleQueue()
         self._ended_by_us = ""
+        self._over = threading.Event()
         self._printed: deque[bytes] = deque()
         self._sending = threading.Lock()
         self._quiet = threading.Thread(target=self._read_errors, name=f"{name}-errors", daemon=True)
@@ -57,7 +58,8 @@ class ChildProcess:
     @property
     def alive(self) -> bool:
         """Whether it runs."""
-        return self._child.poll() is None
+        # While the reading thread collects it, poll() cannot tell: the thread says so before it begins.
+        return not self._over.is_set() and self._child.poll() is None
 
     def send(self, frame: Frame) -> None:
         """Send a frame; a process that is gone says so in the inbox."""
@@ -116,6 +118,7 @@ class ChildProcess:
     def _read(self) -> None:
         while (frame := read_frame(cast("BinaryIO", self._child.stdout))) is not None:
             self._hear(frame)
+        self._over.set()
         try:
             self._child.wait(_GRACE_SECONDS)
         except subprocess.TimeoutExpired:
