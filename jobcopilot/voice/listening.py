@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,8 @@ class ListenTo:
     hotwords: tuple[str, ...] = ()
     hands_free: bool = True
     """Without it only the key ends a turn."""
+    push_to_talk: bool = False
+    """Whether the microphone is closed until `hold` opens it, and ends a turn by being closed; not for files."""
     pauses_finished: tuple[float, ...] = ()
     pauses_open: tuple[float, ...] = ()
 
@@ -61,8 +64,11 @@ class Listener:
         """When the stream began, in Unix time."""
         self._place = _Place()
         self._process: ListeningProcess | None = None
+        self._lock = threading.Lock()
+        """Of the process and `_closed`: whoever closes does not follow the events."""
         self._stopping = False
         self._muted = False
+        self._held = what.push_to_talk
         self._waiting = what.turn_by_turn
         self._closed = False
         self._died: list[float] = []
@@ -105,6 +111,12 @@ class Listener:
         self._muted = muted
         self._send({"do": "mute" if muted else "unmute"})
 
+    def hold(self, *, held: bool) -> None:
+        """Close the microphone, which ends the turn, or open it; only with push-to-talk."""
+        if held != self._held:
+            self._held = held
+            self._send({"do": "hold" if held else "talk"})
+
     def go(self) -> None:
         """Let a recording that waits go on: it is the person's turn."""
         self._waiting = False
@@ -117,19 +129,30 @@ class Listener:
 
     def close(self) -> None:
         """End the process at once; what was recorded stays."""
-        self._closed = True
-        process, self._process = self._process, None
+        with self._lock:
+            self._closed = True
+            process, self._process = self._process, None
         if process is not None:
             process.end()
 
     def _send(self, frame: Frame) -> None:
-        if self._process is not None:
-            self._process.send(frame)
+        if (process := self._process) is not None:
+            process.send(frame)
 
     def _start(self) -> None:
+        if self._closed:
+            return
         what = self._what
-        self._process = ListeningProcess(self._command)
-        self._process.send(
+        process = ListeningProcess(self._command)
+        with self._lock:
+            closed = self._closed
+            if not closed:
+                self._process = process
+        if closed:
+            # Nobody would end it any more, and the microphone would stay open.
+            process.end()
+            return
+        process.send(
             {
                 "do": "listen",
                 "folder": str(what.folder),
@@ -142,6 +165,8 @@ class Listener:
                 "threads": what.threads,
                 "hotwords": list(what.hotwords),
                 "hands_free": what.hands_free,
+                "push_to_talk": what.push_to_talk,
+                "held": self._held,
                 "pauses_finished": list(what.pauses_finished),
                 "pauses_open": list(what.pauses_open),
                 "resume": self._place.frame(),
@@ -150,9 +175,9 @@ class Listener:
             }
         )
         if self._muted:
-            self._process.send({"do": "mute"})
+            process.send({"do": "mute"})
         if self._stopping:
-            self._process.send({"do": "stop"})
+            process.send({"do": "stop"})
 
     def _again(self, why: str) -> None:
         """Start a process where the last one died. Raises `ListenerCrashed`."""
