@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, Protocol, TypeAlias
 
-from jobcopilot.text import clean_text, sentences
+from jobcopilot.text import clean_line, clean_text, sentences
 from jobcopilot.voice.port import VoiceError
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ LONGEST: Final = 240
 """Characters spoken at once: a sentence without an end is parted at a comma or a space, so that speech begins soon."""
 _MOST_WAITING: Final = 200
 """Sentences that may wait to be spoken; an answer has a tenth of that."""
+_ON_THE_SCREEN: Final = "The words are on the screen all the same; the next sentence is tried."
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,12 @@ class QueuedSpeaker:
         except VoiceError as told:
             log.warning("speaking failed: %s", told)
             self._tell(Failed(sentence, revision, told.title, told.message, told.hint))
+            return
+        except Exception as fault:
+            # Without its thread the speaker would count as speaking, and the person as not to be heard, for good.
+            log.exception("speaking failed")
+            why = clean_line(f"{type(fault).__name__}: {fault}", 200)
+            self._tell(Failed(sentence, revision, "The voice failed", why, _ON_THE_SCREEN))
             return
         if begun:
             self._tell(Ended(sentence, revision, time.monotonic() - begun[0], whole))

@@ -125,6 +125,29 @@ def test_a_sentence_that_fails_is_told_and_the_next_is_spoken() -> None:
     assert isinstance(heard.next(), Ended)
 
 
+def test_a_fault_of_the_voice_itself_silences_one_sentence_and_no_more() -> None:
+    class Broken(ScriptedVoice):
+        def speak(self, sentence: str, cut: threading.Event, began: Callable[[], None]) -> bool:
+            if "breaks" in sentence:
+                raise BrokenPipeError(32, "\x1b[31mBroken pipe")
+            return super().speak(sentence, cut, began)
+
+    voice, heard = Broken(), Heard()
+    speaker = QueuedSpeaker(voice, heard)
+    speaker.say("This breaks. This goes on.", 3)
+    failed = heard.next()
+    assert isinstance(failed, Failed)
+    assert (failed.sentence, failed.revision) == ("This breaks.", 3)
+    assert failed.message == "BrokenPipeError: [Errno 32] Broken pipe"
+    assert failed.hint
+    assert heard.next() == Began("This goes on.", 3)
+    voice.go_on.put(None)
+    assert isinstance(heard.next(), Ended)
+    # Whoever is deaf while the voice sounds would have been so for good.
+    speaker.close()
+    assert not speaker.busy
+
+
 def test_text_that_would_command_a_speaker_is_only_words() -> None:
     assert speakable("[[volm 0]] Quiet\x1b[31m\x07\x00 now!-!QUIT") == ["[ [volm 0] ] Quiet now!", "QUIT"]
     assert speakable("**Why** `x`? <speak/> # \\o") == ["Why x ?", "speak/ o"]
