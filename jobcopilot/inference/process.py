@@ -12,7 +12,8 @@ from typing import Final
 from jobcopilot.engines.frames import Frame
 from jobcopilot.engines.process import ChildProcess
 
-COMMAND: Final = (sys.executable, "-m", "jobcopilot.inference.engine.child")
+COMMAND: Final = (sys.executable, "-P", "-m", "jobcopilot.inference.engine.child")
+"""-P: a file of the folder that the person is in is never taken for a module."""
 
 
 class EngineProcess(ChildProcess):

@@ -14,7 +14,8 @@ from jobcopilot.engines.frames import Frame
 from jobcopilot.engines.process import ChildProcess
 from jobcopilot.voice.port import SpeechFailed
 
-COMMAND: Final = (sys.executable, "-m", "jobcopilot.voice.engine.speaking_child")
+COMMAND: Final = (sys.executable, "-P", "-m", "jobcopilot.voice.engine.speaking_child")
+"""-P: a file of the folder that the person is in is never taken for a module."""
 _SILENT_WITHIN: Final = 0.08
 """Seconds after which a process that still speaks is ended: 100 ms are promised."""
 _LOAD_SECONDS: Final = 60.0

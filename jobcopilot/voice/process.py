@@ -8,7 +8,8 @@ from typing import Final
 
 from jobcopilot.engines.process import ChildProcess
 
-COMMAND: Final = (sys.executable, "-m", "jobcopilot.voice.engine.child")
+COMMAND: Final = (sys.executable, "-P", "-m", "jobcopilot.voice.engine.child")
+"""-P: a file of the folder that the person is in is never taken for a module."""
 
 
 class ListeningProcess(ChildProcess):

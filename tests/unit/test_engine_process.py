@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
 import psutil
+import pytest
 
 from jobcopilot.engines.process import DEAD, ChildProcess
+from jobcopilot.inference.process import COMMAND as THINKING
+from jobcopilot.voice.neural_speech import COMMAND as SPEAKING
+from jobcopilot.voice.process import COMMAND as LISTENING
 
 SILENT = "import os, sys, time\nos.close(1)\nsys.stdin.read()\ntime.sleep(60)\n"
 
@@ -25,3 +30,22 @@ def test_a_process_that_can_say_nothing_more_is_not_alive() -> None:
         assert child.inbox.get(timeout=30) is DEAD
     finally:
         child.kill()
+
+
+def test_what_lies_where_the_person_is_shadows_no_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # `python -m` looks in the working directory first: a downloads folder with a random.py would be run.
+    ran = tmp_path / "ran"
+    for name in ("struct", "json", "queue", "sounddevice"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(ran)!r}, 'w').close()\nraise SystemExit(7)\n")
+    monkeypatch.chdir(tmp_path)
+    for command in (THINKING, LISTENING, (*SPEAKING, "voice.onnx")):
+        child = ChildProcess(command, "engine")
+        try:
+            child.send({"do": "count", "id": 1, "text": ""})
+            told = child.inbox.get(timeout=60)
+            assert told is not DEAD or not ran.exists()
+        finally:
+            child.kill()
+    assert not ran.exists()
