@@ -68,9 +68,16 @@ class ChildProcess:
 
     def end(self, patience: float = _GRACE_SECONDS) -> None:
         """End the process and wait until it is gone: first by closing its stdin, then by force."""
-        with contextlib.suppress(OSError):
-            assert self._child.stdin is not None
-            self._child.stdin.close()
+        # Whoever writes to a process that reads nothing holds the pipe: closing it would wait for them.
+        if not self._sending.acquire(timeout=patience):
+            self.kill()
+            return
+        try:
+            with contextlib.suppress(OSError):
+                assert self._child.stdin is not None
+                self._child.stdin.close()
+        finally:
+            self._sending.release()
         try:
             self._child.wait(patience)
         except subprocess.TimeoutExpired:

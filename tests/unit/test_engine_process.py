@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -28,6 +29,26 @@ def test_a_process_that_can_say_nothing_more_is_not_alive() -> None:
         assert psutil.Process(child.pid).is_running()
         assert child.inbox.empty()
         assert child.inbox.get(timeout=30) is DEAD
+    finally:
+        child.kill()
+
+
+def test_a_process_that_reads_nothing_is_ended_while_somebody_writes_to_it() -> None:
+    # Its pipe is full, so whoever writes waits; closing the pipe would wait for the writer.
+    child = ChildProcess([sys.executable, "-c", "import time\ntime.sleep(60)\n"], "deaf")
+    writes = threading.Thread(target=child.send, args=({"text": "x" * 1_000_000},), daemon=True)
+    writes.start()
+    until = time.monotonic() + 30
+    while not child._sending.locked() and time.monotonic() < until:
+        time.sleep(0.001)
+    ends = threading.Thread(target=child.end, args=(0.1,), daemon=True)
+    ends.start()
+    try:
+        ends.join(30)
+        assert not ends.is_alive()
+        assert child.inbox.get(timeout=30) is DEAD
+        writes.join(30)
+        assert not writes.is_alive()
     finally:
         child.kill()
 
