@@ -85,6 +85,11 @@ class Match:
         """Whether the posting speaks of so little that fuller matches should stand before it."""
         return self.coverage < THIN_COVERAGE
 
+    @property
+    def blocked(self) -> bool:
+        """Whether something firm stands in the way, whatever the rest says."""
+        return any(obstacle.firm for obstacle in self.blockers)
+
 
 def level_of(percent: int, *, thin: bool) -> Level:
     """Return the level of a percentage; a thin match is `medium` at most."""
@@ -94,10 +99,14 @@ def level_of(percent: int, *, thin: bool) -> Level:
 
 
 def match_rank(match: Match) -> int:
-    """Return the sort key of a match: 0 not scored, 1 + percent where it is thin, 1001 + percent otherwise."""
+    """Return the sort key of a match: 0 not scored, 1 + percent where it is thin or blocked, 1001 + percent otherwise.
+
+    A blocked match stays among the low ones whatever it says, so a posting that says little but may be had stands
+    before it.
+    """
     if not match.scored:
         return 0
-    return (1 if match.thin else 1001) + match.percent
+    return (1 if match.thin or match.blocked else 1001) + match.percent
 
 
 def quote(text: str, evidence: Evidence, around: int = 30) -> str:

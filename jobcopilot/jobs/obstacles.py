@@ -44,7 +44,7 @@ def _place(facts: Facts) -> Obstacle:
         )
         where = "; ".join(areas)
         return Obstacle("place", f"remote, but only from {where}", True)
-    return Obstacle("place", f"in {places_name(facts.places)}", True)
+    return Obstacle("place", f"in {places_name(facts.places)}, none of your places", True)
 
 
 _MODE_WORDS: Final = {"onsite": "on site", "remote": "remote", "hybrid": "hybrid"}

@@ -304,6 +304,18 @@ def test_a_posting_without_description_stays_medium_and_sorts_last(
     assert match_rank(poor) > match_rank(bare) > 0
 
 
+def test_what_is_out_of_reach_sorts_after_what_says_little() -> None:
+    profile = person("Python", "FastAPI", places=("Berlin, Germany",), roles=("Senior Backend Engineer",))
+    text = (
+        "Requirements:\n- Python\n- FastAPI\n- 5 years of experience\nBachelor's degree in Computer Science"
+    )
+    far = score(profile, read_facts("Senior Backend Engineer", "San Francisco, CA", text, "onsite"))
+    near = score(profile, read_facts("Senior Backend Engineer", "Berlin, Germany", "", "onsite"))
+    assert (far.thin, far.blocked) == (False, True)
+    assert (near.thin, near.blocked) == (True, False)
+    assert match_rank(near) > match_rank(far) > 0
+
+
 def test_an_empty_profile_is_not_scored_and_told_what_to_do() -> None:
     match = score(person(), read_facts("Senior Python Engineer", "Berlin", "Python"))
     assert (match.scored, match.percent, match_rank(match)) == (False, 0, 0)
@@ -383,7 +395,7 @@ def test_level_and_years(
     [
         (("Berlin",), "any", "Berlin, Germany", None, 10, ""),
         (("Berlin",), "any", "Potsdam", "onsite", 10, ""),
-        (("Berlin",), "any", "Munich", None, 0, "in Munich, Germany"),
+        (("Berlin",), "any", "Munich", None, 0, "in Munich, Germany, none of your places"),
         (("Berlin",), "any", "Munich; Berlin", None, 10, ""),
         (("Berlin",), "any", "Munich", "remote", 10, ""),
         (("Berlin",), "any", "Remote - US", None, 0, "remote, but only from United States"),
@@ -399,7 +411,7 @@ def test_level_and_years(
         ((), "onsite", "Munich", "remote", 2, "remote, you want on site"),
         ((), "any", "Munich", "onsite", None, ""),
         (("Remote - EU",), "any", "Lisbon", "remote", 10, ""),
-        (("Remote - EU",), "any", "Lisbon", "onsite", 0, "in Lisbon, Portugal"),
+        (("Remote - EU",), "any", "Lisbon", "onsite", 0, "in Lisbon, Portugal, none of your places"),
         (("Remote - EU",), "any", "Lisbon", None, None, ""),
         (("Berlin", "Remote - EU"), "any", "Lisbon", "remote", 10, ""),
         (("Germany",), "any", "Munich", "onsite", 10, ""),

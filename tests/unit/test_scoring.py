@@ -102,7 +102,7 @@ def test_every_job_gets_the_score_that_one_alone_would_get(
     for row in bench.stored():
         alone = explain(bench.reader, bench.profile, int(str(row[0])))
         assert row[1:5] == (alone.percent, alone.level, alone.coverage, row[4])
-        assert row[4] == (1 if alone.thin else 1001) + alone.percent
+        assert row[4] == (1 if alone.thin or alone.blocked else 1001) + alone.percent
         assert json.loads(str(row[5])) == [*alone.matched]
         assert json.loads(str(row[6])) == [*alone.missing, *alone.missing_nice]
         assert row[7] == alone.summary
