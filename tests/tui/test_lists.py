@@ -354,3 +354,11 @@ async def test_an_empty_list_is_no_trouble() -> None:
         assert app.rows.row is None
         assert app.rows.targets == ()
         assert not [event for event in app.heard if isinstance(event, RowOpened)]
+
+
+async def test_the_cursor_stays_on_its_row_when_a_short_list_grows_into_a_long_one() -> None:
+    async with listed(Numbers([4321, 4444, *range(30)])) as (app, pilot):
+        app.rows.open(Numbers(range(5000)), stay_on=4321)
+        await idle(pilot)
+        assert (app.rows.row_id, app.rows.cursor, app.rows.total) == (4321, 4321, 5000)
+        assert app.shown()[0] == ">4321"

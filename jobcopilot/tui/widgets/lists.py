@@ -243,7 +243,9 @@ class VirtualList(Rolling, Generic[Row]):
         if 0 in fresh and any(len(rows) < PAGE for rows in fresh.values()):
             self.total = max(page * PAGE + len(rows) for page, rows in fresh.items() if rows or page == 0)
         else:
-            self.total = total if keep_total else None
+            # The total before is of other rows where more of them than that are here by now.
+            known = max((page * PAGE + len(rows) for page, rows in fresh.items()), default=0)
+            self.total = total if keep_total and total is not None and total >= known else None
         same_rows = all(before.get(page) == rows for page, rows in fresh.items())
         if same_rows and cursor == self.cursor and total == self.total and row == self.row:
             return
