@@ -21,6 +21,7 @@ from jobcopilot.voice.playing import AFTER, BEFORE
 from jobcopilot.voice.port import Span, Word
 
 RECORDING: Final = "recording.flac"
+WAITS_TO_BE_MEASURED: Final = timedelta(days=1)
 Retention: TypeAlias = Literal["until deleted", "days", "none"]
 FindFillers: TypeAlias = Callable[[Path, Span, Sequence[Word]], list[FoundFiller]]
 
@@ -84,21 +85,32 @@ class Recordings:
                 done.append(kept)
         return tuple(done)
 
-    def keep(self, retention: Retention, days: int = 0) -> Removed:
+    def keep(self, retention: Retention, days: int = 0, *, measured: int = 0) -> Removed:
         """Delete the recordings that are kept no longer; sessions that go on are let be.
 
-        What was measured stays, and so does every word. What cannot be deleted is tried again the next time.
+        What was measured stays, and so does every word. What cannot be deleted is tried again the next time. With
+        "none" an answer that was not heard again yet stays for a day; `measured` is a session of which nothing more is
+        to be learned.
         """
         if retention == "until deleted":
             return Removed(0, 0)
-        before = self._books.moment() - timedelta(days=days if retention == "days" else 0)
+        now = self._books.moment()
+        before = now - timedelta(days=days if retention == "days" else 0)
         with self._books.reading() as connection:
             over = [
                 row[0]
                 for row in connection.execute(
                     "SELECT id FROM practice_session WHERE profile_id = ? AND status IN ('completed', 'cancelled')"
-                    " AND coalesce(completed_at, updated_at) <= ?",
-                    (self._books.profile.id, to_milliseconds(before)),
+                    " AND coalesce(completed_at, updated_at) <= ?"
+                    # Another process may be hearing it again, or the person left before it was.
+                    " AND (id = ? OR coalesce(completed_at, updated_at) <= ? OR NOT EXISTS (SELECT 1 FROM"
+                    " practice_delivery WHERE session_id = practice_session.id AND NOT heard_again))",
+                    (
+                        self._books.profile.id,
+                        to_milliseconds(before),
+                        measured,
+                        to_milliseconds(now - WAITS_TO_BE_MEASURED),
+                    ),
                 )
             ]
         freed = [(one, size) for one in over if (size := self._delete(one))]

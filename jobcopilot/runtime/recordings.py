@@ -35,10 +35,10 @@ def hear_again(
     )
 
 
-def keep_recordings_as_set(runtime: Practising) -> Removed:
-    """Delete the recordings that are kept no longer. Raises `StorageError`."""
+def keep_recordings_as_set(runtime: Practising, *, measured: int = 0) -> Removed:
+    """Delete the recordings that are kept no longer; see `Recordings.keep`. Raises `StorageError`."""
     voice = runtime.settings.voice
-    return runtime.recordings.keep(voice.recordings, voice.recording_days)
+    return runtime.recordings.keep(voice.recordings, voice.recording_days, measured=measured)
 
 
 def after_session(
@@ -53,7 +53,9 @@ def after_session(
     except JobcopilotError as told:
         # The count of the first hearing stands, and is "at least" in any case.
         log.warning("an answer could not be heard again: %s", told)
+    if stop is not None and stop.is_set():
+        return
     try:
-        keep_recordings_as_set(runtime)
+        keep_recordings_as_set(runtime, measured=session_id)
     except JobcopilotError as told:
         log.warning("recordings could not be looked through: %s", told)

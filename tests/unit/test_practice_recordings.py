@@ -114,6 +114,21 @@ def test_recordings_go_when_their_days_are_over(practice: Practice) -> None:
     assert not kept.exists()
 
 
+def test_a_recording_stays_until_it_was_measured_and_a_day_at_most(practice: Practice) -> None:
+    session_id, file = spoken(practice)
+    recordings = Recordings(practice.fresh_books())
+    # Another window opens, or another session ends, while this one is heard again or was left too early for it.
+    assert recordings.keep("none").sessions == 0
+    assert file.exists()
+    recordings.hear_again(session_id, lambda *_: [])
+    assert recordings.keep("none").sessions == 1
+    assert not file.exists()
+    _, never_heard = spoken(practice)
+    practice.later(days=1)
+    assert recordings.keep("none").sessions == 1
+    assert not never_heard.exists()
+
+
 def test_a_session_that_goes_on_keeps_its_recording(practice: Practice) -> None:
     session = practice.open(practice.create(questions=2))
     file = recorded(practice, session.id)
@@ -129,8 +144,11 @@ def test_the_settings_decide(practice: Practice) -> None:
     runtime.settings.voice.recordings = "none"
     session_id, other = spoken(practice)
     after_session(runtime, session_id)  # there is no Whisper model to hear it again with
-    assert not file.exists()
     assert not other.exists()
+    assert file.exists(), "nobody has tried yet"
+    practice.later(days=1)
+    keep_recordings_as_set(runtime)
+    assert not file.exists()
 
 
 def test_whoever_stops_the_second_hearing_keeps_the_recording(
@@ -150,6 +168,10 @@ def test_whoever_stops_the_second_hearing_keeps_the_recording(
 
     monkeypatch.setattr("jobcopilot.voice.heard_again.find_fillers", stopped)
     after_session(runtime, session_id)
+    assert file.exists()
+    practice.later(days=2)
+    # Stopped between two answers it returns: the report was left, and the rest is heard the next time.
+    after_session(runtime, session_id, stop)
     assert file.exists()
     (kept,) = Deliveries(practice.fresh_books()).of(session_id)
     assert not kept.heard_again
