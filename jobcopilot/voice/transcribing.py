@@ -141,9 +141,14 @@ class LiveTranscript:
         return agreed
 
     def _closed(self, window: Span, gate: VoiceGate) -> bool:
-        """Say whether a window ends in a silence that closes it: all voice up to there was heard."""
+        """Say whether a window ends in a silence that closes it: all voice up to there was heard.
+
+        One that ends with the very last voice was asked for before the silence came: its last word may be cut off.
+        """
         silence = gate.silence_at(window.end)
-        return silence is not None and _closes(silence.start - window.start, silence.seconds)
+        if silence is None or window.end < silence.start + min(TRAILING_SILENCE, silence.seconds / 2) - 1e-6:
+            return False
+        return _closes(silence.start - window.start, silence.seconds)
 
     def _begin_at(self, moment: float, again: int = 0) -> None:
         """Cut the audio at a moment after which so many of the confirmed words are heard again."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from types import SimpleNamespace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jobcopilot.voice import events
+from jobcopilot.voice.engine.whisper import before_rest
 from jobcopilot.voice.port import BLOCK_SECONDS, Span, Word
 from jobcopilot.voice.transcribing import LONGEST_WINDOW, LiveTranscript, normal
 from jobcopilot.voice.vad import VoiceGate
@@ -212,3 +215,26 @@ def test_a_confirmed_word_heard_otherwise_is_not_said_twice() -> None:
     late = [Word(word.text, 2.9, 2.9) for word in [words[0], Word("results", 0, 0), *words[2:]]]
     live.finish(Span(0.2, 5.0), late, gate, 6.0)
     assert live.heard.text == "the result was that it grew"
+
+
+def test_a_pass_that_ended_with_the_voice_does_not_close_it() -> None:
+    # Asked for while somebody spoke, answered in the silence after it: the last word was cut off.
+    gate = gate_of((0.5, 3.0))
+    live = LiveTranscript(0.0)
+    words = [Word("the", 0.5, 1.5), Word("whole", 1.5, 2.5), Word("pipeline.", 2.5, 3.05)]
+    assert live.take(Span(0.2, gate.spans[-1].end), words[:2], gate) == ()
+    window = live.window(gate)
+    assert window is not None, "it is heard once more, with its silence"
+    live.finish(window, words, gate, 4.0)
+    assert live.heard.text == "the whole pipeline."
+
+
+def test_nobody_asks_for_more_than_the_closing_silence() -> None:
+    def segments(*ends: float) -> Iterator[SimpleNamespace]:
+        for end in ends:
+            yield SimpleNamespace(end=end)
+        raise AssertionError("what is left was heard by itself")
+
+    assert [one.end for one in before_rest(segments(2.0, 4.7), 5.0)] == [2.0, 4.7]
+    # What is left may hold a word: it is heard.
+    assert [one.end for one in before_rest(iter([SimpleNamespace(end=4.2)]), 5.0)] == [4.2]

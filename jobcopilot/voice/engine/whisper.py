@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from jobcopilot.text import clean_line
 from jobcopilot.voice.engine.audio import Floats
-from jobcopilot.voice.port import SpeechModelMissing, Word
+from jobcopilot.voice.port import RATE, SpeechModelMissing, Word
 
 _NO_SPEECH: Final = 0.6
 _UNSURE: Final = -1.0
 _REPEATS: Final = 2.4
 """Compression above this is a loop (Whisper's own thresholds, all three)."""
+_REST: Final = 0.4
+"""Seconds at the end that are not heard by themselves: no word that a pass left out fits beside its closing silence."""
 _HOTWORD_LETTERS: Final = 220
 """Of hotwords: they are read again with every pass."""
 
@@ -72,7 +74,7 @@ class Whisper:
             max_new_tokens=most_tokens,
         )
         words: list[Word] = []
-        for segment in segments:
+        for segment in before_rest(segments, audio.size / RATE):
             if segment.no_speech_prob > _NO_SPEECH and segment.avg_logprob < _UNSURE:
                 continue
             if segment.compression_ratio > _REPEATS:
@@ -83,3 +85,15 @@ class Whisper:
                 if (text := clean_line(word.word, 100))
             ]
         return words
+
+
+def before_rest(segments: Iterable[Any], seconds: float) -> Iterator[Any]:
+    """Yield what was heard up to the end of so many seconds, and do not ask for more then.
+
+    After the last word faster-whisper begins anew with what is left, be it a tenth of a second of silence: that costs
+    as much as the whole pass (30 s are encoded each time), and there is nothing to hear but what it would invent.
+    """
+    for segment in segments:
+        yield segment
+        if segment.end >= seconds - _REST:
+            return
