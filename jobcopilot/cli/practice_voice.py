@@ -224,7 +224,7 @@ def _tell_json(event: SpokenEvent) -> None:
 
 def event_object(event: Any) -> dict[str, Any]:
     """Return an event as JSON has it; what the session tells is named by itself."""
-    from jobcopilot.practice.spoken.floor import kebab
+    from jobcopilot.practice.spoken.codes import kebab
     from jobcopilot.practice.spoken.port import Said
 
     if isinstance(event, Said):

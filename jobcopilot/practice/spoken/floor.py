@@ -6,7 +6,6 @@ its number and left aside.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +16,7 @@ from jobcopilot.practice.session_claim import HeldElsewhere
 from jobcopilot.practice.session_events import Began, Ended, Piece
 from jobcopilot.practice.spoken import port
 from jobcopilot.practice.spoken.ahead import ListeningAhead
+from jobcopilot.practice.spoken.codes import code_of
 from jobcopilot.practice.spoken.growing import GrowingAnswer, Heard, SpokenAnswer
 from jobcopilot.practice.spoken.hearing import FromEar, Hearing
 from jobcopilot.practice.spoken.port import SpokenEvent, SpokenHow, SpokenState, Told
@@ -75,6 +75,8 @@ class Floor:
         self._taking_back = False
         self._paused = False
         self._typing = False
+        self._resting = False
+        """Whether the stream was asked to end, for a pause or for typing."""
         self._silent = False
         """Whether a turn under way is in a silence that may be its end."""
         self._sounded = False
@@ -359,9 +361,15 @@ class Floor:
             self._show_words()
             self._keep_draft()
         self._hearing.over()
+        rested, self._resting = self._resting, False
         if fault is not None:
             self._cannot_hear(fault)
-        elif not self._paused and not self._typing:
+        elif self._paused or self._typing:
+            pass
+        elif rested:
+            # The person was back before the last words were there.
+            self._start_hearing()
+        else:
             self._typing = True
             self._tell(
                 Told("recording-over", "The recording is over", "nothing more is heard", "Type, or leave.", severe=True)
@@ -380,13 +388,3 @@ class Floor:
 
     def _busy(self) -> UsageError:
         return UsageError("The interviewer is still speaking", "nothing was done", "Stop it first: esc.")
-
-
-def code_of(fault: JobcopilotError) -> str:
-    """Return the code of a fault: what kind it is, in small letters."""
-    return kebab(type(fault).__name__)
-
-
-def kebab(name: str) -> str:
-    """Return the name of a class in small letters, its words parted by dashes."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).casefold()

@@ -152,6 +152,9 @@ class Turns(Floor):
         if not self._typing:
             self._typing = True
             self._rest(for_good=True)
+        elif self._hearing.on:
+            # Nothing was typed yet, and the last words come still.
+            self._typing = False
         else:
             self._typing = False
             draft = self.session.view().draft
@@ -220,7 +223,8 @@ class Turns(Floor):
         """Close the microphone; a recording is only not listened to for a while."""
         if self._how.file and not for_good:
             self._hearing.mute(muted=True)
-        else:
+        elif self._hearing.on:
+            self._resting = True
             self._hearing.stop()
 
     def _wake(self) -> None:
