@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from jobcopilot.jobs.match import Obstacle
+from jobcopilot.jobs.match import Criterion, Evidence, Obstacle
 from jobcopilot.tui.theme import Palette
 from jobcopilot.tui.widgets.detail import WINDOW, windows
 from jobcopilot.tui.widgets.markdown_lines import write_markdown
@@ -174,3 +174,38 @@ async def test_only_what_surely_stands_in_the_way_is_crossed_out() -> None:
     async with opened(jobs=jobs) as driven:
         assert "✗ in Paris, France" in driven.posting()
         assert "? Work permit (not sure: ask)" in driven.posting()
+
+
+async def test_a_part_that_is_chosen_comes_into_view_below_a_long_explanation() -> None:
+    async with opened((80, 21)) as driven:
+        await driven.press("enter")
+        assert "── posting" not in driven.text(), "the explanation fills the screen"
+        for words in ("Nothing noted yet", "No interview yet", "Nothing has happened yet"):
+            await driven.press("l")
+            assert words in driven.text()
+            assert "── posting ─ notes" in driven.text()
+        await driven.press("h", "h", "h")
+        assert shown_tab(driven) == "posting"
+        top = next(y for y, line in enumerate(driven.lines()) if "── posting" in line)
+        assert "About the role" in "".join(driven.lines()[top + 1 : top + 4]), (
+            "the posting begins right below"
+        )
+
+
+async def test_quotations_stand_in_one_column_beside_names_of_any_length() -> None:
+    jobs = make_jobs(1)
+    text = "We ask for Python every day.\nWe ask for Natural Language Processing now and then.\nAlso Go."
+    skills = ("Python", "Natural Language Processing", "Go")
+    evidence = tuple(
+        Evidence(
+            name, "description", text.index(name), text.index(name) + len(name), "must", met=name == "Python"
+        )
+        for name in skills
+    )
+    jobs[0].description = text
+    jobs[0].match = replace(jobs[0].match, criteria=(Criterion("skills", 20, 50, True, evidence),))
+    async with opened((80, 24), jobs=jobs) as driven:
+        await driven.press("enter")
+        quoted = [line for line in driven.lines() if ("“" in line and "ask" in line) or "“Also" in line]
+        assert len(quoted) == 3
+        assert len({line.index("“") for line in quoted}) == 1, quoted

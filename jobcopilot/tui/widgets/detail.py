@@ -11,7 +11,7 @@ from textual.reactive import reactive
 
 from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.messages import LeaveDetail, TabChosen
-from jobcopilot.tui.widgets.document import Document
+from jobcopilot.tui.widgets.document import AHEAD, Document
 from jobcopilot.tui.widgets.signs import STATUS_SIGNS, ago, count, day, days_ago, moment
 
 if TYPE_CHECKING:
@@ -70,15 +70,21 @@ class DetailPane(Document):
         super().__init__(id="detail")
         self.reading: Reading | None = None
         self._rest: list[str] = []
+        self._tabs_line = 0
+        self._part_wanted = False
+        """Whether a part was chosen that what is read for it has yet to fill."""
 
     def show(self, reading: Reading | None) -> None:
         """Show another job from its beginning, or the same one where it was."""
         before = self.reading
         self.reading = reading
         same = before is not None and reading is not None and before.detail.row.id == reading.detail.row.id
+        wanted, self._part_wanted = self._part_wanted, False
         if same and before is not None and reading is not None and _unchanged(before, reading):
             return
         self.refill(to_top=not same)
+        if same and wanted:
+            self._show_part()
 
     def lay_out(self, paper: Paper) -> None:
         """Write head, match and the chosen part."""
@@ -97,6 +103,7 @@ class DetailPane(Document):
 
             write_deep(reading.deep, paper)
         self._write_tabs(paper)
+        self._tabs_line = len(paper.lines) - 1
         if self.tab == "posting":
             self._lay_out_posting(reading, paper)
         elif self.tab == "rounds":
@@ -148,7 +155,16 @@ class DetailPane(Document):
     def watch_tab(self) -> None:
         """Show the chosen part, and tell who follows."""
         self.refill()
+        self._part_wanted = True
+        self._show_part()
         self.post_message(TabChosen(self.tab))
+
+    def _show_part(self) -> None:
+        """Scroll to the chosen part, where a long explanation above holds it out of view."""
+        top, height = self.scroll_offset.y, self.size.height
+        if self.reading is not None and not top <= self._tabs_line <= top + height // 2:
+            self._reach(self._tabs_line + height + AHEAD)
+            self.scroll_to(y=self._tabs_line, animate=False, force=True)
 
     def action_tab(self, step: int) -> None:
         """Show the part after or before; before the first one lies the list."""

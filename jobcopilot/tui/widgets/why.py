@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 if TYPE_CHECKING:
     from jobcopilot.jobs.match import Criterion, Evidence, Match
     from jobcopilot.jobs.views import JobDetail
@@ -75,21 +77,23 @@ def _write_skills(criterion: Criterion, detail: JobDetail, paper: Paper) -> None
     paper.write(
         [(head, paper.style(palette.foreground, bold=True)), (_note(criterion), paper.quiet)], "  ", "    "
     )
+    shown = [evidence.label for some in (met, missing) for evidence in some[:SHOWN_SKILLS]]
+    # One column for the names, as wide as they ask for while the quotations keep two thirds.
+    cells = max(NAME_CELLS, min(max(map(cell_len, shown), default=0), paper.width // 3))
     for sign, color, some in (("✓", palette.success, met), ("–", palette.warning, missing)):
         for evidence in some[:SHOWN_SKILLS]:
             aside = ", ".join(
                 part for part in ("nice to have" * (evidence.need == "nice"), evidence.note) if part
             )
-            paper.write(
-                [
-                    (f"{sign} ", paper.style(color, bold=True)),
-                    (evidence.label.ljust(NAME_CELLS), paper.plain),
-                    (_quoted(evidence, detail), paper.quiet),
-                    (f" ({aside})" if aside else "", paper.quiet),
-                ],
-                "    ",
-                " " * (NAME_CELLS + 7),
-            )
+            beside = " " * (cells + 7)
+            named = [(f"{sign} ", paper.style(color, bold=True)), (evidence.label, paper.plain)]
+            words = (_quoted(evidence, detail) + (f" ({aside})" if aside else "")).lstrip()
+            if words and cell_len(evidence.label) > cells:
+                paper.write(named, "    ", "      ")
+                paper.write([(words, paper.quiet)], beside, beside)
+            else:
+                gap = " " * (cells - cell_len(evidence.label) + 1) if words else ""
+                paper.write([*named, (gap + words, paper.quiet)], "    ", beside)
         if len(some) > SHOWN_SKILLS:
             names = tuple(evidence.label for evidence in some[SHOWN_SKILLS:])
             paper.write(
