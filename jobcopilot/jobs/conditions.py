@@ -19,12 +19,12 @@ from jobcopilot.jobs import search
 from jobcopilot.jobs.names import company_ids, skill_ids, source_ids, tags_named
 from jobcopilot.jobs.orders import CARRIED, Order
 from jobcopilot.jobs.query import UNKNOWN, Bounds, Choice, Filter, Flag, Named, Query
-from jobcopilot.jobs.views import HIGH, MEDIUM, STATUSES
+from jobcopilot.jobs.views import FULL_RANK, HIGH, MEDIUM, STATUSES
 
 _EPOCH: Final = date(1970, 1, 1)
 _STATUS_BITS, _MODE_BITS, _FAVOURITE, _DUPLICATE = 7, 24, 32, 64
 _MODES: Final = {UNKNOWN: 0, "remote": 8, "hybrid": 16, "onsite": 24}
-_THIN, _FULL = 1, 1001
+_THIN, _FULL = 1, FULL_RANK
 """What `match_rank` adds to the match; see `jobs.match.match_rank`."""
 _RANKS: Final[dict[str, tuple[tuple[int, int], ...]]] = {
     UNKNOWN: ((0, 0),),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from jobcopilot.jobs.views import HIGH, MEDIUM, THIN_COVERAGE, Level
+from jobcopilot.jobs.views import FULL_RANK, HIGH, MEDIUM, THIN_COVERAGE, Level
 from jobcopilot.reading.needs import Need
 
 CriterionName = Literal["skills", "role", "seniority", "place", "pay"]
@@ -106,7 +106,7 @@ def match_rank(match: Match) -> int:
     """
     if not match.scored:
         return 0
-    return (1 if match.thin or match.blocked else 1001) + match.percent
+    return (1 if match.thin or match.blocked else FULL_RANK) + match.percent
 
 
 def quote(text: str, evidence: Evidence, around: int = 30) -> str:

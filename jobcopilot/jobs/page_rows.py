@@ -10,14 +10,15 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from jobcopilot.database.moments import from_milliseconds
-from jobcopilot.jobs.views import DocumentView, JobDetail, JobRow
+from jobcopilot.jobs.views import FULL_RANK, THIN_COVERAGE, DocumentView, JobDetail, JobRow
 from jobcopilot.reading.pay import Pay
 
 _ROW: Final = (
     "job.id, title, company, place, work_mode, status, match, level, coverage, pay_text, pay_minimum, pay_maximum, "
-    "pay_currency, pay_period, pay_known, source, posted_on, deadline, favourite, duplicate_of, created_at, updated_at"
+    "pay_currency, pay_period, pay_known, source, posted_on, deadline, favourite, duplicate_of, created_at, "
+    "updated_at, match_rank"
 )
-_ROW_COLUMNS: Final = 22
+_ROW_COLUMNS: Final = 23
 _DETAIL: Final = (
     f"{_ROW}, description, job_text.notes, company.notes, address, source_id, closed_on, matched, missing, summary, "
     "applied_at, rejected_at, rejection_reason, viewed_at, applied_description"
@@ -88,7 +89,13 @@ def _job_row(row: Sequence[Any]) -> JobRow:
         possible_duplicate=row[19] is not None,
         created_at=from_milliseconds(row[20]),
         updated_at=from_milliseconds(row[21]),
+        blocked=_blocked(row[22], row[8]),
     )
+
+
+def _blocked(rank: int, coverage: float | None) -> bool:
+    """Return whether a posting that says enough is ranked below those that may be had."""
+    return 0 < rank < FULL_RANK and coverage is not None and coverage >= THIN_COVERAGE
 
 
 def _job_detail(row: Sequence[Any], tags: Sequence[str], documents: Sequence[DocumentView]) -> JobDetail:

@@ -22,6 +22,8 @@ HIGH, MEDIUM = 70, 50
 """A match at or above is `high`, `medium`."""
 THIN_COVERAGE = 0.4
 """Below this share of criteria spoken of, the level is at most `medium` and fuller matches sort first."""
+FULL_RANK = 1001
+"""What stands before the percentage in the rank of a posting that says enough and may be had; see `match_rank`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class JobRow:
     possible_duplicate: bool
     created_at: datetime
     updated_at: datetime
+    blocked: bool = False
+    """Whether something firm stands in the way; of a posting that says little, only its explanation tells."""
 
 
 @dataclass(frozen=True, slots=True)

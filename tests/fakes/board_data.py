@@ -81,7 +81,7 @@ _JOBS: tuple[tuple[str, str, str, WorkMode | None, Pay | None, Status, int, str,
     ("Senior Data Engineer", "Globex", "Berlin, Germany", "remote",
      _pay("€80,000–100,000 a year", 80_000, 100_000, "EUR"), "new", 3, DESCRIPTION, 92, 0.81),
     ("Data Platform Engineer", "Initech", "Paris, France", "hybrid",
-     _pay("€70–85k", 70_000, 85_000, "EUR"), "interested", 5, DESCRIPTION, 67, 0.88),
+     _pay("€70–85k", 70_000, 85_000, "EUR"), "interested", 5, DESCRIPTION, 45, 0.88),
     ("Backend Engineer, Python", "Hooli", "New York, NY", None,
      _pay("$150k - $180k", 150_000, 180_000, "USD"), "new", 9, "We write Python and Go on PostgreSQL.", 32, 0.63),
     ("Analytics Engineer", "Umbrella", "Hamburg, Germany", "onsite", None, "applied", 12,
@@ -135,7 +135,7 @@ def make_match(title: str, description: str, percent: int | None, coverage: floa
         Criterion("place", 10, 10, True),
         Criterion("pay", 6, 10, True, (), "starts 12k under your wish"),
     )
-    blockers = (Obstacle("place", "in Paris, France", True),) if percent == 67 else ()
+    blockers = (Obstacle("place", "in Paris, France", True),) if percent == 45 else ()
     return Match(
         percent,
         level_of(percent, thin=coverage < THIN_COVERAGE),
@@ -242,6 +242,7 @@ class Stored:
             possible_duplicate=self.duplicate_of is not None,
             created_at=self.created_at,
             updated_at=self.created_at,
+            blocked=match.blocked and not match.thin,
         )
 
 

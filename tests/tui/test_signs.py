@@ -98,6 +98,7 @@ def test_bars_and_matches() -> None:
     assert match_text(None, thin=False) == "   —"
     assert match_text(92, thin=False) == "  92"
     assert match_text(100, thin=True) == "~100"
+    assert match_text(49, thin=False, blocked=True) == " ✗49"
 
 
 def test_time_in_words() -> None:

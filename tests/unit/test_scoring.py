@@ -19,6 +19,7 @@ from jobcopilot.errors import NotFound
 from jobcopilot.jobs import scoring
 from jobcopilot.jobs.explain import explain
 from jobcopilot.jobs.facts import from_json, read_facts, to_json
+from jobcopilot.jobs.page_rows import job_rows
 from jobcopilot.jobs.score import score
 from jobcopilot.jobs.scoring import score_all, score_jobs
 from jobcopilot.paths import find_home
@@ -107,6 +108,18 @@ def test_every_job_gets_the_score_that_one_alone_would_get(
         assert json.loads(str(row[6])) == [*alone.missing, *alone.missing_nice]
         assert row[7] == alone.summary
         assert row[8] == LONG_AGO
+
+
+def test_a_list_marks_what_is_out_of_reach_and_puts_it_last(bench: Bench) -> None:
+    bench.fill(12)
+    wanting = bench.profiles.change("a", {"places": ["Tokyo, Japan"]})
+    score_all(bench.database, wanting)
+    ids = [int(str(number)) for (number,) in bench.rows("SELECT id FROM job ORDER BY match_rank DESC, id")]
+    with bench.reader.connection() as connection:
+        listed = job_rows(connection, 1, ids)
+    told = {row.id: explain(bench.reader, wanting, row.id) for row in listed}
+    assert any(row.blocked for row in listed)
+    assert all(row.blocked == (told[row.id].blocked and not told[row.id].thin) for row in listed)
 
 
 def test_leaving_evidence_out_changes_nothing_else(bench: Bench) -> None:

@@ -90,7 +90,7 @@ class JobTable(VirtualList["JobRow"]):
         cells = [
             Segment("▸" if at_cursor else " ", style(palette.accent, ground, bold=True)),
             Segment(mark, style(palette.accent if selected or row.favourite else palette.warning, ground)),
-            Segment(match_text(row.match, thin=thin) + " ", level),
+            Segment(match_text(row.match, thin=thin, blocked=row.blocked) + " ", level),
         ]
         if layout.bar:
             cells.append(Segment(bar((row.match or 0) / 100, layout.bar - 1) + " ", level))

@@ -197,7 +197,7 @@ class Kanban(Painted, can_focus=True):
         if line == 1:
             from jobcopilot.tui.widgets.job_table import is_thin
 
-            match = match_text(row.match, thin=is_thin(row)).strip()
+            match = match_text(row.match, thin=is_thin(row), blocked=row.blocked).strip()
             pay = short_pay(row.pay)
             tail = f" {pay}" if pay != "—" and cells >= 30 else ""
             company = fit(row.company, cells - len(match) - len(tail) - 2)

@@ -111,11 +111,11 @@ def bar(share: float, width: int) -> str:
     return ("━" * (halves // 2) + "╸" * (halves % 2)).ljust(width)
 
 
-def match_text(match: int | None, *, thin: bool) -> str:
-    """Return a match in four cells: `  92`, ` ~58` where the posting says little, `   —` where not scored."""
+def match_text(match: int | None, *, thin: bool, blocked: bool = False) -> str:
+    """Return a match in four cells: `  92`, ` ~58` where little is said, ` ✗49` where blocked, `   —` unscored."""
     if match is None:
         return "   —"
-    return f"{'~' if thin else ''}{match}".rjust(4)
+    return f"{'✗' if blocked else '~' if thin else ''}{match}".rjust(4)
 
 
 @lru_cache(maxsize=4096)
