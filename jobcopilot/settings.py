@@ -136,8 +136,9 @@ class VoiceSettings(BaseModel):
     """Its host API, where two share the name."""
     whisper: str = ""
     """A Whisper model's name or folder; empty: the best one here that keeps up."""
-    hands_free: bool = True
-    """Whether silence ends an answer; else the keys do."""
+    turn_taking: Literal["hands-free", "done", "push-to-talk"] = "hands-free"
+    """What ends an answer: silence, or the "I'm done" key; with push-to-talk a key opens the microphone, too, and
+    nothing is heard before."""
     voice: str = ""
     """Who speaks for the interviewer: a voice's name, "system", or empty for nobody: the words are shown."""
     headphones: bool = False

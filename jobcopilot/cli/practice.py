@@ -70,7 +70,7 @@ def run(
     api: aloud.Api = None,
     whisper: aloud.Whisper = None,
     names: aloud.Names = None,
-    hands_free: aloud.HandsFree = None,
+    turns: aloud.TurnsBy = None,
     speaker: aloud.Aloud = None,
     file: aloud.Recording = None,
     fast: aloud.Fast = False,
@@ -81,7 +81,7 @@ def run(
     from jobcopilot.interviews.values import choice
 
     runtime = asking(opened(context))
-    spoken = aloud.Options(voice, device, api, whisper, names, hands_free, speaker, file, fast)
+    spoken = aloud.Options(voice, device, api, whisper, names, turns, speaker, file, fast)
     how = spoken.how(runtime, answers)
     script = None if answers is None else read_script(answers)
     offered = runtime.practice_sessions.offer(kind, job_id=job)
@@ -117,7 +117,7 @@ def resume(
     api: aloud.Api = None,
     whisper: aloud.Whisper = None,
     names: aloud.Names = None,
-    hands_free: aloud.HandsFree = None,
+    turns: aloud.TurnsBy = None,
     speaker: aloud.Aloud = None,
     file: aloud.Recording = None,
     fast: aloud.Fast = False,
@@ -127,7 +127,7 @@ def resume(
     from jobcopilot.cli.practice_talk import read_script
 
     runtime = asking(opened(context))
-    spoken = aloud.Options(voice, device, api, whisper, names, hands_free, speaker, file, fast)
+    spoken = aloud.Options(voice, device, api, whisper, names, turns, speaker, file, fast)
     how = spoken.how(runtime, answers)
     script = None if answers is None else read_script(answers)
     if session_id is None:

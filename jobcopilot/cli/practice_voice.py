@@ -8,12 +8,13 @@ import sys
 import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
 
 import typer
 
 from jobcopilot.cli.output import complain, say
 from jobcopilot.errors import UsageError
+from jobcopilot.voice.turns import TurnTaking
 
 if TYPE_CHECKING:
     from jobcopilot.practice.session_events import Event as SessionEvent
@@ -41,10 +42,13 @@ Names = Annotated[
     str | None,
     typer.Option("--hotwords", metavar="WORDS", help="With --voice: names to expect. Default: the job's."),
 ]
-HandsFree = Annotated[
-    bool | None,
+TurnsBy = Annotated[
+    str | None,
     typer.Option(
-        "--hands-free/--push-to-talk", help="With --voice: whether silence ends an answer, or only enter."
+        "--turns",
+        metavar="MODE",
+        help="With --voice: hands-free (silence ends an answer), done (enter ends it), or push-to-talk (enter opens the"
+        " microphone, and ends it). Default: as set.",
     ),
 ]
 Aloud = Annotated[
@@ -67,7 +71,7 @@ class Options:
     api: str | None
     whisper: str | None
     names: str | None
-    hands_free: bool | None
+    turns: str | None
     aloud: str | None
     file: Path | None
     fast: bool
@@ -75,7 +79,7 @@ class Options:
     def how(self, runtime: Runtime, script: object) -> SpokenHow | None:
         """Return how a session is spoken, None where it is typed. Raises `UsageError` where they do not fit."""
         given = {
-            "device": self.device, "api": self.api, "model": self.whisper, "hands_free": self.hands_free,
+            "device": self.device, "api": self.api, "model": self.whisper, "turn_taking": self.turns,
             "voice": self.aloud, "file": None if self.file is None else str(self.file),
             "real_time": False if self.fast else None,
             "hotwords": None if self.names is None else tuple(filter(None, map(str.strip, self.names.split(",")))),
@@ -85,6 +89,14 @@ class Options:
             if chosen:
                 raise UsageError("Such options go with --voice", hint="Add --voice, or leave them out.")
             return None
+        if self.turns is not None and self.turns not in get_args(TurnTaking):
+            raise UsageError(
+                "No such way to take turns", self.turns, f"One of: {', '.join(get_args(TurnTaking))}."
+            )
+        if self.turns == "push-to-talk" and self.file is not None:
+            raise UsageError(
+                "A recording is heard without being asked", "--turns push-to-talk and --file", "Choose one."
+            )
         if script is not None:
             raise UsageError(
                 "Answers are spoken or read from a script", "--voice and --answers", "Choose one."
@@ -109,8 +121,8 @@ def hold_aloud(runtime: Runtime, session_id: int, how: SpokenHow, *, as_json: bo
     try:
         for event in events:
             show(event)
-            if spoken.state == "failed" or (spoken.state == "typing" and not reads):
-                # Nobody is there who could type.
+            if spoken.state == "failed" or (spoken.state in ("typing", "waiting") and not reads):
+                # Nobody is there who could type, or press the key that opens the microphone.
                 spoken.close()
     finally:
         events.close()  # type: ignore[attr-defined]  # a generator: leaving it keeps what was heard
@@ -173,6 +185,8 @@ class Showing:
         from jobcopilot.practice.spoken import port
 
         match event:
+            case port.StateChanged(state="waiting"):
+                self._line("(the microphone is closed: enter talks)")
             case port.StateChanged(state=state):
                 if state in ("listening", "starting", "paused", "typing"):
                     self._line(f"({state})")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jobcopilot.settings import VoiceSettings
     from jobcopilot.voice.events import Stopped
     from jobcopilot.voice.speaking import Speaker, SpeechEvent
+    from jobcopilot.voice.turns import TurnTaking
 
 
 def spoken_how(settings: VoiceSettings) -> SpokenHow:
@@ -27,7 +28,7 @@ def spoken_how(settings: VoiceSettings) -> SpokenHow:
         device=settings.device,
         api=settings.api,
         model=settings.whisper,
-        hands_free=settings.hands_free,
+        turn_taking=settings.turn_taking,
         voice=settings.voice,
         headphones=settings.headphones,
     )
@@ -66,7 +67,8 @@ def rehearsal(runtime: Practising, how: SpokenHow, *, calibrate: bool = False, *
     file = pauses_file(books.folder, books.profile.id)
     folder = tempfile.TemporaryDirectory(prefix="jobcopilot-trying-", ignore_cleanup_errors=True)
     try:
-        ear = _ear(runtime, Path(folder.name), replace(how, hands_free=not calibrate), how.hotwords or ())
+        ends: TurnTaking = "done" if calibrate else "hands-free"
+        ear = _ear(runtime, Path(folder.name), replace(how, turn_taking=ends), how.hotwords or ())
     except JobcopilotError:
         folder.cleanup()
         raise
@@ -125,6 +127,7 @@ def _ear(runtime: Practising, folder: Path, how: SpokenHow, names: tuple[str, ..
             threads=threads_for(cores),
             hotwords=names,
             hands_free=how.hands_free,
+            push_to_talk=how.pushes,
             pauses_finished=learned.finished,
             pauses_open=learned.open,
         )

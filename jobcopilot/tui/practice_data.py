@@ -23,11 +23,12 @@ LENGTHS: Final = ((3, None), (6, None), (8, None), (12, None), (None, 15), (None
 WEAKEST: Final = 5
 """Skills that the setup names as the weakest."""
 JOBS_SHOWN: Final = 60
-Answering = Literal["typing", "speaking", "keys"]
+Answering = Literal["typing", "hands-free", "done", "push-to-talk"]
 ANSWERING: Final[dict[Answering, str]] = {
     "typing": "typing",
-    "speaking": "speaking: silence ends an answer",
-    "keys": "speaking: space begins and ends it",
+    "hands-free": "speaking: silence ends an answer",
+    "done": "speaking: ctrl+d ends an answer",
+    "push-to-talk": "speaking: space begins and ends it",
 }
 """How answers are given, and the words for it."""
 KINDS: Final = {"builtin": "Built in, no model", "llama": "local model", "http": "server"}
@@ -92,6 +93,8 @@ class SetupReading:
     offer: SetupOffer
     interviewers: tuple[InterviewerChoice, ...]
     standing: Standing
+    answering: tuple[Answering, ...] = tuple(ANSWERING)
+    """How answers can be given; the way to speak that is set comes before the others."""
 
     @property
     def ticked(self) -> frozenset[str]:
@@ -111,7 +114,9 @@ class PracticeData:
         """Return what can be set for a wish. Raises `NotFound` for a job or round that went meanwhile."""
         sessions = self.runtime.practice_sessions
         offer = sessions.offer(wanted.type, job_id=wanted.job_id, round_id=wanted.round_id)
-        return SetupReading(wanted, offer, self.interviewers(), self.standing())
+        set_so = self.runtime.spoken_how().turn_taking
+        answering = sorted(ANSWERING, key=lambda one: (one != "typing", one != set_so))
+        return SetupReading(wanted, offer, self.interviewers(), self.standing(), tuple(answering))
 
     def interviewers(self) -> tuple[InterviewerChoice, ...]:
         """Return who can ask, the built-in one first."""

@@ -43,7 +43,7 @@ def open_talk(
     else:
         from jobcopilot.tui.screens.practice_spoken import SpokenScreen
 
-        screen = SpokenScreen(session_id, notes, hands_free=answering == "speaking")
+        screen = SpokenScreen(session_id, notes, turn_taking=answering)
     if instead:
         app.switch_screen(screen)
     else:

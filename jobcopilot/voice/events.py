@@ -36,6 +36,13 @@ class Listening(_Told):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held(_Told):
+    """The microphone is closed, and everything that was said before is told: `Listening` comes when it is open."""
+
+    kind: ClassVar[str] = "held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Level(_Told):
     """How loud it is, ten times a second; decibels below full scale."""
 
@@ -141,6 +148,7 @@ class Stopped(_Told):
 
 Event: TypeAlias = (
     Listening
+    | Held
     | Level
     | TurnStarted
     | TurnPaused
@@ -154,7 +162,7 @@ Event: TypeAlias = (
 _KINDS: dict[str, Any] = {
     kind.kind: kind
     for kind in (
-        Listening, Level, TurnStarted, TurnPaused, TurnResumed, Transcribed, TurnEnded, Warned, Lost, Stopped,
+        Listening, Held, Level, TurnStarted, TurnPaused, TurnResumed, Transcribed, TurnEnded, Warned, Lost, Stopped,
     )
 }  # fmt: skip
 _WORDS = ("confirmed", "tentative", "words")

@@ -25,6 +25,8 @@ _WAITS: Final[dict[Completeness, float]] = {"finished": SHORTEST_WAIT, "unknown"
 
 TurnChange = Literal["started", "paused", "resumed", "ended"]
 EndReason = Literal["silence", "key", "stream"]
+TurnTaking = Literal["hands-free", "done", "push-to-talk"]
+"""What ends an answer: silence; a key, while the microphone stays open; or a key that opens the microphone before."""
 
 
 @dataclass(slots=True)

@@ -31,16 +31,18 @@ class FakeEar:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.asked: list[str] = []
-        """What was done with it: "done", "stop", "close", "go", "muted", "heard"."""
+        """What was done with it: "done", "stop", "close", "go", "muted", "heard", "hold", "talk"."""
         self.closed = threading.Event()
         self._told: queue.SimpleQueue[Event | JobcopilotError | None] = queue.SimpleQueue()
         self._turn = 0
         self._revision = 0
         self._confirmed: list[str] = []
+        self._speaking = False
         self.on_done: Callable[[], None] = lambda: self.end(reason="key")
 
     def events(self) -> Iterator[Event]:
-        yield events.Listening(at=0.0, source="fake", rate=16_000)
+        if "hold" not in self.asked:
+            yield events.Listening(at=0.0, source="fake", rate=16_000)
         while (event := self._told.get()) is not None:
             if isinstance(event, JobcopilotError):
                 raise event
@@ -52,6 +54,7 @@ class FakeEar:
     def start(self, text: str = "", tentative: str = "") -> None:
         """Somebody begins to speak."""
         self._turn, self._revision, self._confirmed = self._turn + 1, 0, []
+        self._speaking = True
         self.tell(events.TurnStarted(at=1.0, turn=self._turn, started=0.7))
         if text or tentative:
             self.hear(text, tentative)
@@ -85,7 +88,7 @@ class FakeEar:
                 silence=1.2, wait=1.2, started=0.7, voiced=(Span(0.7, 4.0),) if text else (),
             )
         )  # fmt: skip
-        self._confirmed = []
+        self._confirmed, self._speaking = [], False
 
     def say(self, text: str) -> None:
         """Say something from its begin to its end."""
@@ -98,6 +101,16 @@ class FakeEar:
 
     def mute(self, *, muted: bool) -> None:
         self.asked.append("muted" if muted else "heard")
+
+    def hold(self, *, held: bool) -> None:
+        """Close the microphone as the listening process does: the turn's end comes first, then that it is closed."""
+        self.asked.append("hold" if held else "talk")
+        if not held:
+            self.tell(events.Listening(at=0.0, source="fake", rate=16_000))
+            return
+        if self._speaking:
+            self.end(reason="key")
+        self.tell(events.Held(at=5.0, turn=self._turn))
 
     def go(self) -> None:
         self.asked.append("go")

@@ -70,12 +70,20 @@ class ScriptedSpoken:
             self.become("thinking")
             for event in self._session.reply():
                 self.tell(Said(event))
-        self.become("listening" if self._session.status == "in_progress" else "over")
+        self.become(self._turn if self._session.status == "in_progress" else "over")
+
+    @property
+    def _turn(self) -> SpokenState:
+        return "waiting" if self.how.pushes else "listening"
 
     # What the person does
 
     def talk(self) -> None:
         self.asked.append("talk")
+        if self.how.pushes and self._state == "waiting":
+            self.become("listening")
+        elif self.how.pushes and self._state == "listening":
+            self.done()
 
     def done(self) -> None:
         self.asked.append("done")
@@ -107,7 +115,7 @@ class ScriptedSpoken:
         self.asked.append("pause")
         if self._state == "paused":
             self._session.go_on()
-            self.become("listening")
+            self.become(self._turn)
         else:
             self._session.pause()
             self.become("paused")
@@ -115,7 +123,7 @@ class ScriptedSpoken:
     def type_instead(self) -> None:
         self.asked.append("type_instead")
         if self._state == "typing":
-            self.become("listening")
+            self.become(self._turn)
         else:
             self._session.keep_draft(self._heard)
             self.become("typing")

@@ -15,6 +15,7 @@ from jobcopilot.practice.spoken.port import LevelHeard, Pausing, Told, Voiced, W
 from jobcopilot.practice.spoken.preflight import SENTENCE, Checked
 from jobcopilot.tui.app import JobcopilotApp
 from jobcopilot.tui.board_data import BoardData
+from jobcopilot.tui.practice_data import Answering
 from jobcopilot.tui.practice_openings import open_talk
 from jobcopilot.tui.screens.practice import PracticeScreen
 from jobcopilot.tui.screens.practice_spoken import SpokenScreen
@@ -47,7 +48,13 @@ def looks(snap_compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(TextArea, "cursor_blink", False)
     monkeypatch.setattr(LivePane, "seconds", lambda _: 7.0)
 
-    def compare(size: tuple[int, int], steps: Steps, *, theme: str = "jobcopilot-dark") -> None:
+    def compare(
+        size: tuple[int, int],
+        steps: Steps,
+        *,
+        theme: str = "jobcopilot-dark",
+        answering: Answering = "hands-free",
+    ) -> None:
         practice = practice_in(tmp_path)
         microphones = with_microphone(practice)
         runtime = practice.runtime
@@ -60,10 +67,10 @@ def looks(snap_compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             screen = app.screen
             assert isinstance(screen, PracticeScreen)
             await home.until(lambda: screen.reading is not None, "the setup")
-            open_talk(app, practice.create(questions=4), answering="speaking")
+            open_talk(app, practice.create(questions=4), answering=answering)
             live = Speaking(InPractice(home, practice), microphones)
             await home.until(lambda: isinstance(app.screen, SpokenScreen), "the session")
-            await live.until("listening")
+            await live.until("waiting" if answering == "push-to-talk" else "listening")
             await steps(live)
             await home.settled()
 
@@ -90,6 +97,28 @@ def test_listening(looks: Callable[..., None], size: tuple[int, int]) -> None:
 @BOTH
 def test_listening_in_light(looks: Callable[..., None], size: tuple[int, int]) -> None:
     looks(size, heard, theme="jobcopilot-light")
+
+
+@BOTH
+def test_push_to_talk_before_it(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    async def steps(live: Speaking) -> None:
+        pass
+
+    looks(size, steps, answering="push-to-talk")
+
+
+@BOTH
+def test_push_to_talk(looks: Callable[..., None], size: tuple[int, int]) -> None:
+    async def steps(live: Speaking) -> None:
+        await live.press("space")
+        await live.until("listening")
+        await heard(live)
+
+    looks(size, steps, answering="push-to-talk")
+
+
+def test_a_key_ends_it(looks: Callable[..., None]) -> None:
+    looks(NARROW, heard, answering="done")
 
 
 def test_thinking_pause(looks: Callable[..., None]) -> None:

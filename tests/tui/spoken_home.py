@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jobcopilot.practice.spoken.port import SpokenHow
 from jobcopilot.tui.screens.practice_spoken import SpokenScreen
+from jobcopilot.voice.turns import TurnTaking
 from tests.fakes.practice import Practice
 from tests.fakes.spoken import ScriptedSpoken
 from tests.tui.driving import NARROW
@@ -68,16 +69,16 @@ class Speaking:
 
 @asynccontextmanager
 async def speaking(
-    folder: Path, size: tuple[int, int] = NARROW, **choices: object
+    folder: Path, size: tuple[int, int] = NARROW, *, turn_taking: TurnTaking = "hands-free", **choices: object
 ) -> AsyncIterator[Speaking]:
-    """Begin a spoken session of the default setup, and wait until it listens."""
+    """Begin a spoken session of the default setup, and wait until it is the person's turn."""
     practice = practice_in(folder, **choices)
     microphones = with_microphone(practice)
     async with in_practice(folder, size, practice) as room:
-        room.setup.set_line("answering", "speaking")
+        room.setup.set_line("answering", turn_taking)
         await room.press("s")
         driven = Speaking(room, microphones)
-        await driven.until("listening")
+        await driven.until("waiting" if turn_taking == "push-to-talk" else "listening")
         yield driven
         if microphones.begun:
             microphones.spoken.close()

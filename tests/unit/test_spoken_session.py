@@ -315,7 +315,7 @@ def test_go_on_cuts_the_interviewer_short(practice: Practice, speak: Callable[..
 
 
 def test_keys_end_an_answer_and_pass_a_question(speak: Callable[..., Spoken]) -> None:
-    spoken = speak(how=SpokenHow(hands_free=False))
+    spoken = speak(how=SpokenHow(turn_taking="done"))
     follow = spoken.follow
     follow.state("listening")
     spoken.session.done()

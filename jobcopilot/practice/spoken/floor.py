@@ -56,7 +56,7 @@ class Floor:
         self._tell = tell
         self._ahead = ahead
         self._answer = GrowingAnswer()
-        self._hearing = Hearing(parts.folder, parts.open_ear, put)
+        self._hearing = Hearing(parts.folder, parts.open_ear, put, pushes=how.pushes)
         self._voice = Voicing(None)
         self._reply: Reply | None = None
         self._last_reply: Reply | None = None
@@ -103,6 +103,9 @@ class Floor:
             case events.Listening():
                 self._hearing.ready = True
                 self._settle()
+            case events.Held() if self._ending:
+                self._ending = False
+                self._over("key")
             case events.Level(decibels=decibels, peak=peak, voiced=voiced):
                 if self.state not in ("typing", "paused"):
                     self._tell(port.LevelHeard(decibels, peak, voiced))
@@ -212,8 +215,11 @@ class Floor:
                     self._voice.interrupt()
             case events.TurnEnded(reason=reason):
                 answer.end(event, self._hearing.name)
-                self._ending = False
                 self._show_words()
+                if self._hearing.pushes:
+                    # Closing the microphone is the end, and `Held` tells of it.
+                    return
+                self._ending = False
                 if reason != "stream" or self._how.file:
                     self._over(reason)
 
@@ -262,6 +268,7 @@ class Floor:
         self._answer.take(given.message.text, given.turns)
         self._asked_at, self._voice_seconds = given.asked_at, given.interviewer_seconds or 0.0
         self._draft_dirty = self._stalled = False
+        self._hearing.hold(held=False)
         self._tell(port.Withdrawn(given.message.id, reply_id))
         self._show_words()
 
@@ -333,7 +340,7 @@ class Floor:
             self._to("heard")
         else:
             self._listen()
-            self._to("listening" if self._hearing.ready else "starting")
+            self._to(self._hearing.state)
 
     def _listen(self) -> None:
         """Hear the person, or not while the voice would be heard; read along with what they say."""
@@ -349,7 +356,8 @@ class Floor:
         self.state = state
         self._tell(port.StateChanged(state, time.monotonic()))
         if state == "listening":
-            if not self._answer.text and not self._answer.speaking:
+            # A microphone that a key opens says nothing of how long the person took to begin.
+            if not self._answer.text and not self._answer.speaking and not self._hearing.pushes:
                 self._asked_at = self._stream_at
             self._ahead.want(self.session, self._answer.confirmed)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from jobcopilot.errors import JobcopilotError
+from jobcopilot.practice.spoken.port import SpokenState
 from jobcopilot.voice.events import Event
 from jobcopilot.voice.port import VoiceError
 
@@ -29,6 +30,10 @@ class Ear(Protocol):
 
     def mute(self, *, muted: bool) -> None:
         """Hear no voice for now."""
+        ...
+
+    def hold(self, *, held: bool) -> None:
+        """Close the microphone, which ends the turn, or open it."""
         ...
 
     def go(self) -> None:
@@ -59,7 +64,13 @@ class FromEar:
 class Hearing:
     """The stream that is listened to, where there is one."""
 
-    def __init__(self, folder: Path, open_ear: OpenEar, put: Callable[[FromEar], object]) -> None:
+    def __init__(
+        self, folder: Path, open_ear: OpenEar, put: Callable[[FromEar], object], *, pushes: bool = False
+    ) -> None:
+        self.pushes = pushes
+        """Whether the microphone is open only while the person talks."""
+        self.held = pushes
+        """Whether it is closed for now."""
         self._folder = folder
         self._open = open_ear
         self._put = put
@@ -78,6 +89,13 @@ class Hearing:
         return self._ear is not None
 
     @property
+    def state(self) -> SpokenState:
+        """Return what the person's turn is: with the microphone closed, being opened, or open."""
+        if self.held:
+            return "waiting"
+        return "listening" if self.ready else "starting"
+
+    @property
     def name(self) -> str:
         """Return the name of the present stream's folder."""
         return self.folders[-1].name if self.folders else ""
@@ -90,6 +108,8 @@ class Hearing:
         self.folders.append(folder)
         self._ear, self.stream, self.ready = ear, number, False
         ear.mute(muted=self._muted)
+        if self.pushes:
+            ear.hold(held=self.held)
         threading.Thread(target=self._follow, args=(number, ear), name=f"ear-{number}", daemon=True).start()
 
     def mute(self, *, muted: bool) -> None:
@@ -98,6 +118,13 @@ class Hearing:
             self._muted = muted
             if self._ear is not None:
                 self._ear.mute(muted=muted)
+
+    def hold(self, *, held: bool) -> None:
+        """Close the microphone, which ends the turn, or open it; without push-to-talk it is never closed."""
+        if self.pushes and held != self.held:
+            self.held, self.ready = held, False
+            if self._ear is not None:
+                self._ear.hold(held=held)
 
     def go(self) -> None:
         """It is the person's turn."""
@@ -110,7 +137,8 @@ class Hearing:
             self._ear.done()
 
     def stop(self) -> None:
-        """End the stream; what was said is heard to its end and told."""
+        """End the stream; what was said is heard to its end and told. With push-to-talk the next begins closed."""
+        self.held = self.pushes
         if self._ear is not None:
             self._ear.go()
             self._ear.stop()
@@ -118,7 +146,7 @@ class Hearing:
     def over(self) -> None:
         """Take note that the stream has ended."""
         ear, self._ear = self._ear, None
-        self.stream, self.ready = 0, False
+        self.stream, self.ready, self.held = 0, False, self.pushes
         if ear is not None:
             ear.close()
 

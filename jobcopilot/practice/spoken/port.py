@@ -19,12 +19,14 @@ from typing import Any, Literal, Protocol
 from jobcopilot.practice.session import Session
 from jobcopilot.practice.session_events import Event as SessionEvent
 from jobcopilot.practice.views import MessageView
+from jobcopilot.voice.turns import TurnTaking
 
 SpokenState = Literal[
-    "starting", "listening", "heard", "thinking", "speaking", "paused", "typing", "failed", "over"
+    "starting", "waiting", "listening", "heard", "thinking", "speaking", "paused", "typing", "failed", "over"
 ]
-"""What is going on, in one word: "heard" is the moment between the end of an answer and its final text; "typing" when
-the person writes instead or nothing can be heard; "failed" when the interviewer cannot go on."""
+"""What is going on, in one word: "waiting" is the person's turn while the microphone is closed; "heard" is the moment
+between the end of an answer and its final text; "typing" when the person writes instead or nothing can be heard;
+"failed" when the interviewer cannot go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class Spoken(Protocol):
         ...
 
     def talk(self) -> None:
-        """Space: begin to talk, or end it; in hands-free mode it ends the answer and begins the next at once."""
+        """Space: open the microphone or end the answer with push-to-talk; else end the answer, or take the word."""
         ...
 
     def done(self) -> None:
@@ -186,8 +188,9 @@ class SpokenHow:
     """A Whisper model's name or folder; empty: the best one here for this machine."""
     hotwords: tuple[str, ...] | None = None
     """Names to expect; None: the company's, and those of the skills that are asked for."""
-    hands_free: bool = True
-    """Whether silence ends an answer; else the keys do."""
+    turn_taking: TurnTaking = "hands-free"
+    """What ends an answer: silence, or a key; with push-to-talk the microphone is closed until a key opens it. A
+    recording in its place is never closed: "done" is what it knows."""
     voice: str = ""
     """Name of a voice; "system" the system's; empty: nothing is spoken, the words are shown."""
     headphones: bool = False
@@ -196,3 +199,13 @@ class SpokenHow:
     """A recording in place of a microphone, for tests and trying."""
     real_time: bool = True
     """Whether that recording is heard as fast as it was spoken."""
+
+    @property
+    def hands_free(self) -> bool:
+        """Whether silence ends an answer; else the keys do."""
+        return self.turn_taking == "hands-free"
+
+    @property
+    def pushes(self) -> bool:
+        """Whether there is a microphone that is open only while the person talks."""
+        return self.turn_taking == "push-to-talk" and not self.file

@@ -42,7 +42,9 @@ class Turns(Floor):
 
     def talk(self) -> None:
         """End the answer; take the word from the interviewer; hear again where nothing is heard."""
-        if self.state in ("thinking", "speaking"):
+        if self._hearing.pushes:
+            self._push()
+        elif self.state in ("thinking", "speaking"):
             self.interrupt()
         elif self.state == "paused":
             self.pause()
@@ -53,14 +55,42 @@ class Turns(Floor):
 
     def done(self) -> None:
         """End the answer now; its final words are waited for."""
-        if self.state != "listening":
+        if self._open_by_key:
+            self._ending = True
+            self._hearing.hold(held=True)
+            self._settle()
+        elif self.state not in ("listening", "waiting"):
             return
-        if self._answer.speaking:
+        elif self._answer.speaking:
             self._ending = True
             self._hearing.done()
             self._settle()
         elif self._answer.text:
             self._give()
+
+    def _push(self) -> None:
+        """Open the microphone, whoever has the floor, or end the answer."""
+        if self._ending or not self._opened:
+            return
+        if self._open_by_key:
+            self.done()
+            return
+        if self.state == "paused":
+            self.pause()
+        elif self.state == "thinking" and self._given and self._reply and self._reply.withdraw():
+            # Nothing was said yet: whoever talks now goes on.
+            self._reply = None
+            self._take_back()
+        elif self.state in ("thinking", "speaking"):
+            self.interrupt()
+        if self._typing:
+            self.type_instead()
+        self._hearing.hold(held=False)
+        self._settle()
+
+    @property
+    def _open_by_key(self) -> bool:
+        return self._hearing.pushes and self._hearing.on and not self._hearing.held
 
     def go_on(self) -> None:
         """Take the answer back. Raises `UsageError` where there is none, or something else was done since."""
@@ -113,6 +143,7 @@ class Turns(Floor):
         self._answer.drop_turn()
         self._answer.forget()
         self._hearing.done()
+        self._hearing.hold(held=True)
         self._given, self._draft_dirty = None, False
         self._show_words()
         self._draft_dirty = False
@@ -127,6 +158,8 @@ class Turns(Floor):
         else:
             work(self.session)
             self._given = None
+            # What was said so far stays; the interviewer speaks into no open microphone.
+            self._hearing.hold(held=True)
         self._stalled = False
         self._settle()
 

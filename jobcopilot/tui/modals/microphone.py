@@ -157,7 +157,7 @@ class MicrophoneDialogue(Dialogue[None]):
                 replace(runtime.spoken_how(), device=device, api=api), calibrate=calibrate
             )
 
-        self.live.hands_free = not calibrate
+        self.live.turn_taking = "done" if calibrate else "hands-free"
         self.live.tell(state="starting", confirmed="", tentative="", note="")
         self.add_class("-listening")
         self.told.update(f"{QUESTION} ctrl+d ends it." if calibrate else f"Read aloud: {SENTENCE}")

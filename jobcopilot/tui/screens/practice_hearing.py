@@ -20,9 +20,11 @@ from jobcopilot.tui.widgets.transcript import blocks_of, note_block, said_block
 
 if TYPE_CHECKING:
     from jobcopilot.practice.spoken.port import Spoken, SpokenEvent, SpokenState
+    from jobcopilot.voice.turns import TurnTaking
 
 _TURNS: Final[dict[SpokenState, Turn]] = {
     "starting": "opening",
+    "waiting": "yours",
     "listening": "yours",
     "heard": "yours",
     "thinking": "speaking",
@@ -39,9 +41,9 @@ class Hearing(TalkScreen):
 
     TAKING_UP = "spoken"
 
-    def __init__(self, session_id: int, notes: str = "", *, hands_free: bool | None = None) -> None:
+    def __init__(self, session_id: int, notes: str = "", *, turn_taking: TurnTaking | None = None) -> None:
         super().__init__(session_id, notes)
-        self._hands_free = hands_free
+        self._turn_taking = turn_taking
         """None: as the settings have it."""
         self.live = LivePane()
         self.asked_words = Static("", id="asked", markup=False)
@@ -63,9 +65,9 @@ class Hearing(TalkScreen):
         def opened() -> tuple[Spoken, str]:
             runtime = self.data.runtime
             how = runtime.spoken_how()
-            if self._hands_free is not None:
-                how = replace(how, hands_free=self._hands_free)
-            self.live.hands_free = how.hands_free
+            if self._turn_taking is not None:
+                how = replace(how, turn_taking=self._turn_taking)
+            self.live.turn_taking = how.turn_taking
             spoken = runtime.spoken_session(self.session_id, how)
             return spoken, runtime.interviewer(spoken.session.view().row.interviewer).label
 
@@ -119,7 +121,7 @@ class Hearing(TalkScreen):
         self._turn_to(_TURNS[state])
         if (state == "typing") != self.has_class("-typing"):
             await self._type_or_speak(typing=state == "typing")
-        if state in ("listening", "typing", "over", "failed") and self.session is not None:
+        if state in ("waiting", "listening", "typing", "over", "failed") and self.session is not None:
             self._take_view(await asyncio.to_thread(self.session.view))
             await self._read_clock(None)
         if state == "over":

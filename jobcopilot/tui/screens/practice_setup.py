@@ -154,6 +154,7 @@ class PracticeSetup(Screen[None]):
         job = "" if offer.job is None else f"{steady(offer.job.title)}, {steady(offer.job.company)}"
         lengths = [(_length_key(*one), length_words(*one)) for one in LENGTHS]
         people = [(one.name, one.label) for one in reading.interviewers]
+        ways = [(one, ANSWERING[one]) for one in reading.answering]
         self.lines.show(
             [
                 SetupLine(1, "job", "Job", "", words=job or "none: enter chooses one"),
@@ -173,7 +174,7 @@ class PracticeSetup(Screen[None]):
                 ),
                 SetupLine(5, "mode", "Mode", wanted.mode, tuple((one, one) for one in MODES)),
                 SetupLine(6, "interviewer", "Interviewer", wanted.interviewer, tuple(people)),
-                SetupLine(7, "answering", "Answers", wanted.answering, tuple(ANSWERING.items())),
+                SetupLine(7, "answering", "Answers", wanted.answering, tuple(ways)),
             ]
         )  # fmt: skip
         self.about.update(about_words(self.app, reading, self.data.runtime.clock))

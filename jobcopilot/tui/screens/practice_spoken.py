@@ -40,14 +40,17 @@ class SpokenScreen(Hearing):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what fits what is going on."""
         state = self.live.state
-        if action in ("talk", "done"):
-            return state in ("listening", "starting") or (
-                action == "talk" and state in ("speaking", "paused")
+        if action == "talk":
+            pushes = self.live.turn_taking == "push-to-talk"
+            return state in ("listening", "starting", "waiting", "speaking", "paused") or (
+                pushes and state == "thinking"
             )
+        if action == "done":
+            return state in ("listening", "starting")
         if action == "go_on":
             return state in ("heard", "thinking", "speaking")
         if action == "type_instead":
-            return state in ("listening", "typing", "starting", "paused")
+            return state in ("waiting", "listening", "typing", "starting", "paused")
         return super().check_action(action, parameters)
 
     # Leaving

@@ -19,9 +19,11 @@ from jobcopilot.tui.widgets.signs import fit, steady
 if TYPE_CHECKING:
     from jobcopilot.practice.spoken.port import LevelHeard, SpokenState
     from jobcopilot.tui.widgets.paper import Line
+    from jobcopilot.voice.turns import TurnTaking
 
 STATES: Final[dict[SpokenState, tuple[str, str, str]]] = {
     "starting": ("…", "opening the microphone", "muted"),
+    "waiting": ("○", "not listening", "muted"),
     "listening": ("●", "listening", "success"),
     "heard": ("◔", "heard", "secondary"),
     "thinking": ("◑", "thinking", "secondary"),
@@ -32,6 +34,11 @@ STATES: Final[dict[SpokenState, tuple[str, str, str]]] = {
     "over": ("✓", "over", "success"),
 }
 """Sign, word and colour of what is going on."""
+_ENDS: Final[dict[TurnTaking, str]] = {
+    "hands-free": "silence ends it",
+    "done": "ctrl+d ends it",
+    "push-to-talk": "space ends it",
+}
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _YOU, _THEY, _MARGIN = " you   ", " they  ", "       "
 _CELLS: Final = 10
@@ -56,7 +63,8 @@ class LivePane(Painted, can_focus=True):
         self.confirmed = self.tentative = ""
         self.note = ""
         """What the person should know just now: a thinking pause, a warning of the sound."""
-        self.hands_free = True
+        self.turn_taking: TurnTaking = "hands-free"
+        """What ends an answer."""
         self.sentence = ""
         """What the voice says now."""
         self._lines: list[Line] = []
@@ -136,7 +144,9 @@ class LivePane(Painted, can_focus=True):
     def _hint(self) -> str:
         match self.state:
             case "listening":
-                return "silence ends it" if self.hands_free else "space ends it"
+                return _ENDS[self.turn_taking]
+            case "waiting":
+                return "space talks · the microphone is closed"
             case "speaking":
                 return "esc interrupts"
             case "thinking":

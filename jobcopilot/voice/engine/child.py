@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from jobcopilot.engines.frames import Frame, read_frame, take_stdout, write_frame
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.voice import events
+from jobcopilot.voice.engine.switch import Moved, Switch, SwitchedMicrophone
 from jobcopilot.voice.port import BLOCK, RATE, Span, VoiceError, Word
 from jobcopilot.voice.sentences import WrittenSentences
 from jobcopilot.voice.turns import PauseMemory, TurnDetector
@@ -45,6 +46,8 @@ class Child:
         self._go = threading.Event()
         """Whether a recording may go on; one that is given turn by turn waits for it."""
         self._turn_by_turn = False
+        self._switch = Switch()
+        """Opens and closes the microphone with push-to-talk."""
         self._controls: queue.SimpleQueue[tuple[int, str]] = queue.SimpleQueue()
         """What the person pressed, each with the sample of the stream at which they did."""
         self._pressed: deque[tuple[int, str]] = deque()
@@ -60,6 +63,11 @@ class Child:
                 case "stop":
                     self._stop.set()
                     self._go.set()
+                    self._switch.end()
+                case "talk":
+                    self._switch.talk()
+                case "hold":
+                    self._switch.hold()
                 case "go":
                     self._go.set()
                 case "done" | "mute" | "unmute":
@@ -67,6 +75,9 @@ class Child:
                     recording = self._live
                     self._controls.put((recording.end if recording is not None else 0, str(frame["do"])))
                 case _:
+                    if frame.get("push_to_talk") and not frame["held"]:
+                        # Here, where the key's presses come in: none of them is older.
+                        self._switch.talk()
                     self.work.put(frame)
         os._exit(0)
 
@@ -111,20 +122,38 @@ class Child:
     def _listen(self, frame: Frame) -> None:
         from jobcopilot.voice.engine.recording import Recording
 
-        source = _source(frame)
+        pushes = frame.get("push_to_talk", False)
+        source = self._switched(frame) if pushes else _source(frame)
         self._turn_by_turn = frame.get("turn_by_turn", False)
         if not frame.get("waiting"):
             self._go.set()
-        recording = Recording(Path(frame["folder"]), live=source.live)
+        # While the microphone was closed, nothing was missed.
+        recording = Recording(Path(frame["folder"]), live=source.live and not (pushes and frame["held"]))
         self._live = recording if source.live else None
         threading.Thread(target=self._record, args=(source, recording), name="record", daemon=True).start()
         try:
             self._hear(frame, source, recording)
         finally:
             self._stop.set()
+            self._switch.end()
             recording.release()
         if self._failed is not None:
             raise self._failed
+
+    def _switched(self, frame: Frame) -> Source:
+        """Return a microphone that the person's key opens. Raises `DeviceMissing`."""
+        from jobcopilot.voice.engine.microphone import Microphone, found
+
+        device, api = frame["device"], frame["api"]
+        if frame["held"]:
+            self._moved("held")
+        return SwitchedMicrophone(
+            lambda: Microphone(device, api), self._switch, self._moved, *found(device, api)
+        )
+
+    def _moved(self, to: Moved) -> None:
+        """Take note of where in the recording the microphone was opened or closed."""
+        self._controls.put((self._live.end if self._live is not None else 0, to))
 
     def _record(self, source: Source, recording: Recording) -> None:
         """Write what the source gives until it ends."""
@@ -164,8 +193,9 @@ class Child:
         passes = PassesBeside(recognise) if source.live else PassesHere(recognise)
         hearing = Hearing(detector, passes, turns, self._tell, resuming)
         # Whoever is told that they are listened to may speak: not before the first sample is here.
-        recording.wait_beyond(recording.begin + 1, _FIRST_SECONDS)
-        self._tell(events.Listening(at=resuming.at, source=source.name, rate=source.rate))
+        if not frame.get("push_to_talk"):
+            recording.wait_beyond(recording.begin + 1, _FIRST_SECONDS)
+            self._tell(events.Listening(at=resuming.at, source=source.name, rate=source.rate))
         self._follow(hearing, recording, source, round(resuming.at * RATE))
         hearing.finish()
         self._tell(
@@ -200,22 +230,27 @@ class Child:
             whole = samples.size if over else samples.size // BLOCK * BLOCK
             for first in range(0, whole, BLOCK):
                 self._go.wait()
-                self._press(hearing, at + first)
+                self._press(hearing, source, at + first)
                 hearing.hear(samples[first : min(first + BLOCK, whole)])
             at += whole
             if not whole:
                 hearing.collect()
-            self._press(hearing, at + (0 if whole else BLOCK))
+            self._press(hearing, source, at + (0 if whole else BLOCK))
             if complete and at >= recording.end:
                 return
 
-    def _press(self, hearing: Hearing, at: int) -> None:
-        """Do what was pressed up to a sample."""
+    def _press(self, hearing: Hearing, source: Source, at: int) -> None:
+        """Do, or tell, what was pressed up to a sample."""
         while not self._controls.empty():
             self._pressed.append(self._controls.get_nowait())
         while self._pressed and self._pressed[0][0] <= at:
             key = self._pressed.popleft()[1]
-            if key == "done":
+            if key == "open":
+                self._tell(events.Listening(at=hearing.at, source=source.name, rate=source.rate))
+            elif key == "held":
+                hearing.done()
+                self._tell(events.Held(at=hearing.at, turn=hearing.turn, revision=hearing.revision))
+            elif key == "done":
                 hearing.done()
             else:
                 hearing.muted = key == "mute"

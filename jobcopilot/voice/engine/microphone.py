@@ -101,6 +101,13 @@ def _number_of(sounddevice: Any, name: str, api: str) -> int:
     )
 
 
+def found(name: str = "", api: str = "") -> tuple[str, int]:
+    """Return name and rate of a microphone that is not opened. Raises `DeviceMissing`."""
+    sounddevice = portaudio()
+    told = sounddevice.query_devices(_number_of(sounddevice, name, api))
+    return clean_line(told["name"], 120), int(told["default_samplerate"])
+
+
 class Ring:
     """Samples between the sound card's thread and ours: allocated once, written by one, read by the other."""
 
