@@ -77,6 +77,30 @@ class History:
             row = connection.execute(f"SELECT {_BATCH} FROM change_batch WHERE id = ?", (chosen,)).fetchone()  # noqa: S608
         return _view(row)
 
+    def redo(self) -> BatchView:
+        """Do again what was taken back last, and return it; a new change since then leaves nothing to do again.
+
+        Raises what `undo` raises.
+        """
+        with self._reader.connection() as connection:
+            found = connection.execute(
+                "SELECT back.id, back.undoes FROM change_batch AS back"
+                " JOIN change_batch AS act ON act.id = back.undoes AND act.kind <> 'undo'"
+                " WHERE back.profile_id = :profile AND back.kind = 'undo' AND back.undone_at IS NULL AND back.id >"
+                " (SELECT max(id) FROM change_batch WHERE profile_id = :profile AND kind <> 'undo')"
+                " ORDER BY back.id DESC LIMIT 1",
+                {"profile": self._profile_id},
+            ).fetchone()
+        if found is None:
+            raise NotFound(
+                "There is nothing to do again",
+                hint="Only what was taken back last can be, until something else is changed.",
+            )
+        self.undo(found[0])
+        with self._reader.connection() as connection:
+            row = connection.execute(f"SELECT {_BATCH} FROM change_batch WHERE id = ?", found[1:]).fetchone()  # noqa: S608
+        return _view(row)
+
     def _profile(self) -> ProfileView:
         """Return the profile that reworded jobs are scored for again."""
         profiles = ProfileStore(lambda: self._database, self._reader, self._clock).list()

@@ -127,6 +127,10 @@ class BoardData:
         """Take back the last act. Raises `NotFound` where there is none."""
         return self.runtime.history.undo(None)
 
+    def redo(self) -> BatchView:
+        """Do again what was taken back last. Raises `NotFound` where there is nothing."""
+        return self.runtime.history.redo()
+
     def score_all(self, progress: Callable[[int, int], None], stop: threading.Event) -> int:
         """Score every job again and return how many; progress tells how many are done, and of how many."""
         from jobcopilot.jobs.scoring import score_all

@@ -97,6 +97,8 @@ COMMANDS: tuple[Command, ...] = (
             "Edits the job under the cursor, or what the selected ones share.", "edit", 17),
     Command("board.undo", "u", "undo", "Undo",
             "Takes back the last change, deletion, merge or import, and says what it was.", "undo", 18),
+    Command("board.redo", "U", "redo", "Redo",
+            "Does again what undo took back last, until something else is changed.", "redo", 39),
     Command("board.delete", "d,delete", "delete", "Delete",
             "Deletes the selected jobs; undo brings them back with everything that hangs on them.",
             "delete", 31),

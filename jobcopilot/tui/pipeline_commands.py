@@ -43,6 +43,8 @@ PIPELINE_COMMANDS: tuple[Command, ...] = (
             "Gives a follow-up or a task a later time.", "put_off", 18),
     Command("pipeline.undo", "u", "undo", "Undo",
             "Takes back the last change, on the board or here, and says what it was.", "undo", 19),
+    Command("pipeline.redo", "U", "redo", "Redo",
+            "Does again what undo took back last, until something else is changed.", "redo", 39),
     Command("pipeline.delete", "d,delete", "delete", "Delete, or drop",
             "Deletes the interview or task, drops the follow-up; undo brings them back.", "delete", 31),
     Command("pipeline.open", "o", "open", "Open the meeting's link",

@@ -253,6 +253,7 @@ class FakeStore:
         self.jobs = jobs
         self.version = 1
         self.acts: list[tuple[BatchView, list[Stored]]] = []
+        self.taken_back: list[tuple[BatchView, list[Stored]]] = []
         self.events_of: dict[int, list[EventView]] = {}
         self.kept: dict[str, SearchView] = {}
         self.viewed_ids: list[int] = []
@@ -381,10 +382,25 @@ class FakeStore:
         if not self.acts:
             raise NotFound("There is nothing to take back", hint="Every change so far was taken back.")
         undone, before = self.acts.pop()
-        for job in before:
+        self.taken_back.append((undone, self._now(before)))
+        self._put(before)
+        return undone
+
+    def redo(self) -> BatchView:
+        if not self.taken_back:
+            raise NotFound("There is nothing to do again")
+        done, after = self.taken_back.pop()
+        self.acts.append((done, self._now(after)))
+        self._put(after)
+        return done
+
+    def _now(self, jobs: Sequence[Stored]) -> list[Stored]:
+        return [replace(now) for job in jobs for now in self.jobs if now.id == job.id]
+
+    def _put(self, jobs: Sequence[Stored]) -> None:
+        for job in jobs:
             self.jobs[next(at for at, now in enumerate(self.jobs) if now.id == job.id)] = job
         self.version += 1
-        return undone
 
     # SavedSearches
 

@@ -95,7 +95,12 @@ async def test_a_status_is_one_letter_away_and_undo_says_what_it_took_back() -> 
         assert driven.board.view.row_id == 1
         await driven.press("u")
         assert driven.data.store.stored(1).status == "new"
-        assert "Took back: changed status" in driven.text()
+        assert "Took back: changed status. U does it again." in driven.text()
+        await driven.press("U")
+        assert driven.data.store.stored(1).status == "applied"
+        assert "Did again: changed status. u takes it back." in driven.text()
+        await driven.press("U")
+        assert "There is nothing to do again" in driven.text()
 
 
 async def test_a_status_is_given_to_all_that_are_selected() -> None:

@@ -74,6 +74,30 @@ def test_undoing_the_undo_brings_the_change_back(board: Board) -> None:
         board.history.undo(batch)
 
 
+def test_what_was_taken_back_is_done_again_step_by_step_until_something_else_is_changed(board: Board) -> None:
+    job = board.add()
+    board.jobs.change([job], {"notes": "mine"})
+    board.jobs.change([job], {"status": "applied"})
+    last = board.snapshot()
+    with pytest.raises(NotFound, match="nothing to do again"):
+        board.history.redo()
+    for _ in range(3):
+        board.history.undo()
+    assert board.live() == []
+    assert [board.history.redo().kind for _ in range(3)] == ["add", "change", "change"]
+    assert board.snapshot() == last
+    with pytest.raises(NotFound, match="nothing to do again"):
+        board.history.redo()
+    board.history.undo()
+    assert board.history.redo().label.startswith("status")
+    assert board.column(job, "status") == "applied"
+    board.history.undo()
+    board.jobs.change([job], {"favourite": "yes"})
+    with pytest.raises(NotFound, match="nothing to do again"):
+        board.history.redo()
+    board.check()
+
+
 def test_an_earlier_change_of_other_fields_can_be_taken_back(board: Board) -> None:
     job = board.add()
     first = board.jobs.change([job], {"notes": "mine"})

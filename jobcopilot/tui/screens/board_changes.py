@@ -11,7 +11,7 @@ from textual import on
 from jobcopilot.tui.commands import shown_key
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.messages import CardMoved
-from jobcopilot.tui.screens.board_parts import BoardParts
+from jobcopilot.tui.screens.board_parts import BoardParts, act_in_words, in_full
 from jobcopilot.tui.widgets.signs import STATUS_KEYS, STATUS_SIGNS, count, steady
 
 if TYPE_CHECKING:
@@ -128,9 +128,18 @@ class BoardChanges(BoardParts):
         """Take back the last act."""
 
         def then(undone: BatchView) -> None:
-            self.say(f"Took back: {undone.label} ({count(undone.jobs, 'job')})")
+            again = shown_key("board.redo", self.app._keymap)
+            self.say(f"Took back: {act_in_words(undone)}. {again} does it again.")
 
         self.do("undo", self.data.undo, then)
+
+    def action_redo(self) -> None:
+        """Do again what was taken back last."""
+        self.do(
+            "redo",
+            self.data.redo,
+            lambda done: self.say(self._back_with(f"Did again: {act_in_words(done)}")),
+        )
 
     # Doubles
 
@@ -183,7 +192,7 @@ class BoardChanges(BoardParts):
         keep, other = sorted(rows, key=lambda row: (row.id != self.view.row_id, row.created_at, row.id))
         because = "under the cursor" if keep.id == self.view.row_id else "the older"
         words = (
-            f"stays ({because}):\n  {_in_full(keep)}\n\ngoes into it:\n  {_in_full(other)}\n\n"
+            f"stays ({because}):\n  {in_full(keep)}\n\ngoes into it:\n  {in_full(other)}\n\n"
             "What stays keeps its own values and gets those it lacks; notes and histories of both are kept.\n"
         )
         if not await self.app.push_screen_wait(
@@ -236,9 +245,3 @@ class BoardChanges(BoardParts):
         if self.stop_scoring is not None:
             figures = f" {done:,} of {total:,}" if total else ""
             self.chrome.busy = f"scoring{figures}, esc stops"
-
-
-def _in_full(row: JobRow) -> str:
-    """Return a job as a question names it."""
-    said = (row.company, row.place, f"{STATUS_SIGNS[row.status]} {row.status}", f"number {row.id}")
-    return steady(row.title) + "\n  " + steady(" · ".join(part for part in said if part))

@@ -15,10 +15,11 @@ from jobcopilot.tui.widgets.detail import DetailPane
 from jobcopilot.tui.widgets.job_table import JobSource, JobTable
 from jobcopilot.tui.widgets.kanban import Kanban
 from jobcopilot.tui.widgets.search import SearchLine
+from jobcopilot.tui.widgets.signs import STATUS_SIGNS, count, steady
 from jobcopilot.tui.widgets.strip import StatusStrip
 
 if TYPE_CHECKING:
-    from jobcopilot.jobs.views import JobRow
+    from jobcopilot.jobs.views import BatchView, JobRow
     from jobcopilot.tui.app import JobcopilotApp
     from jobcopilot.tui.board_data import BoardData
 
@@ -94,3 +95,14 @@ class BoardParts(Screen[None]):
     def look(self) -> None:
         """Show what has changed in the database, whoever changed it; the screen's own reading does it."""
         raise NotImplementedError
+
+
+def act_in_words(act: BatchView) -> str:
+    """Return what an act was; only of an import its label leaves out how many jobs it touched."""
+    return f"{act.label} ({count(act.jobs, 'job')})" if act.kind == "import" else act.label
+
+
+def in_full(row: JobRow) -> str:
+    """Return a job as a question names it."""
+    said = (row.company, row.place, f"{STATUS_SIGNS[row.status]} {row.status}", f"number {row.id}")
+    return steady(row.title) + "\n  " + steady(" · ".join(part for part in said if part))

@@ -189,9 +189,15 @@ class PipelineChanges(PipelineReading):
         """Take back the last act."""
 
         def then(batch: BatchView) -> None:
-            self.say(f"Took back: {batch.label}")
+            again = shown_key("pipeline.redo", self.app._keymap)
+            self.say(f"Took back: {batch.label}. {again} does it again.")
 
         self.do("undo", self.data.undo, then)
+
+    def action_redo(self) -> None:
+        """Do again what was taken back last."""
+        redo = self.data.runtime.history.redo
+        self.do("redo", redo, lambda done: self.say(self._back_with(f"Did again: {done.label}")))
 
 
 def _named(view: RoundView) -> str:
