@@ -70,7 +70,7 @@ class Listener:
         self._muted = False
         self._held = what.push_to_talk
         self._waiting = what.turn_by_turn
-        self._closed = False
+        self._closed = threading.Event()
         self._died: list[float] = []
 
     @property
@@ -98,7 +98,7 @@ class Listener:
             elif "ended" in frame:
                 self.close()
             elif frame.get("dead"):
-                if self._closed:
+                if self._closed.is_set():
                     return
                 self._again(process.last_words())
 
@@ -130,7 +130,7 @@ class Listener:
     def close(self) -> None:
         """End the process at once; what was recorded stays."""
         with self._lock:
-            self._closed = True
+            self._closed.set()
             process, self._process = self._process, None
         if process is not None:
             process.end()
@@ -140,12 +140,12 @@ class Listener:
             process.send(frame)
 
     def _start(self) -> None:
-        if self._closed:
+        if self._closed.is_set():
             return
         what = self._what
         process = ListeningProcess(self._command)
         with self._lock:
-            closed = self._closed
+            closed = self._closed.is_set()
             if not closed:
                 self._process = process
         if closed:

@@ -60,7 +60,11 @@ def test_whoever_closes_before_the_begin_opens_no_microphone(listener: Listener)
 
 def test_a_process_that_starts_while_it_is_closed_is_ended(listener: Listener) -> None:
     # Else nobody ends it: it records until the app is left.
-    Process.begun = staticmethod(lambda process: (listener.close(), process.inbox.put(DEAD)))
+    def begun(process: Process) -> None:
+        listener.close()
+        process.inbox.put(DEAD)
+
+    Process.begun = staticmethod(begun)
     assert list(listener.events()) == []
     (only,) = Process.made
     assert only.ended

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
-from jobcopilot.practice.spoken.port import AnswerHeard, SpokenHow, Told, WordsHeard
+from jobcopilot.errors import StorageError
+from jobcopilot.practice.session import Session
+from jobcopilot.practice.session_events import Marked
+from jobcopilot.practice.spoken.growing import SpokenAnswer
+from jobcopilot.practice.spoken.port import AnswerHeard, Said, SpokenHow, Told, WordsHeard
 from jobcopilot.practice.spoken.session import Parts, SpokenSession
 from tests.fakes.ear import FakeEar, Following
 from tests.fakes.practice import Practice, make_practice
+from tests.unit.test_spoken_session import Gated
 
 
 class LateEar(FakeEar):
@@ -30,11 +36,24 @@ class LateEar(FakeEar):
 class Spoken:
     """A spoken session, its microphones, and whoever follows it."""
 
-    def __init__(self, practice: Practice, **parts: Any) -> None:
+    def __init__(
+        self,
+        practice: Practice,
+        refuse: Mapping[str, Callable[..., Any]] = MappingProxyType({}),
+        **parts: Any,
+    ) -> None:
+        """`refuse` is what a method of the session does instead."""
         self.ears: list[LateEar] = []
         number = practice.create(questions=2)
+
+        def open_session() -> Session:
+            session = practice.open(number)
+            for name, work in refuse.items():
+                setattr(session, name, work)
+            return session
+
         given: dict[str, Any] = {
-            "open_session": lambda: practice.open(number),
+            "open_session": open_session,
             "folder": practice.books.folder / f"session-{number}",
             "open_ear": self._open,
         }
@@ -65,7 +84,8 @@ def speak(practice: Practice) -> Iterator[Callable[..., Spoken]]:
         one.session.close()
         for ear in one.ears:
             ear.tell(None)
-        one.follow.end()
+        if not one.follow.over:
+            one.follow.end()
 
 
 @pytest.mark.parametrize("key", ["pause", "type_instead"])
@@ -91,3 +111,117 @@ def test_a_key_pressed_twice_opens_the_microphone_again(speak: Callable[..., Spo
     spoken.ears[1].say("the data had grown")
     assert follow.wait(AnswerHeard).message.text == "I looked at the plan because the data had grown"
     assert not [one for one in follow.of(Told) if one.severe]
+
+
+def test_an_answer_is_measured_also_where_the_person_leaves_before_the_reply(
+    practice: Practice, speak: Callable[..., Spoken]
+) -> None:
+    practice.interviewer = Gated()
+    measured: list[SpokenAnswer] = []
+    spoken = speak(heard=measured.append)
+    spoken.follow.state("listening")
+    spoken.ears[0].say("I looked at the plan")
+    answer = spoken.follow.wait(AnswerHeard).message
+    spoken.session.close()
+    spoken.ears[0].tell(None)
+    spoken.follow.end()
+    assert [one.message.id for one in measured] == [answer.id]
+
+
+@pytest.mark.parametrize("key", ["skip", "go on with another answer"])
+def test_an_answer_is_measured_also_where_its_reply_was_cut_short(
+    practice: Practice, speak: Callable[..., Spoken], key: str
+) -> None:
+    practice.interviewer = Gated()
+    measured: list[SpokenAnswer] = []
+    spoken = speak(heard=measured.append)
+    spoken.follow.state("listening")
+    spoken.ears[0].say("I looked at the plan")
+    answer = spoken.follow.wait(AnswerHeard).message
+    spoken.session.interrupt()
+    spoken.follow.state("listening")
+    if key == "skip":
+        spoken.session.act(lambda session: session.end())
+    else:
+        spoken.ears[0].say("and I added an index")
+        spoken.follow.wait(AnswerHeard)
+    spoken.follow.state("thinking")
+    assert [one.message.id for one in measured] == [answer.id]
+
+
+def test_an_answer_that_cannot_be_measured_is_answered_all_the_same(speak: Callable[..., Spoken]) -> None:
+    def refuse(_answer: SpokenAnswer) -> None:
+        raise StorageError("The disk is full", "delivery")
+
+    spoken = speak(heard=refuse)
+    spoken.follow.state("listening")
+    spoken.ears[0].say("I looked at the plan because the data had grown")
+    spoken.follow.wait(AnswerHeard)
+    assert spoken.follow.wait(Told).title == "The disk is full"
+    # The event that would have been told beside it is told.
+    assert isinstance(spoken.follow.wait(Said).event, Marked)
+    spoken.follow.state("listening")
+
+
+def full(*_given: object, **_more: object) -> None:
+    raise StorageError("The disk is full", "the database", "Free some space.")
+
+
+def test_no_word_of_a_turn_is_lost_where_the_answer_before_cannot_be_taken_back(
+    practice: Practice, speak: Callable[..., Spoken]
+) -> None:
+    practice.interviewer = Gated()
+    spoken = speak(refuse={"take_back": full})
+    spoken.follow.state("listening")
+    spoken.ears[0].say("I looked at the plan")
+    spoken.follow.wait(AnswerHeard)
+    spoken.ears[0].start("because the data")
+    assert spoken.follow.wait(Told).title == "The disk is full"
+    assert spoken.follow.wait(WordsHeard, lambda heard: heard.confirmed).confirmed == "because the data"
+
+
+def test_a_draft_that_cannot_be_kept_leaves_typing(speak: Callable[..., Spoken]) -> None:
+    spoken = speak(refuse={"keep_draft": full})
+    spoken.follow.state("listening")
+    ear = spoken.ears[0]
+    ear.start("I looked at")
+    spoken.follow.wait(WordsHeard)
+    ear.tell(None)
+    spoken.follow.state("typing")
+    assert ear.closed.is_set()
+    assert "The disk is full" in [one.title for one in spoken.follow.of(Told)]
+
+
+def test_every_recording_is_kept_whatever_else_is_refused(
+    practice: Practice, speak: Callable[..., Spoken]
+) -> None:
+    kept: list[str] = []
+
+    def keep(folder: Path) -> None:
+        kept.append(folder.name)
+        full()
+
+    spoken = speak(refuse={"pause": full}, keep=keep)
+    follow = spoken.follow
+    follow.state("listening")
+    spoken.ears[0].tell(None)
+    follow.state("typing")
+    spoken.session.type_instead()
+    follow.state("listening")
+    spoken.session.close()
+    spoken.ears[1].tell(None)
+    follow.end()
+    assert kept == ["stream-1", "stream-2"]
+    assert spoken.ears[1].closed.is_set()
+
+
+def test_the_microphone_is_closed_whatever_fails(practice: Practice, speak: Callable[..., Spoken]) -> None:
+    def broken(_text: str) -> None:
+        raise RuntimeError("nobody thought of this")
+
+    spoken = speak(refuse={"keep_draft": broken})
+    spoken.follow.state("listening")
+    spoken.session.close()
+    with pytest.raises(RuntimeError):
+        spoken.follow.end()
+    assert spoken.ears[0].closed.is_set()

@@ -1,10 +1,16 @@
-"""Names of events and faults as they are told: the class's, in small letters."""
+"""What is told of faults: their names, the class's in small letters, and what has no fault of its own."""
 
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from jobcopilot.errors import JobcopilotError
+from jobcopilot.practice.spoken.port import Told
+
+RECORDING_OVER: Final = Told(
+    "recording-over", "The recording is over", "nothing more is heard", "Type, or leave.", severe=True
+)
 
 
 def code_of(fault: JobcopilotError) -> str:

@@ -10,13 +10,13 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from jobcopilot.errors import JobcopilotError, UsageError
+from jobcopilot.errors import JobcopilotError
 from jobcopilot.practice.session import Session
 from jobcopilot.practice.session_claim import HeldElsewhere
 from jobcopilot.practice.session_events import Began, Ended, Piece
 from jobcopilot.practice.spoken import port
 from jobcopilot.practice.spoken.ahead import ListeningAhead
-from jobcopilot.practice.spoken.codes import code_of
+from jobcopilot.practice.spoken.codes import RECORDING_OVER, code_of
 from jobcopilot.practice.spoken.growing import GrowingAnswer, Heard, SpokenAnswer
 from jobcopilot.practice.spoken.hearing import FromEar, Hearing
 from jobcopilot.practice.spoken.port import SpokenEvent, SpokenHow, SpokenState, Told
@@ -96,10 +96,8 @@ class Floor:
         if item.told is not None and not isinstance(item.told, JobcopilotError):
             self._stream_at = item.told.at
         match item.told:
-            case None:
-                self._stream_over(None)
-            case JobcopilotError() as fault:
-                self._stream_over(fault)
+            case None | JobcopilotError() as over:
+                self._stream_over(over)
             case events.Listening():
                 self._hearing.ready = True
                 self._settle()
@@ -132,7 +130,7 @@ class Floor:
                     self._take_back()
                 self._settle()
             case JobcopilotError() as fault:
-                self._reply = None
+                self._reply, self._taking_back = None, False
                 if self.session.status != "error":
                     self.refused(fault)
                     self._to("failed")
@@ -155,6 +153,13 @@ class Floor:
                 self._voice_seconds += seconds
             case speaking.Failed(title=title, message=message, hint=hint):
                 self._tell(Told("voice", title, message, hint))
+
+    def guarded(self, step: Callable[[], object]) -> None:
+        """Do a step; what is refused is told in its own words, and the session goes on."""
+        try:
+            step()
+        except JobcopilotError as refused:
+            self.refused(refused)
 
     def refused(self, fault: JobcopilotError) -> None:
         """Say what could not be done; where another process has the session, nothing more is done here."""
@@ -186,11 +191,12 @@ class Floor:
 
     def _begins(self, started: events.TurnStarted) -> None:
         """Somebody begins to speak; whoever goes on takes back what was begun for the answer."""
+        # The turn counts, whatever becomes of the answer before.
+        self._answer.begin(self._hearing.stream, started)
+        self._silent = False
         if self._given is not None and self._reply is not None and self._reply.withdraw():
             self._reply = None
             self._take_back()
-        self._answer.begin(self._hearing.stream, started)
-        self._silent = False
         self._settle()
 
     def _of_turn(self, event: events.Event) -> None:
@@ -246,6 +252,7 @@ class Floor:
 
     def _take_answer(self, message: MessageView, heard: tuple[Heard, ...]) -> None:
         """An answer is stored."""
+        self._report()
         self._answer.forget()
         self._draft_dirty = self._give_next = False
         seconds = self._voice_seconds if self._voice.there else None
@@ -257,14 +264,14 @@ class Floor:
         """Tell of an answer that is not withdrawn any more by speaking on."""
         if self._given is not None and self._unreported:
             self._unreported = False
-            self._parts.heard(self._given)
+            self.guarded(lambda given=self._given: self._parts.heard(given))  # type: ignore[misc]
 
     def _take_back(self) -> None:
         """Open the last answer again, with everything undone that was begun for it. Raises `UsageError`."""
         self._taking_back = False
         assert self._given is not None
-        given, self._given = self._given, None
-        reply_id = self.session.take_back()
+        given, reply_id = self._given, self.session.take_back()
+        self._given = None
         self._answer.take(given.message.text, given.turns)
         self._asked_at, self._voice_seconds = given.asked_at, given.interviewer_seconds or 0.0
         self._draft_dirty = self._stalled = False
@@ -367,21 +374,19 @@ class Floor:
         self._ending = False
         if self._answer.text:
             self._show_words()
-            self._keep_draft()
+            self.guarded(self._keep_draft)
+            if not self._hearing.on:
+                return  # another Jobcopilot has the session
         self._hearing.over()
         rested, self._resting = self._resting, False
         if fault is not None:
             self._cannot_hear(fault)
-        elif self._paused or self._typing:
-            pass
-        elif rested:
+        elif rested and not self._paused and not self._typing:
             # The person was back before the last words were there.
             self._start_hearing()
-        else:
+        elif not self._paused and not self._typing:
             self._typing = True
-            self._tell(
-                Told("recording-over", "The recording is over", "nothing more is heard", "Type, or leave.", severe=True)
-            )  # fmt: skip
+            self._tell(RECORDING_OVER)
         self._settle()
 
     def _start_hearing(self) -> None:
@@ -393,6 +398,3 @@ class Floor:
     def _cannot_hear(self, fault: JobcopilotError) -> None:
         self._typing = True
         self._tell(Told(code_of(fault), fault.title, fault.message, fault.hint, severe=True))
-
-    def _busy(self) -> UsageError:
-        return UsageError("The interviewer is still speaking", "nothing was done", "Stop it first: esc.")

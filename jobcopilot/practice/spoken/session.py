@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from jobcopilot.errors import JobcopilotError
 from jobcopilot.practice.session import Session
 from jobcopilot.practice.spoken.ahead import ListeningAhead
 from jobcopilot.practice.spoken.growing import SpokenAnswer
@@ -88,7 +87,7 @@ class SpokenSession:
             raise RuntimeError("the events of a spoken session are read once")
         turns = self._turns
         try:
-            self._guarded(turns.begin)
+            turns.guarded(turns.begin)
             yield from self._all_told()
             ticked = time.monotonic()
             while not self._closed and turns.state != "over":
@@ -97,12 +96,12 @@ class SpokenSession:
                 except queue.Empty:
                     item = None
                 if item is not None:
-                    self._guarded(lambda item=item: self._take(item))  # type: ignore[misc]
+                    self._turns.guarded(lambda item=item: self._take(item))  # type: ignore[misc]
                 if not self._closed:
-                    self._guarded(turns.look)
+                    turns.guarded(turns.look)
                 if time.monotonic() - ticked >= TICK_SECONDS:
                     ticked = time.monotonic()
-                    self._guarded(turns.tick)
+                    turns.guarded(turns.tick)
                 yield from self._all_told()
         finally:
             self._leave()
@@ -174,13 +173,6 @@ class SpokenSession:
             case Act(do=do):
                 do()
 
-    def _guarded(self, step: Callable[[], None]) -> None:
-        """Do a step; what is refused is told in its own words, and the session goes on."""
-        try:
-            step()
-        except JobcopilotError as refused:
-            self._turns.refused(refused)
-
     def _all_told(self) -> Iterator[SpokenEvent]:
         while self._told:
             event = self._told.pop(0)
@@ -189,7 +181,10 @@ class SpokenSession:
     def _leave(self) -> None:
         self._closed = True
         self._ahead.close()
-        self._guarded(lambda: self._turns.leave(_LEAVING_SECONDS, self._drain))
+        try:
+            self._turns.guarded(lambda: self._turns.leave(_LEAVING_SECONDS, self._drain))
+        finally:
+            self._turns.hang_up()
 
     def _drain(self, seconds: float) -> None:
         """Take in what comes next, within so many seconds; what the person did is void by now."""
@@ -198,4 +193,4 @@ class SpokenSession:
         except queue.Empty:
             return
         if item is not None and not isinstance(item, Act):
-            self._guarded(lambda: self._take(item))
+            self._turns.guarded(lambda: self._take(item))

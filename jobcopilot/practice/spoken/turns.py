@@ -144,6 +144,7 @@ class Turns(Floor):
         self._answer.forget()
         self._hearing.done()
         self._hearing.hold(held=True)
+        self._report()
         self._given, self._draft_dirty = None, False
         self._show_words()
         self._draft_dirty = False
@@ -157,6 +158,7 @@ class Turns(Floor):
             self.session.take_up()
         else:
             work(self.session)
+            self._report()
             self._given = None
             # What was said so far stays; the interviewer speaks into no open microphone.
             self._hearing.hold(held=True)
@@ -237,14 +239,25 @@ class Turns(Floor):
             drain(left)
         self._hearing.over()
         self._answer.close_turn()
+        self._report()
+        self.guarded(lambda: self._put_down(over=over, types=types))
+        for folder in self._hearing.folders:
+            if folder.is_dir():
+                self.guarded(lambda folder=folder: self._parts.keep(folder))  # type: ignore[misc]
+
+    def hang_up(self) -> None:
+        """Close the microphone, whatever else went wrong."""
+        self._hearing.over()
+
+    def _put_down(self, *, over: bool, types: bool) -> None:
         if not over and self.session.status == "in_progress":
             if not types:
                 self.session.keep_draft(self._answer.text)
             self.session.pause()
         self.session.give_back()
-        for folder in self._hearing.folders:
-            if folder.is_dir():
-                self._parts.keep(folder)
+
+    def _busy(self) -> UsageError:
+        return UsageError("The interviewer is still speaking", "nothing was done", "Stop it first: esc.")
 
     def _cut_short(self) -> None:
         if self._reply is not None and self._reply.withdraw():
