@@ -71,6 +71,8 @@ class Listener:
         self._held = what.push_to_talk
         self._waiting = what.turn_by_turn
         self._closed = threading.Event()
+        self._done_of = 0
+        """The turn that a key ended."""
         self._died: list[float] = []
 
     @property
@@ -104,6 +106,7 @@ class Listener:
 
     def done(self) -> None:
         """End the turn: the person says so."""
+        self._done_of = self._place.turn
         self._send({"do": "done"})
 
     def mute(self, *, muted: bool) -> None:
@@ -167,6 +170,8 @@ class Listener:
                 "hands_free": what.hands_free,
                 "push_to_talk": what.push_to_talk,
                 "held": self._held,
+                # The process may have died of the turn's last pass.
+                "done": self._place.speaking and self._done_of == self._place.turn,
                 "pauses_finished": list(what.pauses_finished),
                 "pauses_open": list(what.pauses_open),
                 "resume": self._place.frame(),

@@ -81,3 +81,29 @@ def test_a_process_that_starts_anew_while_it_is_closed_is_ended(listener: Listen
     assert list(listener.events()) == []
     assert len(Process.made) == 2
     assert Process.made[1].ended
+
+
+def test_a_key_is_pressed_again_where_the_process_died_of_it(listener: Listener) -> None:
+    def begun(process: Process) -> None:
+        turn = events.TurnStarted(at=1.0, turn=1, started=0.7)
+        if len(Process.made) == 1:
+            process.tell(turn)
+        elif len(Process.made) == 2:
+            # Of the turn before, which is over by now.
+            process.tell(
+                events.TurnEnded(
+                    at=2.0, turn=1, reason="key", text="", words=(), silence=0.0, wait=0.0, started=0.7
+                )
+            )
+        elif len(Process.made) == 3:
+            process.inbox.put({"ended": True})
+            return
+        process.inbox.put(DEAD)
+
+    Process.begun = staticmethod(begun)
+    for event in listener.events():
+        if isinstance(event, events.TurnStarted):
+            listener.done()
+    first, second, third = Process.made
+    assert first.asked[-1] == {"do": "done"}
+    assert [one.asked[0]["done"] for one in (first, second, third)] == [False, True, False]

@@ -130,6 +130,11 @@ class Child:
         # While the microphone was closed, nothing was missed.
         recording = Recording(Path(frame["folder"]), live=source.live and not (pushes and frame["held"]))
         self._live = recording if source.live else None
+        # What was pressed before comes after all that was recorded before.
+        if pushes and frame["held"]:
+            self._controls.put((recording.begin, "held"))
+        elif frame.get("done"):
+            self._controls.put((recording.begin, "done"))
         threading.Thread(target=self._record, args=(source, recording), name="record", daemon=True).start()
         try:
             self._hear(frame, source, recording)
@@ -145,8 +150,6 @@ class Child:
         from jobcopilot.voice.engine.microphone import Microphone, found
 
         device, api = frame["device"], frame["api"]
-        if frame["held"]:
-            self._moved("held")
         return SwitchedMicrophone(
             lambda: Microphone(device, api), self._switch, self._moved, *found(device, api)
         )
