@@ -109,7 +109,9 @@ def fetch(
     Raises `StorageError` before anything is fetched where the disk has no room, `NetworkError` where the connection
     fails (ask again: it goes on), `BadInput` where the checksum is wrong, `Cancelled`.
     """
-    part = target.with_name(f".{target.name}.{(remote.tag or 'unknown')[:12]}.part")
+    # A mirror's tag may hold anything, a file's name may not.
+    tag = "".join(sign for sign in remote.tag if sign.isascii() and sign.isalnum())
+    part = target.with_name(f".{target.name}.{tag[:12] or 'unknown'}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         have = part.stat().st_size if part.exists() else 0
@@ -124,9 +126,12 @@ def fetch(
     if not remote.size_bytes or have < remote.size_bytes:
         _get(remote, part, have, tell, cancel)
     against = remote.against(sha256)
-    checked, git = _checksums(
-        part, lambda step: tell(replace(step, against=against)) if tell is not None else None, cancel
-    )
+    try:
+        checked, git = _checksums(
+            part, lambda step: tell(replace(step, against=against)) if tell is not None else None, cancel
+        )
+    except OSError as refused:
+        raise StorageError("The model cannot be read again", f"{part}: {refused.strerror}") from None
     named = [("SHA-256", checked, sha256), ("SHA-256", checked, remote.sha256)]
     if _is_git_sha1(remote.tag):
         named.append(("SHA-1", git, remote.tag))
@@ -138,7 +143,14 @@ def fetch(
                 f"{target.name}: its {kind} is {found[:12]}…, expected {expected[:12]}…; it was thrown away",
                 "Fetch it again, from another mirror if it happens again.",
             )
-    part.replace(target)
+    try:
+        part.replace(target)
+    except OSError as refused:
+        raise StorageError(
+            "The model's file cannot be written",
+            f"{target}: {refused.strerror}",
+            "See what is there, and whether another program has it open; what came is kept.",
+        ) from None
     return target
 
 
@@ -149,7 +161,8 @@ def copy_in(source: Path, target: Path, *, tell: Tell | None = None, cancel: Can
         target.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
         try:
-            os.link(source, part)
+            # Of a link the file itself: the link's own way would lead nowhere from here.
+            os.link(source.resolve(), part)
         except OSError:
             size = source.stat().st_size
             room_for(size, target.parent)

@@ -14,7 +14,7 @@ from jobcopilot.inference.choosing import installed_speakers, local_choice, mode
 from jobcopilot.inference.gguf_file import read_gguf
 from jobcopilot.inference.local import LocalModel
 from jobcopilot.inference.machine import Machine, memory_needed, this_machine
-from jobcopilot.inference.port import Cancel, ModelMissing, Speaker
+from jobcopilot.inference.port import Cancel, ModelMissing, ModelRefused, Speaker
 from jobcopilot.inference.trial import Trial, try_model
 from jobcopilot.paths import Home
 from jobcopilot.settings import ModelSettings
@@ -185,9 +185,10 @@ class Models:
     ) -> Path:
         target = self.folder / Path(file).name
         if target.exists():
-            # Whole by its own account: what it was fetched with had its checksum held.
-            read_gguf(target)
-            return target
+            # Whole by its own account: what it was fetched with had its checksum held. What is not is fetched again.
+            with contextlib.suppress(ModelRefused):
+                read_gguf(target)
+                return target
         mirror = mirror or self._settings.mirror
         if mirror and not mirror.startswith(("https://", "http://")):
             raise UsageError("A mirror is a web address", mirror, "Write it like https://hub.example.")

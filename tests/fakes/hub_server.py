@@ -43,6 +43,8 @@ class HubServer:
 
     def tag_of(self, content: bytes) -> str:
         """Its ETag: its SHA-256, as for small files the SHA-1 that Git gives, or nothing of use."""
+        if self.way == "base64":
+            return "/../4Qf:x*?+=="
         if self.way in ("git", "wrong git"):
             said = content + b"another" if self.way == "wrong git" else content
             return hashlib.sha1(b"blob %d\0" % len(said) + said, usedforsecurity=False).hexdigest()

@@ -175,6 +175,43 @@ def test_a_file_of_this_machine_is_brought_in(tiny: Path, tmp_path: Path) -> Non
         models.pull(str(broken))
 
 
+def test_a_file_that_is_a_link_is_brought_in_itself(tiny: Path, tmp_path: Path) -> None:  # noqa: F811
+    # As the hub's own cache has them: snapshots/…/model.gguf -> ../../blobs/….
+    cache = tmp_path / "cache"
+    (cache / "blobs").mkdir(parents=True)
+    (cache / "snapshots").mkdir()
+    shutil.copy(tiny, cache / "blobs" / "0a1b2c")
+    (cache / "snapshots" / "model.gguf").symlink_to(Path("..") / "blobs" / "0a1b2c")
+    path = models_at(tmp_path).pull(str(cache / "snapshots" / "model.gguf"))
+    assert path.name == "model.gguf"
+    assert path.read_bytes() == tiny.read_bytes()
+    assert not path.is_symlink()
+
+
+def test_what_lies_there_broken_is_fetched_again(tiny: Path, tmp_path: Path) -> None:  # noqa: F811
+    with HubServer(tiny.read_bytes()) as hub:
+        models = models_at(tmp_path)
+        lying = models.pull(SOURCE, mirror=hub.url)
+        lying.write_bytes(hub.content[:100_000])
+        # The words of the refusal say to pull it again.
+        assert models.pull(SOURCE, mirror=hub.url).read_bytes() == hub.content
+
+
+def test_a_mirror_may_tag_its_files_as_it_likes(tiny: Path, tmp_path: Path) -> None:  # noqa: F811
+    with HubServer(tiny.read_bytes(), "base64") as hub:
+        hub.drop_after, hub.drops_left = 300_000, 1
+        path = models_at(tmp_path).pull(SOURCE, mirror=hub.url)
+        assert path.read_bytes() == hub.content
+        assert [file.name for file in path.parent.iterdir()] == [FILE]
+
+
+def test_a_file_that_cannot_take_its_place_is_told(tiny: Path, tmp_path: Path) -> None:  # noqa: F811
+    with HubServer(tiny.read_bytes()) as hub:
+        (tmp_path / FILE).mkdir()
+        with pytest.raises(StorageError, match="cannot be written"):
+            fetch(look_up(REPO, FILE, hub.url), tmp_path / FILE)
+
+
 def test_a_file_of_another_disk_is_copied(
     tiny: Path,  # noqa: F811
     tmp_path: Path,
