@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from jobcopilot.inference.port import ModelMissing, ModelRefused
+from jobcopilot.text import clean_line
 
 _SCALARS: Final = {
     0: "<B",
@@ -37,6 +38,7 @@ _BLOCKS: Final = {
 _MOST_PAIRS = 10_000
 _MOST_TENSORS = 100_000
 _LONGEST_STRING = 10_000_000
+_ODD: Final = "a value in its head is of the wrong kind"
 _RECURRENT: Final = frozenset({
     "mamba", "mamba2", "rwkv6", "rwkv6qwen2", "rwkv7", "arwkv7", "jamba", "falcon-h1", "granitehybrid", "lfm2",
     "lfm2moe", "nemotron_h", "nemotron_h_moe", "plamo2", "plamo3", "qwen3next", "qwen35", "qwen35moe", "kimi-linear",
@@ -76,6 +78,8 @@ def read_gguf(path: Path) -> GgufFile:
         size = path.stat().st_size
         with path.open("rb") as source:
             values, needed = _head(source, size)
+        if needed <= size:
+            return _described(path, size, values)
     except FileNotFoundError:
         raise ModelMissing(
             "The model file is not there", str(path), "See what is: jobcopilot models list"
@@ -84,31 +88,32 @@ def read_gguf(path: Path) -> GgufFile:
         raise ModelRefused(
             "The model file cannot be read", f"{path}: {refused.strerror}", "Check the path."
         ) from None
-    except (_Broken, struct.error, UnicodeDecodeError, OverflowError, MemoryError) as broken:
+    except (_Broken, struct.error, ValueError, TypeError, OverflowError, MemoryError) as broken:
+        kinds = {
+            struct.error: "its head ends too early",
+            ValueError: _ODD,
+            TypeError: _ODD,
+            OverflowError: _ODD,
+        }
         raise ModelRefused(
             "The model file is no whole GGUF",
-            f"{path}: {'its head ends too early' if isinstance(broken, struct.error) else broken}",
+            f"{path}: {kinds.get(type(broken)) or broken}",
             "Get it again from where it came; one of the list: jobcopilot models pull NAME",
         ) from None
-    if needed > size:
-        raise ModelRefused(
-            "The model file is cut off",
-            f"{path} has {size:,} bytes of {needed:,}",
-            "Get the whole file; one of the list: jobcopilot models pull NAME",
-        )
-    return _described(path, size, values)
+    raise ModelRefused(
+        "The model file is cut off",
+        f"{path} has {size:,} bytes of {needed:,}",
+        "Get the whole file; one of the list: jobcopilot models pull NAME",
+    )
 
 
 def _described(path: Path, size: int, values: dict[str, Any]) -> GgufFile:
-    architecture = str(values.get("general.architecture", ""))
-    if (
-        not architecture
-        or architecture == "clip"
-        or values.get("general.type") in ("adapter", "mmproj", "imatrix")
-    ):
+    architecture = clean_line(str(values.get("general.architecture", "")), 40)
+    kind = clean_line(str(values.get("general.type", "")), 40)
+    if not architecture or architecture == "clip" or kind in ("adapter", "mmproj", "imatrix"):
         raise ModelRefused(
             "The file is no language model",
-            f"{path} is a {values.get('general.type') or architecture or 'GGUF without an architecture'}",
+            f"{path} is a {kind or architecture or 'GGUF without an architecture'}",
             "Choose an instruct model: jobcopilot models list",
         )
     if int(values.get("split.count", 1)) > 1:
@@ -120,7 +125,7 @@ def _described(path: Path, size: int, values: dict[str, Any]) -> GgufFile:
 
     def number(key: str, default: int = 0) -> int:
         found = values.get(f"{architecture}.{key}", default)
-        return int(found) if isinstance(found, (int, float)) else default
+        return max(0, int(found)) if isinstance(found, (int, float)) else default
 
     layers, width, heads = (
         number("block_count"),
@@ -129,20 +134,23 @@ def _described(path: Path, size: int, values: dict[str, Any]) -> GgufFile:
     )
     head = width // max(1, heads)
     key, value = number("attention.key_length", head), number("attention.value_length", head)
+    template = values.get("tokenizer.chat_template")
+    if template is not None and not isinstance(template, str):
+        raise TypeError
     grouped = values.get(f"{architecture}.attention.head_count_kv", heads)
     groups = sum(map(int, grouped)) if isinstance(grouped, list) else int(grouped) * layers
     return GgufFile(
         path=path,
         size_bytes=size,
         architecture=architecture,
-        name=str(values.get("general.name", "")),
+        name=clean_line(str(values.get("general.name", "")), 120),
         context=number("context_length"),
         layers=layers,
         width=width,
         vocabulary=number("vocab_size") or int(values.get("tokenizer.ggml.tokens", 0) or 0),
         # Two bytes a number: the cache is kept as 16-bit floats.
         cache_bytes_a_token=groups * (key + value) * 2,
-        chat_template=values.get("tokenizer.chat_template"),
+        chat_template=template,
         recurrent=architecture in _RECURRENT or any(".ssm." in name for name in values),
         values=values,
     )

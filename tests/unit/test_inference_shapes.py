@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import random
+import struct
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
@@ -289,6 +291,58 @@ def test_no_bytes_whatever_do_more_than_be_refused(tiny: Path, tmp_path: Path) -
             read_gguf(path)
         except port.ModelError as told:
             assert str(path) in str(told)  # noqa: PT017  # either is fine; no other error is
+
+
+def gguf_of(path: Path, **values: object) -> Path:
+    """Write a file that is all head, with values of whatever kind."""
+
+    def text(words: str) -> bytes:
+        return struct.pack("<Q", len(words.encode())) + words.encode()
+
+    forms: dict[type, tuple[int, Callable[[Any], bytes]]] = {
+        str: (8, text), float: (12, lambda value: struct.pack("<d", value)),
+        int: (11, lambda value: struct.pack("<q", value)),
+    }  # fmt: skip
+    body = b"GGUF" + struct.pack("<IQQ", 3, 0, len(values))
+    for name, value in values.items():
+        kind, pack = forms[type(value)]
+        body += text(name.replace("__", ".")) + struct.pack("<I", kind) + pack(value)
+    path.write_bytes(body + bytes(64))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("general__alignment", "wide"),
+        ("split__count", "two"),
+        ("llama__context_length", math.nan),
+        ("llama__context_length", math.inf),
+        ("llama__attention__head_count_kv", "many"),
+        ("tokenizer__ggml__tokens", "words"),
+        ("tokenizer__chat_template", 7),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused(name: str, value: object, tmp_path: Path) -> None:
+    path = gguf_of(tmp_path / "odd.gguf", **{"general__architecture": "llama", name: value})
+    with pytest.raises(port.ModelRefused, match="no whole GGUF") as told:
+        read_gguf(path)
+    assert told.value.hint
+
+
+def test_what_a_file_says_of_itself_steers_no_terminal(tmp_path: Path) -> None:
+    words = "Nice \x1b]0;mine\x07\x1b[2Jmodel\nof ours"
+    file = read_gguf(
+        gguf_of(
+            tmp_path / "a.gguf", general__architecture="llama", general__name=words, llama__context_length=-5
+        )
+    )
+    assert file.name == "Nice model of ours"
+    assert file.context == 0
+    path = gguf_of(tmp_path / "b.gguf", general__architecture="clip", general__type="\x1b[2Jmmproj")
+    with pytest.raises(port.ModelRefused, match="no language model") as told:
+        read_gguf(path)
+    assert "\x1b" not in str(told.value)
 
 
 def test_this_machine_has_cores_and_memory() -> None:
