@@ -36,6 +36,7 @@ from jobcopilot.inference.port import (
 )
 from jobcopilot.inference.server_sent import Thoughts, error_words
 from jobcopilot.inference.structured import find_json
+from jobcopilot.text import clean_line
 
 if TYPE_CHECKING:
     import httpx
@@ -68,24 +69,24 @@ class HttpChoice:
 
 def host_of(url: str) -> str:
     """Return the host and port of an address as consent is recorded. Raises `ModelUnreachable`."""
-    parts = urlsplit(url)
     try:
-        port = parts.port
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
     except ValueError:
-        port = -1
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == -1:
+        host = None
+    if not host or parts.scheme not in ("http", "https"):
         raise ModelUnreachable(
             "That is no address of a model server", url, "Write it like http://127.0.0.1:8080/v1"
         )
-    return parts.hostname if port is None else f"{parts.hostname}:{port}"
+    return host if port is None else f"{host}:{port}"
 
 
 def stays_here(url: str) -> bool:
     """Say whether an address is this machine's own."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
     try:
+        host = urlsplit(url).hostname or ""
+        if host == "localhost":
+            return True
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
@@ -109,7 +110,7 @@ class HttpModel:
 
     def state(self) -> ModelState:
         """Say what it is doing now."""
-        return ModelState(self._phase, "http", self._model or host_of(self.choice.url), self._why)
+        return ModelState(self._phase, "http", self._name or host_of(self.choice.url), self._why)
 
     def report(self) -> ModelReport:
         """Ask the server what it has. Raises `ModelError`."""
@@ -117,7 +118,7 @@ class HttpModel:
         here = stays_here(self.choice.url)
         host = host_of(self.choice.url)
         return ModelReport(
-            name=self._model,
+            name=self._name,
             speaker="http",
             context=self._context,
             template="the server's",
@@ -180,6 +181,11 @@ class HttpModel:
 
     # How
 
+    @property
+    def _name(self) -> str:
+        """The model's name as it is shown; what a server calls it may hold anything."""
+        return clean_line(self._model, 120)
+
     def _shaped(self, request: Request, cancel: Cancel | None, asked: float) -> Iterator[Piece]:
         """Answer in the strongest form that this server takes; what it refuses is not asked of it again."""
         while True:
@@ -239,10 +245,14 @@ class HttpModel:
                     break
         except Refused as refused:
             self._told(refused, form)
+        except ModelUnreachable as broken:
+            self._phase, self._why = "failed", broken.message
+            raise
         finally:
             answer.stop()
             self._running = None
-            self._phase = "ready" if not self._closed else "closed"
+            if self._phase in ("reading", "writing"):
+                self._phase = "ready"
         if rest := thoughts.rest():
             yield Piece(rest)
         now = time.perf_counter()
@@ -257,7 +267,7 @@ class HttpModel:
         hints = {
             401: "Set its key: JOBCOPILOT_MODEL__KEY",
             403: "Set its key: JOBCOPILOT_MODEL__KEY",
-            404: f"It may not know the model {self._model!r}: see its own list, and set model.server_model.",
+            404: f"It may not know the model {self._name!r}: see its own list, and set model.server_model.",
             429: "It is busy: ask again later.",
         }
         raise ModelUnreachable(
@@ -310,7 +320,7 @@ class HttpModel:
                 timeout=httpx.Timeout(10.0, connect=self.choice.connect_seconds),
                 extensions={"trace": self._wire.trace},
             )
-        except httpx.HTTPError as unreachable:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as unreachable:
             self._phase, self._why = "failed", "it does not answer"
             raise ModelUnreachable(
                 "No model server answers",
@@ -330,7 +340,7 @@ class HttpModel:
     def _open(self) -> httpx.Client:
         """Return the connection. Raises `ConsentNeeded` before anything is sent to another machine."""
         if self._closed:
-            raise ModelCrashed("The model was closed", self._model)
+            raise ModelCrashed("The model was closed", self._name)
         host = host_of(self.choice.url)
         if not stays_here(self.choice.url) and self.choice.consent != host:
             raise ConsentNeeded(

@@ -65,7 +65,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
         else:
-            self._json(200, {"object": "list", "data": [{"id": "served", "max_model_len": 4096}]})
+            name = "ser\x1b]0;mine\x07ved\n" if self.model.way == "rude name" else "served"
+            self._json(200, {"object": "list", "data": [{"id": name, "max_model_len": 4096}]})
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

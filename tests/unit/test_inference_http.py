@@ -272,3 +272,49 @@ def test_which_addresses_are_this_machine(url: str, here: bool) -> None:
 def test_what_is_no_address_is_told(url: str) -> None:
     with pytest.raises(ModelUnreachable, match="no address"):
         host_of(url)
+
+
+@pytest.mark.parametrize("url", ["http://[::1/v1", "http://[not]/v1"])
+def test_what_only_looks_like_an_address_is_told(url: str) -> None:
+    with pytest.raises(ModelUnreachable, match="no address"):
+        host_of(url)
+    assert not stays_here(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:1/v1\x01", "http://exa..mple/v1", f"http://{'a' * 300}/v1"]
+)
+def test_an_address_that_cannot_be_asked_is_told(url: str) -> None:
+    model = HttpModel(HttpChoice(url=url, consent=host_of(url)))
+    with pytest.raises(ModelUnreachable, match="No model server answers") as told:
+        model.report()
+    assert told.value.hint
+    assert model.state().phase == "failed"
+
+
+def test_a_request_that_cannot_be_sent_is_told_at_once() -> None:
+    # Half a surrogate pair is no text. Whoever waited for the answer waited for as long as a server may be silent.
+    with ModelServer() as server:
+        model = model_of(server, silent_seconds=600.0)
+        with pytest.raises(ModelUnreachable, match="UnicodeEncodeError"):
+            whole_answer(model.stream(Request((Turn("user", "\ud800"),), limit=4)))
+        assert answer(model)[1].finish == "stop"
+
+
+def test_what_a_server_calls_its_model_steers_no_terminal() -> None:
+    with ModelServer("rude name") as server:
+        model = model_of(server)
+        answer(model)
+        assert server.asked[0]["model"] == "ser\x1b]0;mine\x07ved\n"
+        assert model.state().name == model.report().name == "served"
+
+
+def test_a_server_that_refused_is_shown_as_failed_until_it_answers() -> None:
+    with ModelServer("busy") as server:
+        model = model_of(server)
+        with pytest.raises(ModelUnreachable):
+            answer(model)
+        assert (model.state().phase, model.state().why) == ("failed", "Loading model")
+        server.way = "well"
+        answer(model)
+        assert model.state().phase == "ready"
