@@ -202,6 +202,16 @@ async def test_the_help_names_every_command_that_has_a_key_here() -> None:
         assert len(driven.app.screen_stack) == 1
 
 
+async def test_the_help_says_what_keys_do_in_one_column_and_where_they_are_changed() -> None:
+    async with opened((80, 24)) as driven:
+        await driven.press("question_mark")
+        moves = [line for line in driven.lines() if "Moves " in line]
+        assert len(moves) >= 6, "the keys of paging among them"
+        assert len({line.index("Moves ") for line in moves}) == 1, moves
+        await driven.press("G")
+        assert ", then ctrl+k" in driven.text()
+
+
 async def test_the_palette_knows_every_command_of_the_screen_and_runs_it() -> None:
     async with opened() as driven:
         provider = CommandNames(driven.board)

@@ -7,6 +7,7 @@ import threading
 from textual.widgets import Input
 
 from jobcopilot.tui.modals.searches import SearchesDialogue
+from jobcopilot.tui.widgets.search import EXAMPLES
 from tests.fakes.board_data import FakeBoardData
 from tests.tui.driving import NARROW, WIDE, Driven, opened
 
@@ -128,6 +129,29 @@ async def test_a_search_is_kept_run_and_forgotten() -> None:
         assert not isinstance(driven.app.screen, SearchesDialogue)
         await driven.press("b")
         assert "No searches are kept yet" in driven.said()
+
+
+async def test_kept_searches_take_one_line_each_on_a_narrow_screen() -> None:
+    async with opened((80, 24)) as driven:
+        driven.data.store.save(
+            "what I look for on Sunday evenings", "data engineer remote:yes pay:>80k", "-relevance"
+        )
+        driven.data.store.save("berlin", "berlin", "-match")
+        await driven.press("b")
+        for words in ("data engineer", "berlin"):
+            line = next(
+                line for line in driven.lines() if f" {words}" in line and "│" in line and "by" in line
+            )
+            assert "by relevance" in line or "by match" in line
+
+
+async def test_the_empty_field_shows_whole_examples() -> None:
+    for width in (60, 80, 140):
+        async with opened((width, 24)) as driven:
+            shown = driven.lines()[2].removeprefix(" / ").split("   ")[0]
+            assert shown.startswith("python")
+            assert shown.strip() == " ".join(EXAMPLES)[: len(shown.strip())]
+            assert any(shown.strip().endswith(example) for example in EXAMPLES), shown
 
 
 async def test_keeping_needs_a_search_and_a_name() -> None:

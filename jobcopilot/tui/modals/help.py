@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
+
 from jobcopilot.tui.command import Command
-from jobcopilot.tui.commands import BY_ID, COMMANDS, PLACES, key_name, keys_of
+from jobcopilot.tui.commands import BY_ID, COMMANDS, PLACES, key_name, keys_of, shown_key
 from jobcopilot.tui.modals.dialogue import Dialogue
 from jobcopilot.tui.widgets.document import Document
 from jobcopilot.tui.widgets.signs import STATUS_SIGNS, fit
 
 if TYPE_CHECKING:
+    from rich.style import Style
     from textual.screen import Screen
     from textual.widget import Widget
 
@@ -32,6 +35,7 @@ SEARCH_LANGUAGE = (
 )
 SIGNS = (
     ("~58", "a match of which little is known: the posting says less than 40 % of what matters"),
+    ("✗49", "out of reach, so last: another place, too little pay, a licence; the posting's side says what"),
     ("≈", "perhaps the same as another job: m merges, M keeps apart"),
     ("♥", "a favourite"),
     ("⌂ ⇄", "remote, hybrid; without a sign: on site, or not said"),
@@ -71,33 +75,34 @@ class HelpText(Document):
         palette = paper.palette
         keymap = self.app._keymap
         for place, commands in self.places.items():
-            paper.heading(PLACES[place])
-            for command in commands:
-                keys = " ".join(key_name(key) for key in keys_of(command, keymap))
-                self._line(paper, keys, command.help, paper.style(palette.accent, bold=True))
+            lines = [
+                (" ".join(key_name(key) for key in keys_of(command, keymap)), command.help)
+                for command in commands
+            ]
+            self._section(paper, PLACES[place], lines, paper.style(palette.accent, bold=True))
         if "board" in self.places or "search" in self.places:
-            paper.heading("What the search understands")
-            for words, meaning in SEARCH_LANGUAGE:
-                self._line(paper, words, meaning, paper.style(palette.secondary))
-            paper.heading("Signs")
-            for sign, meaning in SIGNS:
-                self._line(paper, sign, meaning, paper.style(palette.foreground, bold=True))
+            searching = "What the search understands"
+            self._section(paper, searching, SEARCH_LANGUAGE, paper.style(palette.secondary))
+            self._section(paper, "Signs", SIGNS, paper.style(palette.foreground, bold=True))
             states = "   ".join(f"{sign} {status}" for status, sign in STATUS_SIGNS.items())
             paper.text(states, paper.plain)
         paper.blank()
+        settings, keys = shown_key("app.settings", keymap), shown_key("settings.keys", keymap)
         paper.text(
-            "Every key can be changed in the settings file, under [keys], by its command's name:", paper.quiet
+            f"Every key can be changed: {settings}, then {keys}; or in the settings file, under [keys], by its "
+            "command's name:",
+            paper.quiet,
         )
         names = ", ".join(f"{command.id}" for commands in self.places.values() for command in commands)
         paper.text(names, paper.quiet)
 
     @staticmethod
-    def _line(paper: Paper, left: str, right: str, left_style: object) -> None:
-        from rich.style import Style
-
-        assert isinstance(left_style, Style)
-        cells = KEY_CELLS if len(left) < KEY_CELLS else 28
-        paper.write([(fit(left, cells), left_style), (f" {right}", paper.plain)], "", " " * (cells + 1))
+    def _section(paper: Paper, heading: str, lines: Sequence[tuple[str, str]], left_style: Style) -> None:
+        """Write lines in two columns, the left one as wide as it has to be."""
+        paper.heading(heading)
+        cells = max(KEY_CELLS, *(cell_len(left) for left, _ in lines))
+        for left, right in lines:
+            paper.write([(fit(left, cells), left_style), (f" {right}", paper.plain)], "", " " * (cells + 1))
 
 
 class HelpDialogue(Dialogue[None]):

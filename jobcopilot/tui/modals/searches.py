@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from jobcopilot.jobs.searches import SearchView
 
+NAME_CELLS = 22
+ORDER_CELLS = len("by relevance")
+
 
 class SearchesDialogue(Dialogue["SearchView"]):
     """Searches by name with what they search for."""
@@ -43,10 +46,12 @@ class SearchesDialogue(Dialogue["SearchView"]):
         """Return the list."""
         palette = palette_of(self.app)
         lines = []
+        # What is left of a narrow screen beside the name, the order and the panel's edge.
+        room = min(90, self.app.size.width * 96 // 100) - 6 - NAME_CELLS - ORDER_CELLS - 5
         for search in self.kept:
             text = Text.assemble(
-                (f" {fit(search.name, 24)}  ", "bold"),
-                (fit(search.query, 40), palette.secondary),
+                (f" {fit(search.name, NAME_CELLS)}  ", "bold"),
+                (fit(search.query, max(room, 8)), palette.secondary),
                 no_wrap=True,
                 overflow="ellipsis",
             )

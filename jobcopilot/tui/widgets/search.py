@@ -18,6 +18,7 @@ from jobcopilot.tui.messages import KeepSearch, QueryTyped, SearchLeft
 from jobcopilot.tui.theme import palette_of
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
 
     from jobcopilot.jobs.query import Mistake
@@ -33,6 +34,10 @@ SORT_WORDS = {
     "deadline": "deadline",
     "relevance": "relevance",
 }
+
+
+EXAMPLES = ("python", "status:new", "match:>70", "pay:>100k", "posted:<7d", '"exact words"', "-not")
+"""What the empty field shows of the search language."""
 
 
 class MistakeHighlighter(Highlighter):
@@ -54,6 +59,17 @@ class SearchInput(Input):
     """The field; enter and arrow down lead back to the list."""
 
     BINDINGS: ClassVar[Any] = bindings("search")
+
+    examples: Sequence[str] = ()
+    """What the empty field shows, as much of it as fits."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show as many examples in the empty field as fit whole; the cursor needs a cell of its own."""
+        shown = list(self.examples)
+        while len(shown) > 1 and len(" ".join(shown)) >= event.size.width:
+            shown.pop()
+        if shown:
+            self.placeholder = " ".join(shown)
 
     def action_done(self) -> None:
         """Go to the list."""
@@ -101,13 +117,11 @@ class SearchLine(Vertical):
         """Put prompt, field and figures on one line."""
         with Horizontal():
             yield Static(" / ", classes="prompt", markup=False)
-            yield SearchInput(
-                self._text,
-                placeholder='python status:new match:>70 pay:>100k posted:<7d "exact words" -not',
-                highlighter=self._highlighter,
-                select_on_focus=False,
-                max_length=2000,
+            field = SearchInput(
+                self._text, highlighter=self._highlighter, select_on_focus=False, max_length=2000
             )
+            field.examples = EXAMPLES
+            yield field
             yield Static("", id="found", markup=False)
         yield Static("", id="mistake", markup=False)
 
