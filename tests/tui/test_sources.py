@@ -74,6 +74,15 @@ async def test_the_persons_own_then_what_is_offered(home: FeedHome, size: tuple[
         assert "1 on · none due" in text
 
 
+async def test_boards_with_long_names_are_told_apart_on_a_narrow_screen(home: FeedHome) -> None:
+    for board in ("northwind-engineering", "northwind-recruiting"):
+        home.runtime.sources.add(f"https://jobs.lever.co/{board}")
+    async with at_home(home.runtime, NARROW) as driven:
+        await driven.press("F")
+        for name in ("lever:northwind-engineering", "lever:northwind-recruiting"):
+            assert name in driven.text()
+
+
 @BOTH
 async def test_terms_and_credit_are_shown_before_the_first_time(
     home: FeedHome, size: tuple[int, int]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from jobcopilot.tui.widgets.paper import Paper
 
 HEALTH_CELLS, OPEN_CELLS, AGO_CELLS, NEXT_CELLS = 13, 11, 13, 12
+LEAST_NAME, MOST_NAME = 16, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,10 @@ class SourceList(VirtualList[SourceLine]):
         palette = self.palette
         plain, quiet = style(palette.foreground, ground), style(palette.muted, ground)
         rest = room - HEALTH_CELLS - OPEN_CELLS
-        ago_cells = AGO_CELLS if rest >= 16 + NEXT_CELLS + AGO_CELLS else 0
-        next_cells = NEXT_CELLS if rest >= 16 + NEXT_CELLS else 0
+        # Names that begin alike are told apart by their ends: those come before the times, which stand below, too.
+        named = self._name_cells()
+        ago_cells = AGO_CELLS if rest >= named + NEXT_CELLS + AGO_CELLS else 0
+        next_cells = NEXT_CELLS if rest >= named + NEXT_CELLS else 0
         sign, word = HEALTH_SIGNS[view.health]
         color = {
             "fine": palette.success,
@@ -140,6 +144,16 @@ class SourceList(VirtualList[SourceLine]):
         if next_cells and self.now is not None:
             parts.append(Segment(fit(_next_cells(view, self.now), next_cells), quiet))
         return parts
+
+    def _name_cells(self) -> int:
+        """Return how wide the names of the person's own sources have to be, the space after them included."""
+        own = (
+            cell_len(row.view.name)
+            for rows in self._pages.values()
+            for row in rows
+            if row.view and row.section != "offered"
+        )
+        return min(max(LEAST_NAME - 1, *own), MOST_NAME) + 1
 
 
 def _offer(view: SourceView) -> str:
