@@ -99,6 +99,17 @@ def test_a_slow_machine_drops_passes_and_no_word() -> None:
     assert room.hearing.at * 16_000 == pytest.approx(room.samples)
 
 
+def test_the_next_pass_begins_when_the_one_that_runs_is_over() -> None:
+    took = 1.4
+    room = Room(Slow(took)).until(22.0)
+    covered, latest = 0.0, 0.0
+    for event in room.of(events.Transcribed):
+        waits = [event.at - word.end for word in SCRIPT if covered < word.end <= event.covers]
+        latest, covered = max([latest, *waits]), event.covers
+    # At worst said just after a pass began: that one, and the one that hears it.
+    assert latest <= 2 * took + 3 * BLOCK_SECONDS
+
+
 def test_a_last_pass_is_void_when_speech_goes_on() -> None:
     room = Room(Slow(0.3)).until(6.0, voice=(1.0, 5.0)).until(20.0, voice=(6.0, 17.0))
     (resumed,) = room.of(events.TurnResumed)

@@ -20,6 +20,8 @@ from jobcopilot.engines.frames import Frame, read_frame, take_stdout, write_fram
 from jobcopilot.inference.engine.backend import Backend, BackendError, How, Loading, Off
 from jobcopilot.inference.engine.stopping import Stopping
 
+_NICE = 5
+"""Whoever listens and draws goes first: a pass of Whisper beside a model that reads along took three times its time."""
 _MOST_KEPT = 512
 """Texts whose tokens are kept: more than a session has turns."""
 
@@ -202,12 +204,23 @@ def _kind(refused: BackendError) -> str:
     return "context" if str(refused).startswith("context:") else "refused"
 
 
+def _give_way() -> None:
+    """Let other programs go first where there are too few cores; alone on the machine nothing changes."""
+    if sys.platform == "win32":
+        import psutil
+
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        os.nice(_NICE)
+
+
 def main() -> None:
     """Serve until stdin ends."""
     out = take_stdout()
     with contextlib.suppress(OSError):
         # Where memory runs out, this process is the one to go, never the app.
         Path("/proc/self/oom_score_adj").write_text("800", "ascii")
+    _give_way()
     engine = Engine(out)
     threading.Thread(target=engine.listen, args=(sys.stdin.buffer,), name="listen", daemon=True).start()
     engine.serve()

@@ -21,6 +21,8 @@ from jobcopilot.voice.vad import VoiceGate
 
 PASS_EVERY: Final = 1.0
 """Seconds of new voice that make another pass worth its time."""
+_LULL: Final = 0.1
+"""Seconds of silence in which no other pass begins: the last one may be due in a moment, and must not wait for it."""
 _LEVEL_BLOCKS: Final = 3
 """A level about ten times a second."""
 _STEP_SAMPLES: Final = round(STEP * RATE)
@@ -195,10 +197,13 @@ class Hearing:
             return
         if voiced_to < self._next_pass + PASS_EVERY:
             return
+        if self._passes.busy or self.at - voiced_to > _LULL:
+            # Begun as soon as the one that runs is over; what would have come in between is dropped.
+            return
+        behind = voiced_to - self._next_pass
         self._next_pass = voiced_to
-        if self._passes.busy:
-            self.passes_dropped += 1
-        elif (asked := self._ask(live, last=False)) is not None:
+        if (asked := self._ask(live, last=False)) is not None:
+            self.passes_dropped += int(behind / PASS_EVERY + 1e-6) - 1
             self._next_pass = min(voiced_to, asked.end)
 
     def _ask(self, live: LiveTranscript, *, last: bool) -> Span | None:
