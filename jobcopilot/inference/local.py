@@ -47,6 +47,7 @@ SILENT_SECONDS = 180.0
 """An engine that says nothing for so long in the middle of a request hangs."""
 LOADING_SECONDS = 900.0
 _WAKE: Frame = {"wake": True}
+_READS_ALL = "This kind of model reads the whole conversation again at every turn."
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,7 @@ class LocalModel:
                 load_seconds=self._load_seconds,
                 threads=self._threads,
                 cancel_seconds=self._stops_within,
-                note=(
-                    "This kind of model reads the whole conversation again at every turn."
-                    if file.recurrent
-                    else ""
-                ),
+                note=_READS_ALL if file.recurrent else "",
             )
 
     @property
@@ -191,9 +188,7 @@ class LocalModel:
         self._phase = "closed"
         if self._idle is not None:
             self._idle.cancel()
-        engine, self._engine = self._engine, None
-        if engine is not None:
-            engine.end(patience=0.5)
+        self._end_engine(patience=0.5)
 
     # How
 
@@ -286,8 +281,7 @@ class LocalModel:
         self._engine = None
         self._loading = None
         self._phase, self._why = "failed", words
-        if self._closed:
-            raise ModelCrashed("The model was closed", self.choice.name)
+        self._refuse_if_closed()
         self._deaths += 1
         log.warning("engine of %s lost: %s", self.choice.speaker, words)
         raise ModelCrashed(
@@ -296,8 +290,7 @@ class LocalModel:
 
     def _awake(self, cancel: Cancel | None) -> EngineProcess:
         """Return the engine with the model loaded. Raises `ModelError` or, while it loads, `Cancelled`."""
-        if self._closed:
-            raise ModelCrashed("The model was closed", self.choice.name)
+        self._refuse_if_closed()
         if self._engine is not None and not self._engine.alive:
             # It died while nobody asked: no request is lost, so there is nothing to tell but the count.
             self._deaths += 1
@@ -307,6 +300,7 @@ class LocalModel:
             file = self._described()[0]
             refuse_if_too_big(file, self._context, this_machine().free_bytes)
             self._engine = EngineProcess(self._command)
+            self._refuse_if_closed()
             self._loading = next(self._numbers)
             self._phase, self._why = "loading", ""
             self._engine.send(
@@ -323,6 +317,12 @@ class LocalModel:
         if self._loading is not None:
             self._wait_until_loaded(self._engine, cancel)
         return self._engine
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            # Whoever closed it may not have seen an engine that had just begun.
+            self._end_engine(patience=0.5)
+            raise ModelCrashed("The model was closed", self.choice.name)
 
     def _look_for_binding(self) -> None:
         module = self.choice.speaker

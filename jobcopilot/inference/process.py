@@ -11,6 +11,7 @@ from typing import Final
 
 from jobcopilot.engines.frames import Frame
 from jobcopilot.engines.process import ChildProcess
+from jobcopilot.inference.port import ModelCrashed
 
 COMMAND: Final = (sys.executable, "-P", "-m", "jobcopilot.inference.engine.child")
 """-P: a file of the folder that the person is in is never taken for a module."""
@@ -20,11 +21,20 @@ class EngineProcess(ChildProcess):
     """One child process that runs llama.cpp."""
 
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
+        """Start it. Raises `ModelCrashed` where the system refuses."""
         # mkdtemp lets nobody else in (0700).
         self.folder = tempfile.mkdtemp(prefix="jobcopilot-")
         self.longest_cancel: float | None = None
         self._cancelled: dict[int, float] = {}
-        super().__init__(command, "engine")
+        try:
+            super().__init__(command, "engine")
+        except OSError as refused:
+            self._gone()
+            raise ModelCrashed(
+                "The model's engine could not be started",
+                str(refused.strerror or refused),
+                "Close what else runs, then ask once more.",
+            ) from refused
 
     def cancel(self, number: int) -> None:
         """Stop a request; how long it went on is measured."""

@@ -32,7 +32,7 @@ class NeuralVoice:
         self._command = (*command, str(path))
         self._number = 0
         self._lock = threading.Lock()
-        self._process: ChildProcess | None = ChildProcess(self._command, "speaking")
+        self._process: ChildProcess | None = _begun(self._command)
         self._ready = False
 
     @property
@@ -88,7 +88,7 @@ class NeuralVoice:
         """Return the process with its voice loaded; None where `cut` came first. Raises `SpeechFailed`."""
         with self._lock:
             if self._process is None or not self._process.alive:
-                self._process, self._ready = ChildProcess(self._command, "speaking"), False
+                self._process, self._ready = _begun(self._command), False
             process = self._process
         deadline = time.monotonic() + _LOAD_SECONDS
         while not self._ready:
@@ -130,6 +130,18 @@ class NeuralVoice:
                     return None
                 raise SpeechFailed("The speaking process died", process.last_words(), "It is started again.")
             return frame
+
+
+def _begun(command: Sequence[str]) -> ChildProcess:
+    """Start a speaking process. Raises `SpeechFailed` where the system refuses."""
+    try:
+        return ChildProcess(command, "speaking")
+    except OSError as refused:
+        raise SpeechFailed(
+            "The speaking process could not be started",
+            str(refused.strerror or refused),
+            "The words are on the screen all the same.",
+        ) from refused
 
 
 def _told(frame: Frame) -> SpeechFailed:

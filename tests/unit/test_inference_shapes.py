@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import random
 import struct
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +15,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from jobcopilot.inference import port
+from jobcopilot.inference import local, port
 from jobcopilot.inference.bounds import LoopWatch
 from jobcopilot.inference.catalogue import catalogue, named, suiting
 from jobcopilot.inference.conversation import Conversation, first_sentences, shorten
@@ -34,10 +36,14 @@ from jobcopilot.inference.port import (
     as_data,
     whole_answer,
 )
+from jobcopilot.inference.process import EngineProcess
 from jobcopilot.inference.server_sent import EventReader, Garbage, Thoughts
 from jobcopilot.inference.structured import ask, find_json
 from jobcopilot.inference.templates import TEMPLATES, template_for
 from jobcopilot.text import sentences
+from jobcopilot.voice.listening import microphones
+from jobcopilot.voice.neural_speech import NeuralVoice
+from jobcopilot.voice.port import ListenerCrashed, SpeechFailed
 from tests.fakes.scripted_engine import command
 from tests.fakes.scripted_model import ScriptedModel
 from tests.fakes.tiny_model import tiny  # noqa: F401  # a fixture
@@ -493,3 +499,45 @@ def test_a_repair_that_does_not_fit_is_a_form_not_kept() -> None:
         ask(ScriptedModel(["no form at all", full]), request, _Form)
     with pytest.raises(ContextFull):
         ask(ScriptedModel([full]), request, _Form)
+
+
+def test_an_engine_that_starts_while_its_model_is_closed_is_ended(
+    tiny: Path,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[EngineProcess] = []
+
+    class Closing(EngineProcess):
+        def __init__(self, command: Sequence[str]) -> None:
+            super().__init__(command)
+            made.append(self)
+            # As from another thread, between the start and the note of it: nobody else would end it.
+            model.close()
+
+    monkeypatch.setattr(local, "EngineProcess", Closing)
+    model = LocalModel(LocalChoice(tiny, "tiny", "xllamacpp"), command("silent"))
+    with pytest.raises(ModelCrashed, match="was closed"):
+        model.report()
+    assert not made[0].alive
+    assert model.state().phase == "closed"
+
+
+def test_an_engine_that_cannot_be_started_is_told_and_leaves_nothing(
+    tiny: Path,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_memory(*_args: object, **_more: object) -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(subprocess, "Popen", no_memory)
+    with pytest.raises(ModelCrashed, match="Cannot allocate memory") as told:
+        LocalModel(LocalChoice(tiny, "tiny", "xllamacpp"), command("silent")).report()
+    assert told.value.hint
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ListenerCrashed, match="Cannot allocate memory") as deaf:
+        microphones()
+    assert "typing" in deaf.value.hint
+    with pytest.raises(SpeechFailed, match="Cannot allocate memory"):
+        NeuralVoice(tmp_path / "voice.onnx")
