@@ -14,7 +14,7 @@ from jobcopilot.errors import BadInput
 from jobcopilot.voice.edges import STEP, floor_of, refined
 from jobcopilot.voice.engine.audio import Blocks, Resampler, decibels, read_audio, write_flac
 from jobcopilot.voice.engine.microphone import Ring
-from jobcopilot.voice.engine.recording import Recording, gaps_of, keep_as_flac, parts_of
+from jobcopilot.voice.engine.recording import Recording, gaps_of, keep_as_flac, parts_of, pieces_of
 from jobcopilot.voice.engine.sources import FileSource
 from jobcopilot.voice.engine.watch import SoundWatch
 from jobcopilot.voice.port import BLOCK, RATE, Span
@@ -91,6 +91,47 @@ def test_a_recording_goes_on_after_a_death_and_marks_the_gap(tmp_path: Path) -> 
     assert np.array_equal(heard[:RATE], sound)
     assert np.array_equal(heard[-RATE:], sound)
     assert [path.name for path in tmp_path.iterdir()] == ["recording.flac"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders of a person are closed to others there")
+def test_nobody_else_can_hear_a_recording(tmp_path: Path) -> None:
+    old = os.umask(0o022)
+    try:
+        recording = Recording(tmp_path / "session-1" / "stream-1", live=True)
+        recording.append(tone(RATE, 0.1))
+        recording.release()
+        kept = keep_as_flac(recording.folder)
+    finally:
+        os.umask(old)
+    assert recording.folder.stat().st_mode & 0o077 == 0
+    assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_a_recording_is_on_the_disk_before_its_parts_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = Recording(tmp_path, live=True)
+    recording.append(tone(RATE, 0.1))
+    recording.release()
+    lay_there: list[list[str]] = []
+    true = os.fsync
+    monkeypatch.setattr(
+        os,
+        "fsync",
+        lambda fd: (lay_there.append(sorted(one.suffix for one in tmp_path.iterdir())), true(fd))[1],
+    )
+    keep_as_flac(tmp_path)
+    # Where the power fails, a file that was renamed may be empty, and one that was deleted is gone.
+    assert lay_there == [[".part", ".pcm"]]
+
+
+def test_a_part_that_became_shorter_ends_where_it_does(tmp_path: Path) -> None:
+    recording = Recording(tmp_path, live=True)
+    recording.append(tone(RATE, 0.1))
+    recording.release()
+    (part,) = parts_of(tmp_path)
+    os.truncate(part.path, part.length)
+    assert sum(piece.size for piece in pieces_of([part])) == part.length // 2
 
 
 def test_a_file_waits_and_leaves_no_gap(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -117,10 +118,12 @@ def read_audio(path: Path) -> Iterator[Samples]:
 
 
 def write_flac(path: Path, pieces: Iterator[Samples]) -> int:
-    """Write samples as FLAC and return how many. Raises `StorageError`; no half file is left."""
+    """Write samples as FLAC for this user alone and return how many. Raises `StorageError`; no half file is left."""
     part = path.with_name(f"{path.name}.part")
     written = 0
     try:
+        part.unlink(missing_ok=True)
+        part.touch(0o600)
         with av.open(str(part), "w", format="flac") as container:
             stream: Any = container.add_stream("flac", rate=RATE, layout="mono")
             stream.format = "s16"
@@ -135,6 +138,9 @@ def write_flac(path: Path, pieces: Iterator[Samples]) -> int:
                 written += piece.size
                 container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
+        # What it was made of is deleted next.
+        with part.open("r+b") as file:
+            os.fsync(file.fileno())
         part.replace(path)
     except (av.FFmpegError, OSError) as refused:
         part.unlink(missing_ok=True)

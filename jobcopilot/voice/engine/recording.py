@@ -62,7 +62,7 @@ class Recording:
     """One stream that grows: a thread appends, another reads."""
 
     def __init__(self, folder: Path, *, live: bool) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(0o700, parents=True, exist_ok=True)
         # A process that died before its first block recorded nothing: the gap began before it.
         earlier = [part for part in parts_of(folder) if part.length]
         self.folder = folder
@@ -181,8 +181,7 @@ def pieces_of(parts: list[Part]) -> Iterator[Samples]:
             yield np.zeros(min(_PIECE, part.begin - first), np.int16)
         with part.path.open("rb") as file:
             left = part.length
-            while left:
-                body = file.read(min(_PIECE, left) * 2)
+            while left and len(body := file.read(min(_PIECE, left) * 2)) > 1:
                 left -= len(body) // 2
-                yield np.frombuffer(body, "<i2").astype(np.int16)
+                yield np.frombuffer(body[: len(body) // 2 * 2], "<i2").astype(np.int16)
         at = part.end
