@@ -139,14 +139,12 @@ def _voice_of(
 ) -> Callable[[Callable[[SpeechEvent], object]], Speaker | None]:
     def open_voice(tell: Callable[[SpeechEvent], object]) -> Speaker | None:
         from jobcopilot.voice.port import SpeechFailed
-        from jobcopilot.voice.speaking import Failed, choose_speech, make_speaker
+        from jobcopilot.voice.speaking import choose_speech, make_speaker
 
         choice = choose_speech(runtime.home.models, how.voice)
         speaker = make_speaker(choice, tell)
         if choice.note and speaker is None:
             raise SpeechFailed("Nobody speaks for the interviewer", choice.note, choice.hint)
-        if choice.note:
-            tell(Failed("", 0, "Another voice speaks", f"{choice.note}: it is {choice.name}", choice.hint))
         return speaker
 
     return open_voice

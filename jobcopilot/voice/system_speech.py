@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from jobcopilot.text import clean_line
@@ -48,7 +49,9 @@ def system_command(
         found = which("say")
         return SpeechCommand("say", (found, "-f", "-")) if found else None
     if system == "win32":
-        found = which("powershell") or which("pwsh")
+        # Windows looks into the working directory first: what lies there is nobody's speech.
+        programs = (which("powershell"), which("pwsh"))
+        found = next((one for one in programs if one and Path(one).resolve().parent != Path.cwd()), None)
         if not found:
             return None
         options = ("-NoLogo", "-NoProfile", "-NonInteractive", "-Command", _POWERSHELL)

@@ -13,6 +13,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from jobcopilot.paths import find_home
+from jobcopilot.practice.spoken.port import SpokenHow
+from jobcopilot.runtime import Runtime
+from jobcopilot.runtime.spoken import _voice_of
 from jobcopilot.voice.port import SpeechFailed, VoiceError
 from jobcopilot.voice.speaking import (
     LONGEST,
@@ -188,9 +192,40 @@ def test_each_system_speaks_what_stands_on_stdin(
         assert '"' not in command.words[-1], "a quotation mark would be lost on Windows' command line"
 
 
+def test_a_program_of_the_folder_that_the_person_is_in_does_not_speak(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Windows looks there first: a powershell.exe among the downloads would be run.
+    (tmp_path / "powershell.EXE").touch()
+    monkeypatch.chdir(tmp_path)
+    for found in ("powershell.EXE", str(tmp_path / "powershell.EXE")):
+        assert (
+            system_command("win32", lambda one, found=found: found if one == "powershell" else None) is None
+        )
+    other = system_command("win32", lambda one: "powershell.EXE" if one == "powershell" else "/system/pwsh")
+    assert other is not None
+    assert other.words[0] == "/system/pwsh"
+
+
 @pytest.mark.parametrize("system", ["darwin", "linux", "win32"])
 def test_a_system_without_speech_says_so(system: str) -> None:
     assert system_command(system, lambda _: None) is None
+
+
+def test_another_voice_is_told_of_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "jobcopilot.voice.system_speech.system_command",
+        lambda: SpeechCommand("say", (sys.executable, "--version")),
+    )
+    heard = Heard()
+    runtime = Runtime(find_home(tmp_path))
+    speaker = _voice_of(runtime, SpokenHow(voice="en_US-ljspeech-medium"))(heard)
+    assert speaker is not None
+    told = heard.next()
+    assert isinstance(told, Failed)
+    assert "say" in told.message
+    assert heard.empty
+    speaker.close()
 
 
 def test_who_speaks_is_chosen_and_a_fallback_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
