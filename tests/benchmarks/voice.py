@@ -56,7 +56,9 @@ def main() -> None:
     options.add_argument(
         "--threads", type=int, default=0, help="of Whisper; 0: as many as the app takes here"
     )
-    options.add_argument("--only", choices=["vad", "encoder", "final", "interview"], help="one part alone")
+    options.add_argument(
+        "--only", choices=["vad", "encoder", "final", "interview", "screen"], help="one part alone"
+    )
     options.add_argument(
         "--soak", type=float, metavar="SECONDS", help="one long session on the virtual microphone"
     )
@@ -88,6 +90,13 @@ def measured(
     found: list[Figure] = []
     notes: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="shaped-") as folder:
+        if only in (None, "screen"):
+            # First, and in processes of their own: no model is loaded here yet.
+            from tests.benchmarks.voice_screen import screen
+
+            found += screen(whisper_shape, shape, Path(folder) / "screen", notes)
+            if only:
+                return found, notes
         write_whisper(whisper_shape, Path(folder) / "whisper")
         whisper = Whisper(Path(folder) / "whisper", threads=threads)
         if only in (None, "vad"):
