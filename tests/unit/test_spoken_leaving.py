@@ -16,6 +16,7 @@ from jobcopilot.practice.session_events import Marked
 from jobcopilot.practice.spoken.growing import SpokenAnswer
 from jobcopilot.practice.spoken.port import AnswerHeard, Said, SpokenHow, Told, WordsHeard
 from jobcopilot.practice.spoken.session import Parts, SpokenSession
+from jobcopilot.voice.port import DeviceMissing
 from tests.fakes.ear import FakeEar, Following
 from tests.fakes.practice import Practice, make_practice
 from tests.unit.test_spoken_session import Gated
@@ -225,3 +226,41 @@ def test_the_microphone_is_closed_whatever_fails(practice: Practice, speak: Call
     with pytest.raises(RuntimeError):
         spoken.follow.end()
     assert spoken.ears[0].closed.is_set()
+
+
+def test_what_is_said_beside_a_typed_answer_answers_nothing_else(speak: Callable[..., Spoken]) -> None:
+    spoken = speak()
+    follow = spoken.follow
+    follow.state("listening")
+    ear = spoken.ears[0]
+    ear.start("wait let me")
+    follow.wait(WordsHeard)
+    spoken.session.answer("I looked at the plan because the data had grown")
+    assert follow.wait(AnswerHeard).message.text == "I looked at the plan because the data had grown"
+    follow.state("listening")
+    assert "done" in ear.asked
+    ear.hear("type it")
+    ear.say("we added an index because it was slow")
+    # Nor does it begin the next answer.
+    assert follow.wait(AnswerHeard).message.text == "we added an index because it was slow"
+
+
+@pytest.mark.parametrize("why", ["the disk is full", "the interviewer speaks"])
+def test_a_typed_answer_that_is_refused_stays_as_the_draft(
+    practice: Practice, speak: Callable[..., Spoken], why: str
+) -> None:
+    def no_microphone(_folder: Path) -> LateEar:
+        raise DeviceMissing("There is no microphone")
+
+    practice.interviewer = thinking = Gated()
+    refuse = {"answer": full} if why == "the disk is full" else {}
+    spoken = speak(refuse=refuse, open_ear=no_microphone)
+    spoken.follow.state("typing")
+    if not refuse:
+        spoken.session.answer("I looked at the plan")
+        assert thinking.thinks.wait(60)
+    # Whoever shows the field has emptied it by then.
+    spoken.session.answer("because the data had grown")
+    spoken.follow.wait(Told, lambda told: told.code in ("storage-error", "usage-error"))
+    assert spoken.session.session.view().draft == "because the data had grown"
+    thinking.let.set()

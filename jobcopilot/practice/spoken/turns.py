@@ -201,15 +201,25 @@ class Turns(Floor):
         self._settle()
 
     def answer(self, text: str) -> None:
-        """Give a typed answer; it is heard where its words were."""
-        if self._reply is not None:
-            raise self._busy()
+        """Give a typed answer; it is heard where its words were. One that is refused stays as the draft."""
         words = clean_text(text)
         if not words:
             return
         spoken = self._answer.text
         heard = self._answer.heard if spoken and spoken in " ".join(words.split()) else ()
-        said = self.session.answer(words, audio=" ".join(one.audio for one in heard))
+        try:
+            if self._reply is not None:
+                raise self._busy()
+            said = self.session.answer(words, audio=" ".join(one.audio for one in heard))
+        except JobcopilotError:
+            if self._types:
+                # Whoever typed it has an empty field by now.
+                self.session.keep_draft(words)
+            raise
+        if self._answer.speaking:
+            # It was typed instead of what is being said.
+            self._answer.drop_turn()
+            self._hearing.done()
         self._take_answer(said, heard)
         self._begin_reply()
 
