@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Literal
 
 from jobcopilot.tui.calendar_words import CalendarLine, calendar_lines
+from jobcopilot.tui.pipeline_search import has_words
 
 if TYPE_CHECKING:
     from jobcopilot.interviews.agenda import Agenda, Day, Entry, Month
@@ -147,7 +148,7 @@ class PipelineData:
             rules=runtime.books.rules.clashes,
         )
         names = {view.id: view.company for view in rounds}
-        lines = [line for line in _agenda_lines(shown, names, now, zone) if _has(line, search)]
+        lines = [line for line in _agenda_lines(shown, names, now, zone) if has_words(line, search)]
         return Shown(_numbered(lines), self._next_up(rounds, now), now, zone)
 
     def _next_up(self, rounds: Sequence[RoundView], now: datetime) -> RoundView | None:
@@ -184,7 +185,7 @@ class PipelineData:
             line
             for one in week
             for line in _day_lines(one, names, now, zone, whole=True)
-            if _has(line, search)
+            if has_words(line, search)
         ]
         upcoming = agenda.next_round(runtime.interviews.rounds(since=now, ahead_only=True), now)
         return Shown(_numbered(lines), upcoming, now, zone)
@@ -315,7 +316,8 @@ def _day_lines(
     for entry in day.entries:
         yield _round_line(entry, names, today)
     for follow_up in day.follow_ups:
-        yield _follow_up_line(follow_up, today, zone, warning="due" if follow_up.due_at <= now else "")
+        warning = "due" if follow_up.due_at <= now else ""
+        yield _follow_up_line(follow_up, today, zone, warning=warning, with_day=False)
     if whole and not (day.entries or day.follow_ups):
         yield Line(0, "empty", title="·")
 
@@ -338,10 +340,14 @@ def _round_line(
     return Line(0, "round", when=when, round=view, warning=warning or clashes, today=entry.running)
 
 
-def _follow_up_line(view: FollowUpView, today: date, zone: tzinfo, *, warning: str = "") -> Line:
+def _follow_up_line(
+    view: FollowUpView, today: date, zone: tzinfo, *, warning: str = "", with_day: bool = True
+) -> Line:
     from jobcopilot.tui.widgets.signs import moment
 
-    return Line(0, "follow_up", when=moment(view.due_at, zone, today), follow_up=view, warning=warning)
+    # Below a day's heading the time is enough.
+    when = moment(view.due_at, zone, today) if with_day else f"{view.due_at.astimezone(zone):%H:%M}"
+    return Line(0, "follow_up", when=when, follow_up=view, warning=warning)
 
 
 def _task_line(tasks: Sequence[TaskView], today: date, zone: tzinfo, names: dict[int, str]) -> Line:
@@ -353,25 +359,6 @@ def _task_line(tasks: Sequence[TaskView], today: date, zone: tzinfo, names: dict
     return Line(
         0, "task", when=due, title=more, task=first, aside=names.get(first.round_id, ""), warning="due"
     )
-
-
-def _has(line: Line, search: str) -> bool:
-    words = search.casefold().split()
-    if not words:
-        return True
-    if line.kind in ("heading", "empty"):
-        return False
-    parts: list[str] = [line.warning, line.aside, line.title]
-    if line.round is not None:
-        view = line.round
-        parts += [view.company, view.job_title, view.stage, view.format, view.place, view.status]
-        parts += [met.name for met in view.contacts]
-    if line.follow_up is not None:
-        parts += [line.follow_up.title, line.follow_up.company, line.follow_up.job_title]
-    if line.task is not None:
-        parts.append(line.task.title)
-    text = " ".join(parts).casefold()
-    return all(word in text for word in words)
 
 
 def line_id(kind: Kind, number: int) -> int:

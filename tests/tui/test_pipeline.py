@@ -187,7 +187,7 @@ async def test_week_and_month(tmp_path: Path) -> None:
         assert headings[0] == "Mon 16 Nov"
         assert len(headings) == 7
         await home.press(">")
-        assert "23 Nov – 29 Nov 2026" in home.text()
+        assert "23–29 Nov 2026" in home.text()
         await home.press("escape")
         assert "Follow up" in home.text()
         await home.press("M")
@@ -294,3 +294,36 @@ async def test_hostile_words_paint_nothing_wrong(tmp_path: Path, size: tuple[int
                 assert "\u202e" not in line
         assert screen.agenda.has_focus
         assert home.failure() == ""
+
+
+async def test_a_week_says_each_day_once_and_the_month_says_its_own_name_only(tmp_path: Path) -> None:
+    runtime = filled(tmp_path)
+    runtime.follow_ups.add(2, "portfolio_sent", NOW + timedelta(days=1))
+    async with pipeline(runtime, NARROW) as (home, _screen):
+        await home.press("w")
+        await home.until(lambda: "Week 47" in home.text(), "the week")
+        text = home.text()
+        assert "Week 47: 16–22 Nov 2026   Next: Acme, in 24 h" in text
+        assert text.count("Sat 21 Nov") == 1, "its follow-up and its rounds say the time alone"
+        await home.press("M")
+        await home.until(lambda: "November 2026" in home.text(), "the month")
+        assert "Week 47" not in home.text()
+        assert "Next: Technical Interview, Acme, in 24 h" in home.text()
+        await home.press("M")
+        await home.until(lambda: "Week 47" in home.text(), "the week again")
+
+
+async def test_a_task_that_needs_the_room_leaves_its_time_to_the_one_above(tmp_path: Path) -> None:
+    runtime = filled(tmp_path)
+    soon = {"stage": "On-site", "starts_at": NOW + timedelta(hours=1), "format": "onsite"}
+    booked = runtime.rounds.book(1, soon).round.id
+    async with pipeline(runtime) as (home, screen):
+        screen.show_round(booked)
+        await home.until(lambda: screen.checklist.total not in (None, 0), "its preparation")
+        await home.settled()
+        tasks = [task for task in runtime.interviews.tasks(booked) if task.due_at is not None][:10]
+        told = None
+        for task in tasks:
+            line = next(line for line in home.text().splitlines() if task.title[:30] in line)
+            assert task.title in line or task.due_at != told or len(task.title) > 45, line
+            told = task.due_at

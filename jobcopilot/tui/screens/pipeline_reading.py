@@ -54,6 +54,8 @@ class PipelineReading(Screen[None]):
         """A day of the week that is shown; None for the agenda."""
         self.things = 0
         self.reading: RoundReading | FollowUpView | None = None
+        self._coming: tuple[str, ...] = ()
+        """Stage, company and time left of the next interview."""
         self._version = -1
         self._stay_on: int | None = None
         self._fresh = True
@@ -111,6 +113,7 @@ class PipelineReading(Screen[None]):
         if self.as_month:
             day = self.month.day
             await self._read_month((day.year, day.month))
+            self._tell_head()
             return
         if self.week_of is None:
             shown = await asyncio.to_thread(self.data.agenda, self.search)
@@ -137,15 +140,21 @@ class PipelineReading(Screen[None]):
         from jobcopilot.interviews.agenda import awaits, countdown
 
         view = shown.next_up
-        words = "No interview ahead."
+        self._coming = ()
         if view is not None and (at := awaits(view, shown.now)) is not None:
-            left = countdown(shown.now, at)
-            words = f"Next: {view.stage}, {view.company}, {left}"
-        if self.week_of is not None:
+            self._coming = (view.stage, view.company, countdown(shown.now, at))
+        self._tell_head()
+
+    def _tell_head(self) -> None:
+        # A week leaves less room, and its stage stands in the list.
+        in_week = self.week_of is not None and not self.as_month
+        coming = self._coming[1:] if in_week else self._coming
+        words = f"Next: {', '.join(coming)}" if coming else "No interview ahead."
+        if self.week_of is not None and in_week:
             monday = self.week_of - timedelta(days=self.week_of.weekday())
             sunday = monday + timedelta(days=6)
-            days = f"{monday.day} {monday:%b} – {sunday.day} {sunday:%b %Y}"
-            words = f"Week {monday.isocalendar().week}: {days}   {words}"
+            first = f"{monday.day}–" if monday.month == sunday.month else f"{monday.day} {monday:%b} – "
+            words = f"Week {monday.isocalendar().week}: {first}{sunday.day} {sunday:%b %Y}   {words}"
         if self.search:
             words = f"/ {self.search}   {words}"
         self.next_up.update(steady(words))

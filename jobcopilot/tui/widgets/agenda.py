@@ -162,6 +162,8 @@ class Checklist(VirtualList["TaskView"]):
         text = style(palette.muted if row.done else palette.foreground, ground, bold=active)
         tick = style(palette.success if row.done else palette.muted, ground)
         due = self.due_text(row) if not row.done else ""
+        if cell_len(row.title) > width - 6 - len(due) and self._due_is_told_above(row):
+            due = ""
         cells = [
             Segment("▸" if active else " ", style(palette.accent, ground, bold=True)),
             Segment("[x] " if row.done else "[ ] ", tick),
@@ -169,6 +171,12 @@ class Checklist(VirtualList["TaskView"]):
             Segment(due, style(palette.muted, ground)),
         ]
         return Strip(cells).adjust_cell_length(width, text)
+
+    def _due_is_told_above(self, row: TaskView) -> bool:
+        """Return whether the task before is due at the same time and says so."""
+        place = next((at for at in range(self.total or 0) if self.row_at(at) is row), 0)
+        above = self.row_at(place - 1)
+        return above is not None and not above.done and above.due_at == row.due_at
 
     def due_text(self, row: TaskView) -> str:
         """Return when a task is due; the screen that knows the zone says how."""
