@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from jobcopilot.engines.process import DEAD, ChildProcess
 from jobcopilot.voice.engine import child as child_module
 from jobcopilot.voice.engine import microphone
 from jobcopilot.voice.engine.audio import Samples
@@ -82,3 +84,26 @@ def test_a_process_that_takes_over_hears_all_before_it_does_what_was_pressed(
     })  # fmt: skip
     assert hears.samples == 20 * BLOCK
     assert hears.did == ["done at 20"]
+
+
+@pytest.mark.parametrize("module", ["child", "speaking_child"])
+def test_a_fault_ends_the_process_though_a_thread_still_waits(module: str) -> None:
+    # As PortAudio's and ONNX Runtime's do: the app would wait for a process that does nothing more.
+    script = f"""
+import sys, threading
+sys.argv.append("voice.onnx")
+from jobcopilot.voice.engine import {module} as module
+def fail(*_):
+    threading.Thread(target=threading.Event().wait).start()
+    raise RuntimeError("the model fell over")
+for one in (getattr(module, "Child", None), getattr(module, "SpeakingChild", None)):
+    if one is not None:
+        one.serve = fail
+module.main()
+"""
+    child = ChildProcess([sys.executable, "-c", script], "faulty")
+    try:
+        assert child.inbox.get(timeout=20) is DEAD
+        assert child.last_words() == "it ended with code 1: RuntimeError: the model fell over"
+    finally:
+        child.kill()

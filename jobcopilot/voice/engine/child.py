@@ -10,8 +10,9 @@ import os
 import queue
 import sys
 import threading
+import traceback
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -294,17 +295,26 @@ def _refusal(told: JobcopilotError) -> Frame:
     return {"error": type(told).__name__, "title": told.title, "message": told.message, "hint": told.hint}
 
 
+def leave_after(serve: Callable[[], object]) -> None:
+    """Serve, then end at once: threads of PortAudio and ONNX Runtime may still wait for something."""
+    code = 0
+    try:
+        serve()
+    except BaseException:  # noqa: BLE001  # told on stderr, whose end is the reason that the app gives
+        code = 1
+        traceback.print_exc()
+    # Everything is written: each frame was flushed.
+    sys.stderr.flush()
+    os._exit(code)
+
+
 def main() -> None:
     """Serve one request, or until stdin ends."""
-    out = take_stdout()
-    child = Child(out)
+    child = Child(take_stdout())
     threading.Thread(
         target=child.take_requests, args=(sys.stdin.buffer,), name="requests", daemon=True
     ).start()
-    child.serve()
-    out.flush()
-    # Threads of PortAudio and ONNX Runtime may still wait for something: everything is written.
-    os._exit(0)
+    leave_after(child.serve)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from jobcopilot.engines.frames import Frame, read_frame, take_stdout, write_frame
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.text import clean_line
+from jobcopilot.voice.engine.child import leave_after
 from jobcopilot.voice.port import SpeechFailed
 
 if TYPE_CHECKING:
@@ -121,9 +122,7 @@ def main() -> None:
     threading.Thread(
         target=child.take_requests, args=(sys.stdin.buffer,), name="requests", daemon=True
     ).start()
-    child.serve(Path(sys.argv[1]))
-    # Threads of PortAudio and ONNX Runtime may still wait for something: everything is written.
-    os._exit(0)
+    leave_after(lambda: child.serve(Path(sys.argv[1])))
 
 
 if __name__ == "__main__":
