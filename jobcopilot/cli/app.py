@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 import os
 import sys
@@ -171,3 +172,14 @@ def _register() -> None:
     root.command("restore")(keeping.restore)
     root.command("doctor")(doctor.doctor)
     root.command("demo")(demo.demo)
+    _say_whole_sentences(root)
+
+
+def _say_whole_sentences(commands: typer.Typer) -> None:
+    """Let the lists of commands say the first paragraph of each, wrapped: else they end at 45 cells, or at "e.g."."""
+    for command in commands.registered_commands:
+        words = inspect.getdoc(command.callback) or ""
+        command.short_help = command.short_help or " ".join(words.split("\n\n")[0].split())
+    for group in commands.registered_groups:
+        if group.typer_instance is not None:
+            _say_whole_sentences(group.typer_instance)

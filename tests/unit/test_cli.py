@@ -327,6 +327,16 @@ def test_hostile_words_come_back_as_data(cli: Cli, raw: str, tmp_path: Path) -> 
     assert found in (0, 2), "a query is understood or refused in words"
 
 
+def test_the_lists_of_commands_say_what_each_does_to_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+    for group in ("jobs", "interviews", "sources", "profile"):
+        assert main([group, "--help"]) == 0
+        listed = capsys.readouterr().out.partition("Commands:")[2]
+        assert listed.strip()
+        for line in listed.splitlines():
+            assert not line.rstrip().endswith(("...", "e.g.")), line
+            assert len(line) <= 80, line
+
+
 def test_version(cli: Cli) -> None:
     out, _ = cli("--version")
     assert out.startswith("jobcopilot ")
