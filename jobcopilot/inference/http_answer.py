@@ -6,6 +6,7 @@ import contextlib
 import queue
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 _LARGEST_ANSWER: Final = 20_000_000
 """Bytes of one answer; far more than any context makes."""
 _LARGEST_REFUSAL: Final = 10_000
+_LARGEST_LIST: Final = 1_000_000
+LIST_SECONDS: Final = 10.0
+"""How long a list of models may take."""
 
 
 class Refused(Exception):
@@ -47,6 +51,20 @@ class Wire:
         if isinstance(wire, socket.socket):
             with contextlib.suppress(OSError):
                 wire.shutdown(socket.SHUT_RDWR)
+
+
+def ask_for_list(client: httpx.Client, wire: Wire, address: str, connect_seconds: float) -> tuple[int, bytes]:
+    """Return status and body of something small; of what has no end, what came of it. Raises httpx's errors."""
+    import httpx
+
+    body, until = b"", time.monotonic() + LIST_SECONDS
+    timeout = httpx.Timeout(LIST_SECONDS, connect=connect_seconds)
+    with client.stream("GET", address, timeout=timeout, extensions={"trace": wire.trace}) as response:
+        for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > _LARGEST_LIST or time.monotonic() > until:
+                break
+        return response.status_code, body
 
 
 class HttpAnswer:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from jobcopilot.errors import Cancelled
 from jobcopilot.inference.bounds import LoopWatch
-from jobcopilot.inference.http_answer import HttpAnswer, Refused, Wire
+from jobcopilot.inference.http_answer import HttpAnswer, Refused, Wire, ask_for_list
 from jobcopilot.inference.line import Line
 from jobcopilot.inference.port import (
     Cancel,
@@ -315,10 +315,8 @@ class HttpModel:
 
         client = self._open()
         try:
-            answer = client.get(
-                self._address("models"),
-                timeout=httpx.Timeout(10.0, connect=self.choice.connect_seconds),
-                extensions={"trace": self._wire.trace},
+            status, body = ask_for_list(
+                client, self._wire, self._address("models"), self.choice.connect_seconds
             )
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as unreachable:
             self._phase, self._why = "failed", "it does not answer"
@@ -328,10 +326,10 @@ class HttpModel:
                 "Start it, or correct the address: see README, Language models.",
             ) from None
         entry: dict[str, Any] = {}
-        if answer.status_code == 200:
-            entry = _entry(answer.content[:1_000_000], self._model)
-        elif answer.status_code in (401, 403):
-            self._told(Refused(answer.status_code, error_words(answer.content[:10_000])), None)
+        if status == 200:
+            entry = _entry(body, self._model)
+        elif status in (401, 403):
+            self._told(Refused(status, error_words(body[:10_000])), None)
         # A server without a list of models may answer all the same.
         self._model = self._model or str(entry.get("id", "")) or "default"
         told = entry.get("max_model_len") or entry.get("context_length")

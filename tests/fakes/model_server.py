@@ -64,6 +64,17 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Location", "http://192.0.2.1/v1/models")
             self.send_header("Content-Length", "0")
             self.end_headers()
+        elif self.model.way in ("endless list", "dripping list"):
+            self.send_response(200)
+            self.send_header("Connection", "close")
+            self.end_headers()
+            piece, pause = (b" " * 65_536, 0.0) if self.model.way == "endless list" else (b" ", 0.02)
+            try:
+                while not self.model.left.wait(pause):
+                    self.wfile.write(piece)
+            except OSError:
+                self.model.broken_off.set()
+            self.close_connection = True
         else:
             name = "ser\x1b]0;mine\x07ved\n" if self.model.way == "rude name" else "served"
             self._json(200, {"object": "list", "data": [{"id": name, "max_model_len": 4096}]})

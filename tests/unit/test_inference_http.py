@@ -8,6 +8,7 @@ import time
 import pytest
 
 from jobcopilot.errors import Cancelled
+from jobcopilot.inference import http_answer
 from jobcopilot.inference.http_api import HttpChoice, HttpModel, host_of, stays_here
 from jobcopilot.inference.port import (
     AnswerUnusable,
@@ -318,3 +319,12 @@ def test_a_server_that_refused_is_shown_as_failed_until_it_answers() -> None:
         server.way = "well"
         answer(model)
         assert model.state().phase == "ready"
+
+
+@pytest.mark.parametrize("way", ["endless list", "dripping list"])
+def test_a_list_of_models_without_an_end_is_left(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_answer, "LIST_SECONDS", 0.5)
+    with ModelServer(way) as server:
+        model = model_of(server)
+        assert model.report().name == "default"
+        assert server.broken_off.wait(30)
