@@ -112,6 +112,8 @@ class Listener:
     def mute(self, *, muted: bool) -> None:
         """Hear no voice for now, because the interviewer speaks; it is recorded all the same."""
         self._muted = muted
+        if not muted:
+            self._place.hear_from_here()
         self._send({"do": "mute" if muted else "unmute"})
 
     def hold(self, *, held: bool) -> None:
@@ -210,9 +212,16 @@ class _Place:
         self.settled = 0.0
         self.speaking = False
         self.confirmed: list[Word] = []
+        self._newest = 0.0
+
+    def hear_from_here(self) -> None:
+        """What was recorded until now is not to be heard, whoever takes over: the interviewer spoke."""
+        if not self.speaking:
+            self.at = max(self.at, self._newest)
 
     def follow(self, event: Event) -> None:
         """Take in what happened."""
+        self._newest = max(self._newest, event.at)
         match event:
             case events.TurnStarted():
                 self.turn, self.revision, self.speaking = event.turn, 0, True

@@ -107,3 +107,18 @@ def test_a_key_is_pressed_again_where_the_process_died_of_it(listener: Listener)
     first, second, third = Process.made
     assert first.asked[-1] == {"do": "done"}
     assert [one.asked[0]["done"] for one in (first, second, third)] == [False, True, False]
+
+
+def test_a_process_that_takes_over_does_not_hear_what_was_not_to_be_heard(listener: Listener) -> None:
+    # It hears the last two seconds again: the interviewer's voice in them would count as the person's.
+    def begun(process: Process) -> None:
+        for at in (9.0, 10.0) if len(Process.made) == 1 else ():
+            process.tell(events.Level(at=at, decibels=-30.0, peak=0.1, voiced=False))
+        process.inbox.put(DEAD if len(Process.made) == 1 else {"ended": True})
+
+    Process.begun = staticmethod(begun)
+    listener.mute(muted=True)
+    for event in listener.events():
+        if event.at == 10.0:
+            listener.mute(muted=False)
+    assert Process.made[1].asked[0]["resume"]["at"] == 10.0
