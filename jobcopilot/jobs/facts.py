@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from jobcopilot.reading.blockers import Blocker
@@ -100,7 +101,7 @@ def read_facts(
 
 
 def _skills(title: str, asked: tuple[SkillRequirement, ...]) -> tuple[SkillFact, ...]:
-    in_title = {mention.name: mention.spans[0] for mention in extract_skills(title)}
+    in_title = dict(_skills_of_title(title))
     facts = [
         SkillFact(
             skill.skill, skill.need, skill.start, skill.end, in_title.pop(skill.skill, None) is not None
@@ -109,6 +110,12 @@ def _skills(title: str, asked: tuple[SkillRequirement, ...]) -> tuple[SkillFact,
     ]
     facts[:0] = [SkillFact(name, "must", *span, True, True) for name, span in in_title.items()]
     return tuple(facts)
+
+
+# The same titles come again and again.
+@lru_cache(maxsize=8192)
+def _skills_of_title(title: str) -> tuple[tuple[str, Span], ...]:
+    return tuple([(mention.name, mention.spans[0]) for mention in extract_skills(title)])
 
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from jobcopilot.reading.blockers import Blocker, read_blockers
@@ -285,10 +286,17 @@ def _work_mode(posting: Posting, title: str) -> tuple[WorkMode | None, Span | No
     """Return how one works there: what is said most clearly, and first, wins; a denied mode is none."""
     best = _clearest_mode(posting)
     if title and (best is None or best.sure < 4):
-        named = _clearest_mode(Posting(title))
+        named = _mode_of_title(title)
         if named is not None:
-            return named.mode, best.span if best is not None and best.mode == named.mode else None
+            return named, best.span if best is not None and best.mode == named else None
     return (best.mode, best.span) if best is not None else (None, None)
+
+
+# The same titles come again and again.
+@lru_cache(maxsize=8192)
+def _mode_of_title(title: str) -> WorkMode | None:
+    told = _clearest_mode(Posting(title))
+    return told.mode if told is not None else None
 
 
 class _Told(NamedTuple):

@@ -25,6 +25,7 @@ _CUES_FILE: Final = Path(__file__).parent / "data" / "requirements.toml"
 _TABLES: Final = ("headings", "cues", "triggers", "work_mode", "around")
 _WINDOW: Final = 240
 _HEADING_REST: Final = 32
+_BULLET: Final = 12
 _ASKED_BEFORE: Final = 90
 _ASKED_AFTER: Final = 40
 
@@ -130,15 +131,15 @@ class Posting:
             if meanings:
                 named.append((start, end, meanings))
             for number, classes, before, after in groups:
-                if start >= free_from[number]:
+                if start < free_from[number]:
+                    continue
+                if not number:
                     # The end of one line and the heading on the next are no heading of two words.
-                    if not number and text.find("\n", start, end) >= 0:
+                    if text.find("\n", start, end) >= 0:
                         continue
-                    free_from[number] = end
                     # Most phrases of headings stand in the middle of a sentence.
                     if (
-                        not number
-                        and start > 1
+                        start > 1
                         and text[start - 1] == " "
                         and text[start - 2].isalnum()
                         and (
@@ -146,8 +147,10 @@ class Posting:
                             or not _leads_a_list(text, end, classes[0])
                         )
                     ):
+                        free_from[0] = end
                         continue
-                    tables[number].append(_new(Cue, (start, end, classes, before, after)))
+                free_from[number] = end
+                tables[number].append(_new(Cue, (start, end, classes, before, after)))
         self.tables = dict(zip(_TABLES, tables, strict=True))
         self._breaks: list[int] | None = None
         self._starts: list[int] = [0]
@@ -168,19 +171,16 @@ class Posting:
 
     def _head(self, cue: Cue) -> None:
         """Open a section where the phrase is a heading; one with text behind its colon holds for that line."""
-        text, start, end = self.text, cue.start, cue.end
-        before = text[max(0, start - 12) : start]
-        line_before = before.rsplit("\n", 1)[-1]
+        text, start, end, kind = self.text, cue.start, cue.end, cue.classes[0]
+        near = max(0, start - _BULLET)
+        line = text.rfind("\n", near, start) + 1
+        at_line = (line > 0 or start < _BULLET) and not any(map(str.isalnum, text[line:start]))
         rest = text[end : end + _WINDOW].split("\n", 1)[0]
         colon = _COLON.match(rest)
-        at_line = not any(map(str.isalnum, line_before)) and len(line_before) < 12
         if not at_line:
-            opens = text[start].isupper() and _STOPPED.search(before) is not None
-            if not (opens and (colon or self._flattened(start, end))) and not _leads_a_list(
-                text, end, cue.classes[0]
-            ):
+            opens = (colon or self._flattened(start, end)) and text[start].isupper()
+            if not (opens and _STOPPED.search(text, near, start)) and not _leads_a_list(text, end, kind):
                 return
-        kind = cue.classes[0]
         if at_line and not colon and rest.strip(" \t\r*#:_–—-.!…"):
             # "About Acme" is a heading, "EEO Acme" need not be one.
             named = kind != "none" or _TAKES_A_NAME.match(text, start) or _AND_MORE.match(rest)
@@ -210,12 +210,10 @@ class Posting:
     def _flattened(self, start: int, end: int) -> bool:
         """Tell whether a posting without line breaks goes on after a heading: "… done. What you bring Python and …"."""
         text = self.text
+        if text.find("\n", max(0, start - _WINDOW), end + _WINDOW) >= 0:
+            return False
         following = text[end : end + 3].lstrip(" -–•*")
-        return (
-            " " in text[start:end]
-            and following[:1].isupper()
-            and "\n" not in text[max(0, start - _WINDOW) : end + _WINDOW]
-        )
+        return following[:1].isupper() and " " in text[start:end]
 
     def _open(self, start: int, kind: str) -> None:
         self._starts.append(start)
