@@ -12,6 +12,7 @@ from jobcopilot.paths import find_home
 from jobcopilot.runtime import Runtime
 from jobcopilot.settings import load_settings
 from jobcopilot.tui import openings
+from jobcopilot.tui.modals.sources import SourcesDialogue
 from jobcopilot.tui.onboarding.steps import Onboarding
 from tests.tui.driving import NARROW, WIDE
 from tests.tui.real_home import NOW, AtHome, at_home, home_of
@@ -92,9 +93,31 @@ async def test_every_step_can_be_skipped(tmp_path: Path) -> None:
 async def test_later_is_a_choice(tmp_path: Path) -> None:
     async with at_home(fresh(tmp_path)) as home:
         await begin(home)
-        await home.press("escape", "escape", "G", "j", "j", "enter")
+        await home.press("escape", "escape", "j", "j", "j", "enter")
         assert len(home.app.screen_stack) == 1
         assert onboarded(home)
+
+
+async def test_the_steps_may_end_in_the_sources(tmp_path: Path) -> None:
+    async with at_home(fresh(tmp_path), NARROW) as home:
+        await begin(home)
+        await home.press("escape", "escape", "j", "j")
+        assert "Follow companies and job feeds" in home.text()
+        await home.press("enter")
+        await home.until(lambda: isinstance(home.app.screen, SourcesDialogue), "the sources")
+        assert onboarded(home)
+        assert not [source for source in home.runtime.sources.mine() if source.enabled]
+        await home.press("escape")
+        assert len(home.app.screen_stack) == 1
+
+
+async def test_how_a_choice_is_made_is_said(tmp_path: Path) -> None:
+    async with at_home(fresh(tmp_path), NARROW) as home:
+        await begin(home)
+        await home.press("escape", "tab")
+        assert "Left and right choose" in home.text()
+        await home.press("tab", "tab")
+        assert "Left and right choose" in home.text()
 
 
 async def test_a_resume_fills_in_who_and_what(tmp_path: Path) -> None:

@@ -41,6 +41,8 @@ _HINTS: Final = {
     "full_name": "Stands at the top of the board; it goes nowhere else.",
     "roles": "What you look for, separated by semicolons: Senior Data Engineer; Data Platform Engineer",
     "years": "Years of work in all",
+    "seniority": "Left and right choose, and so does its first letter: where your next job should stand",
+    "remote": "Left and right choose; a posting that does not say how it is done is not held against it",
     "places": "Separated by semicolons: Berlin, Germany; Remote (Europe)",
     "min_pay": "For a year, with its currency: 75k EUR. Below it is said to be a blocker.",
     "licences": "Licences, clearances and work permits that you hold, separated by semicolons",

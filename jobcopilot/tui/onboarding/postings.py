@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 ABOUT = "postings to compare with you"
-IMPORT, SAMPLES, LATER = "import", "samples", "later"
+IMPORT, SAMPLES, SOURCES, LATER = "import", "samples", "sources", "later"
 _OFFERS = (
     (
         IMPORT,
@@ -23,12 +23,17 @@ _OFFERS = (
         "a file, a folder, an address or pasted text; seen before it is kept",
     ),
     (SAMPLES, "Look at samples", "invented postings, tagged “sample”; u takes all of them back"),
+    (
+        SOURCES,
+        "Follow companies and job feeds",
+        "what they have is found for you; each is asked only once you switch it on",
+    ),
     (LATER, "Later", "i on the board imports, a adds one by hand"),
 )
 
 
 class PostingsStep(Vertical):
-    """Three ways on."""
+    """The ways on."""
 
     DEFAULT_CSS = """
     PostingsStep { height: 1fr; }

@@ -177,7 +177,12 @@ class Onboarding(FieldHints, Panel[None]):
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
-        ways = {postings.IMPORT: self._import, postings.SAMPLES: self._samples, postings.LATER: self._finish}
+        ways = {
+            postings.IMPORT: self._import,
+            postings.SAMPLES: self._samples,
+            postings.SOURCES: self._sources,
+            postings.LATER: self._finish,
+        }
         if event.option_id in ways and not self._chosen_once:
             self._chosen_once = True
             start_work(self, self._go(ways[event.option_id]), name="postings")
@@ -204,6 +209,12 @@ class Onboarding(FieldHints, Panel[None]):
         self.app.notify(
             f"{report.added} invented postings, tagged “sample”. u takes all of them back.", markup=False
         )
+
+    async def _sources(self) -> None:
+        from jobcopilot.tui.feed_openings import open_sources
+
+        await self._finish()
+        open_sources(self.app)
 
     async def _finish(self) -> None:
         from jobcopilot.settings import save_setting
