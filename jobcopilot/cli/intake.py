@@ -194,7 +194,7 @@ def import_jobs(
     verb = "would be" if dry_run else "were"
     say(
         f"{report.read} read: {report.added} {verb} added, {report.updated} updated, "
-        f"{report.duplicates} already here, {len(report.rejected)} refused."
+        f"{report.duplicates} already here or in it twice, {len(report.rejected)} refused."
     )
     for refused in report.rejected[:20]:
         say(f"  row {refused.row}: {refused.reason}")

@@ -140,10 +140,11 @@ async def test_the_head_tells_dates_and_what_is_unknown() -> None:
         await driven.press("j", "j")
         words = driven.posting()
         assert "◑ applied · applied 2 days ago · apply by Tue 1 Dec, in 8 days" in words
-        assert "import" not in words or "posted 12 days ago" in words
+        assert "greenhouse · posted 12 days ago" in words
         await driven.press("G")
         words = driven.posting()
         assert "Acme · — · —" in words
+        assert "imported 2 days ago" in words
         assert "Not scored" in words
         assert "No text came with this posting." in words
 

@@ -316,7 +316,7 @@ def report_text(report: IntakeReport, label: str, palette: Palette) -> Text:
     lines: tuple[tuple[int, str, str], ...] = (
         (report.added, "added", ""),
         (report.updated, "brought up to date", ""),
-        (report.duplicates, "already here", _of_duplicates(report)),
+        (report.duplicates, "already here, or in it twice", _of_duplicates(report)),
         (len(report.rejected), "refused", "r shows why" if report.rejected else ""),
         (report.possible_duplicates, "look like a job you have", "marked ≈; m merges, M keeps apart"),
     )

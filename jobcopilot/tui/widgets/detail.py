@@ -207,6 +207,9 @@ def windows(text: str) -> list[str]:
     return parts
 
 
+_ORIGINS = {"manual": "added by hand", "import": "imported"}
+
+
 def write_head(reading: Reading, paper: Paper) -> None:
     """Write title, company, pay, status and dates onto paper."""
     from jobcopilot.jobs.wording import money
@@ -232,7 +235,9 @@ def write_head(reading: Reading, paper: Paper) -> None:
     paper.write([*state, *((f" · {fact}", paper.plain) for fact in facts)])
     if detail.rejection_reason:
         paper.text(f"reason: {detail.rejection_reason}", paper.quiet)
-    origin = [row.source.removeprefix("feed:")]
+    origin = [_ORIGINS.get(row.source, row.source.removeprefix("feed:"))]
+    if row.source in _ORIGINS:
+        origin[0] += f" {ago(row.created_at, reading.now)}"
     if row.posted_on is not None:
         origin.append(f"posted {days_ago((today - row.posted_on).days)}")
     if detail.address:
