@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,11 @@ log = logging.getLogger(__name__)
 
 _MOST_DEATHS: Final = 5
 """In a minute; then something is wrong that starting again does not mend."""
+HANGS_SECONDS: Final = 120.0
+"""Longest silence of a process that hears: it tells of the level ten times a second, but may load a model before, and
+hear a last pass in between."""
+_KEEP_SECONDS: Final = 900.0
+"""Of writing a recording of hours."""
 _BEFORE: Final = 2.0
 """Seconds of sound that are heard again after a death, so that the detector knows where it is."""
 
@@ -88,7 +94,7 @@ class Listener:
         """
         self._start()
         while (process := self._process) is not None:
-            frame = process.inbox.get()
+            frame = self._next(process)
             if (event := from_frame(frame)) is not None:
                 self._place.follow(event)
                 if isinstance(event, events.TurnEnded):
@@ -103,6 +109,16 @@ class Listener:
                 if self._closed.is_set():
                     return
                 self._again(process.last_words())
+
+    def _next(self, process: ListeningProcess) -> Frame:
+        """Return what the process says next; one that hangs is ended, and that is what it says."""
+        while True:
+            try:
+                return process.inbox.get(timeout=HANGS_SECONDS)
+            except queue.Empty:
+                if not (self._waiting or self._held):
+                    log.warning("the listening process said nothing for %.0f seconds", HANGS_SECONDS)
+                    process.kill()
 
     def done(self) -> None:
         """End the turn: the person says so."""
@@ -256,14 +272,24 @@ class _Place:
         }
 
 
-def ask_once(request: Frame, command: Sequence[str] = COMMAND) -> Any:
-    """Ask a listening process one thing and return its answer. Raises `VoiceError` and others in the child's words."""
+def ask_once(request: Frame, command: Sequence[str] = COMMAND, *, patience: float = HANGS_SECONDS) -> Any:
+    """Ask a listening process one thing and return its answer, which it has to begin within so many seconds.
+
+    Raises `VoiceError` and others in the child's words.
+    """
     process = ListeningProcess(command)
     answer: Any = None
     try:
         process.send(request)
         while True:
-            frame = process.inbox.get()
+            try:
+                frame = process.inbox.get(timeout=patience)
+            except queue.Empty:
+                raise ListenerCrashed(
+                    "The listening process hangs",
+                    f"it said nothing for {patience:.0f} seconds",
+                    "The sound system may not answer: restart it, or see: jobcopilot doctor",
+                ) from None
             if "error" in frame:
                 raise error_of(frame)
             if frame.get("dead"):
@@ -286,14 +312,16 @@ def check_microphone(
 ) -> dict[str, Any]:
     """Listen for some seconds and return level, noise, voice and troubles. Raises `DeviceMissing`, `DeviceLost`."""
     found: dict[str, Any] = ask_once(
-        {"do": "check", "device": device, "api": api, "seconds": seconds}, command
+        {"do": "check", "device": device, "api": api, "seconds": seconds},
+        command,
+        patience=seconds + HANGS_SECONDS,
     )
     return found
 
 
 def keep_recording(folder: Path, command: Sequence[str] = COMMAND) -> Path:
     """Turn the raw parts of a stream into one FLAC and return it. Raises `StorageError`."""
-    return Path(ask_once({"do": "keep", "folder": str(folder)}, command))
+    return Path(ask_once({"do": "keep", "folder": str(folder)}, command, patience=_KEEP_SECONDS))
 
 
 def error_of(frame: Frame) -> JobcopilotError:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import queue
+import sys
+import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from jobcopilot.engines.frames import Frame
 from jobcopilot.engines.process import DEAD
 from jobcopilot.voice import events, listening
 from jobcopilot.voice.listening import Listener, ListenTo
+from jobcopilot.voice.port import ListenerCrashed
 
 
 class Process:
@@ -23,7 +27,7 @@ class Process:
     def __init__(self, _command: Sequence[str]) -> None:
         self.inbox: queue.SimpleQueue[Frame] = queue.SimpleQueue()
         self.asked: list[Frame] = []
-        self.ended = False
+        self.ended = self.killed = False
         self.pid = 1
         type(self).made.append(self)
         type(self).begun(self)
@@ -34,6 +38,10 @@ class Process:
     def end(self, patience: float = 2.0) -> None:
         del patience
         self.ended = True
+        self.inbox.put(DEAD)
+
+    def kill(self) -> None:
+        self.killed = True
         self.inbox.put(DEAD)
 
     def last_words(self) -> str:
@@ -122,3 +130,29 @@ def test_a_process_that_takes_over_does_not_hear_what_was_not_to_be_heard(listen
         if event.at == 10.0:
             listener.mute(muted=False)
     assert Process.made[1].asked[0]["resume"]["at"] == 10.0
+
+
+@pytest.mark.parametrize("waits", ["", "for the person's turn", "for a key"])
+def test_a_process_that_hangs_is_ended_and_another_takes_over(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch, waits: str
+) -> None:
+    def begun(process: Process) -> None:
+        if len(Process.made) > 1:
+            process.inbox.put({"ended": True})
+        elif waits:
+            # It has nothing to say meanwhile.
+            threading.Timer(0.3, process.inbox.put, [{"ended": True}]).start()
+
+    Process.begun = staticmethod(begun)
+    monkeypatch.setattr(listening, "HANGS_SECONDS", 0.05)
+    what = replace(listener._what, turn_by_turn="turn" in waits, push_to_talk="key" in waits)
+    assert list(Listener(what).events()) == []
+    assert len(Process.made) == (1 if waits else 2)
+    assert Process.made[0].killed is not bool(waits)
+
+
+def test_an_errand_that_hangs_is_told() -> None:
+    command = [sys.executable, "-c", "import sys, time; sys.stdin.read(); time.sleep(60)"]
+    with pytest.raises(ListenerCrashed, match="hangs") as told:
+        listening.ask_once({"do": "devices"}, command, patience=0.2)
+    assert "doctor" in told.value.hint
