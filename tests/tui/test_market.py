@@ -61,7 +61,7 @@ async def test_every_figure_stands_beside_what_it_rests_on(tmp_path: Path) -> No
         assert "81 %   334" in text
         assert "+61     +€4k     44" in text
         assert "Closed after 23 days (half within 14–41)" in text
-        assert "7 of 9 feeds throughout" in text
+        assert "daily ⠤ median  ░ half  7 of 9 feeds" in text, "the figure above is the whole window's"
         assert screen.front == "pay"
 
 

@@ -194,7 +194,7 @@ def _pay(reading: Reading) -> tuple[str, str]:
     about.append(f"n = {level.with_pay:,}")
     lines = [", ".join(about)]
     if drawn:
-        lines.append(f"⠤ median  ░ half  {_sources(reading)}")
+        lines.append(f"daily ⠤ median  ░ half  {_sources(reading)}")
     return title, "\n".join(lines)
 
 
