@@ -19,6 +19,7 @@ from jobcopilot.inference.local import LocalModel
 from jobcopilot.inference.port import ModelMissing, Request
 from jobcopilot.practice.interviewers import model as interviewing
 from jobcopilot.practice.interviewers.model import ModelInterviewer
+from jobcopilot.practice.spoken.ahead import ListeningAhead
 from tests.fakes.model_server import ModelServer
 from tests.fakes.practice import heard, make_practice
 from tests.fakes.tiny_model import model, speaker, tiny
@@ -117,6 +118,50 @@ def test_the_engine_is_killed_fifty_times_and_no_word_is_lost(
     assert any("engine died" in one.fallback for one in spoken)
     assert all((one.by == "tiny") != bool(one.fallback) for one in spoken)
     assert model.state().restarts >= 50
+
+
+@pytest.mark.timeout(600)
+def test_the_engine_is_killed_fifty_times_while_it_reads_along(
+    model: LocalModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # After a minute of crashes the interviewer would ask it no more.
+    monkeypatch.setattr(interviewing, "PATIENCE", float("inf"))
+    draw = random.Random(6)
+    practice = make_practice(tmp_path)
+    practice.interviewer = ModelInterviewer("llama", model)  # type: ignore[assignment]
+    session = practice.open(practice.create(questions=4))
+    session.begin()
+    heard(session)
+    ahead, killed, said = ListeningAhead(), set[int](), list[str]()
+    words = (ANSWER * 3).split()
+    try:
+        while session.status == "in_progress":
+            said.append(f"{ANSWER * 3}This is answer {len(said)}.")
+            place = 0
+            # It is spoken for as long as it takes: each death is followed by a start, and by more that is read.
+            while len(killed) < 50 and len(killed) < 15 * len(said):
+                ahead.want(session, " ".join(words[: place % len(words) + 1]))
+                place += 5
+                if (pid := model.engine_pid) is not None and pid not in killed and draw.random() < 0.4:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+                        killed.add(pid)
+                threading.Event().wait(draw.uniform(0.0, 0.1))
+            with contextlib.suppress(JobcopilotError):
+                # Whoever was killed last is found dead here.
+                session.listen_ahead(said[-1])
+            session.answer(said[-1])
+            heard(session)
+    finally:
+        ahead.close()
+    view = session.view()
+    assert len(killed) == 50
+    assert view.row.status == "completed"
+    assert [one.text for one in view.messages if one.kind == "answer"] == [one.strip() for one in said]
+    assert all(one.text for one in view.messages if one.role == "interviewer")
+    # What died while it read along costs no reply: the next one is started for it.
+    assert not any("died" in one.fallback for one in view.messages)
+    assert model.state().restarts >= 40
 
 
 def test_http_in_a_session(tmp_path: Path) -> None:
