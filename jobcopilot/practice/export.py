@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from jobcopilot.practice.views import AnswerAssessment, AskedView, MessageView, 
 NOT_JUDGED: Final = "not enough to judge"
 _LIST: Final = re.compile(r"^(\s*)(\d*)([-+=.)])", re.MULTILINE)
 """What would begin a list or underline a heading."""
+_PART: Final = re.compile(r"\*\*([^*]+:)\*\* (.*)", re.DOTALL)
+"""A part of a stronger version: its heading and the words."""
 
 
 def session_object(
@@ -146,14 +149,7 @@ def _lines(view: SessionView, zone: tzinfo) -> Iterator[str]:
         yield f"## {asked.order}. {plain(asked.text)}"
         yield ""
         yield f"{plain(asked.skill)} · {asked.difficulty} · {status_words(asked, view.messages)}"
-        for message in said_about(asked, view.messages):
-            if not message.final or message.id == asked.question_message_id:
-                continue
-            who = "You" if message.role == "person" else message.by or "Interviewer"
-            yield ""
-            yield f"**{plain(who)}**{' (corrected)' if message.edited is not None else ''}"
-            yield ""
-            yield from (f"> {plain(line)}" for line in message.final.split("\n"))
+        yield from _said(asked, view.messages)
         if asked.assessment is not None:
             yield from _assessment(asked.assessment)
         for further in asked.further:
@@ -165,6 +161,36 @@ def _lines(view: SessionView, zone: tzinfo) -> Iterator[str]:
         yield plain(verdict(view.assessment.score, view.assessment.reason))
         yield from _listed("What landed", view.assessment.landed)
         yield from _listed("What to sharpen", view.assessment.sharpen)
+
+
+def _said(asked: AskedView, messages: tuple[MessageView, ...]) -> Iterator[str]:
+    """Yield what was said to a question, try by try: only the last one is marked, and no word is left out."""
+    for attempt in range(1, asked.attempt + 1):
+        if asked.attempt > 1:
+            yield ""
+            yield f"### Try {attempt}" + (", the one that counts" if attempt == asked.attempt else "")
+        for message in said_about(replace(asked, attempt=attempt), messages):
+            if not message.final or message.id == asked.question_message_id:
+                continue
+            who = "You" if message.role == "person" else message.by or "Interviewer"
+            yield ""
+            yield f"**{plain(who)}**{' (corrected)' if message.edited is not None else ''}"
+            yield ""
+            yield from _quoted(message.final)
+            if message.edited is not None and message.text.strip():
+                yield ""
+                yield "as it was before:"
+                yield ""
+                yield from _quoted(message.text)
+
+
+def _quoted(words: str) -> Iterator[str]:
+    """Yield words as a quotation block, each line of them a line."""
+    lines = words.split("\n")
+    yield from (
+        f"> {plain(line)}{'  ' if line.strip() and at < len(lines) else ''}"
+        for at, line in enumerate(lines, 1)
+    )
 
 
 def _delivery(deliveries: Sequence[AnswerDelivery]) -> Iterator[str]:
@@ -195,7 +221,10 @@ def _assessment(assessment: AnswerAssessment) -> Iterator[str]:
         yield ""
         yield "A stronger version, from your own facts:"
         yield ""
-        yield from (f"> {plain(line)}" for line in assessment.stronger.split("\n"))
+        for line in assessment.stronger.split("\n"):
+            # What the parts are called is ours, and bold; the words are the person's.
+            part = _PART.match(line)
+            yield f"> **{plain(part[1])}** {plain(part[2])}  " if part else f"> {plain(line)}  "
 
 
 def _listed(title: str, lines: tuple[str, ...]) -> Iterator[str]:

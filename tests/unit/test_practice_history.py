@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from jobcopilot.errors import NotFound, StorageError, UsageError
 from jobcopilot.interviews.values import FieldError
 from jobcopilot.jobs.views import JobDraft
 from jobcopilot.practice.export import session_json, session_markdown
-from tests.fakes.practice import EVENING, Practice, make_practice, run_through
+from tests.fakes.practice import EVENING, Practice, heard, make_practice, run_through
 
 LONG = "I looked at the plan because the data had grown and added an index"
 
@@ -131,6 +132,36 @@ def test_exports_say_what_was_not_judged_and_hold_no_markup(practice: Practice) 
     assert document["questions"][2]["assessment"] is None
     assert document["messages"][1]["text"] == view.messages[1].text
     assert document["created"] == view.row.created_at.isoformat()
+
+
+def test_an_export_keeps_every_try_and_what_stood_there_before_a_correction(practice: Practice) -> None:
+    session = practice.open(practice.create(questions=2, skills=("SQL",)))
+    session.begin()
+    heard(session)
+    first = session.answer(LONG)
+    heard(session)
+    session.retry()
+    heard(session)
+    session.answer("a second go\nat it")
+    heard(session)
+    practice.sessions.correct(first.id, "Corrected words.")
+    text = session_markdown(session.view(), EVENING.tzinfo)  # type: ignore[arg-type]
+    before, after = text.split("### Try 2, the one that counts")
+    assert "### Try 1" in before
+    assert "**You** (corrected)\n\n> Corrected words." in before
+    assert f"as it was before:\n\n> {LONG}" in before
+    assert "> a second go  \n> at it" in after
+
+
+def test_an_export_writes_the_parts_of_a_stronger_version_in_bold(practice: Practice) -> None:
+    session = run_through(practice, practice.create(questions=1), [LONG])
+    view = session.view()
+    (asked,) = view.asked
+    assert asked.assessment is not None
+    made = replace(asked.assessment, stronger="**Task:** I had *one* day.\n**Result:** It held.")
+    shown = replace(view, asked=(replace(asked, assessment=made),))
+    text = session_markdown(shown, EVENING.tzinfo)  # type: ignore[arg-type]
+    assert "> **Task:** I had \\*one\\* day.  \n> **Result:** It held." in text
 
 
 def test_deleting_takes_the_recordings_along(practice: Practice) -> None:
