@@ -79,13 +79,14 @@ class FakeEar:
         self._revision += 1
         self.tell(events.TurnResumed(at=3.5, turn=self._turn, revision=self._revision))
 
-    def end(self, rest: str = "", *, reason: EndReason = "silence") -> None:
-        """The turn is over."""
+    def end(self, rest: str = "", *, reason: EndReason = "silence", voiced: float | None = None) -> None:
+        """The turn is over; `voiced` seconds of it had voice, else 3.3 where it had words and none where not."""
         text = " ".join([*self._confirmed, *rest.split()])
+        seconds = (3.3 if text else 0.0) if voiced is None else voiced
         self.tell(
             events.TurnEnded(
                 at=5.0, turn=self._turn, revision=self._revision, reason=reason, text=text, words=words(text),
-                silence=1.2, wait=1.2, started=0.7, voiced=(Span(0.7, 4.0),) if text else (),
+                silence=1.2, wait=1.2, started=0.7, voiced=(Span(0.7, 0.7 + seconds),) if seconds else (),
             )
         )  # fmt: skip
         self._confirmed, self._speaking = [], False

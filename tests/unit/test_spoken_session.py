@@ -207,6 +207,22 @@ def test_a_turn_without_words_is_no_answer(speak: Callable[..., Spoken]) -> None
     assert len(spoken.follow.of(AnswerHeard)) == 1
 
 
+def test_a_voice_without_a_word_is_told_and_a_cough_is_not(speak: Callable[..., Spoken]) -> None:
+    spoken = speak()
+    spoken.follow.state("listening")
+    spoken.ear.start()
+    spoken.ear.end(voiced=0.4)
+    spoken.ear.start()
+    spoken.ear.end(voiced=5.2)
+    told = spoken.follow.wait(Told)
+    assert (told.code, told.severe) == ("no-words", False)
+    assert "5 s of voice" in told.message
+    assert "type it" in told.hint
+    spoken.ear.say(LONG)
+    assert spoken.follow.wait(AnswerHeard).message.text == LONG
+    assert len(spoken.follow.of(Told)) == 1, "nothing is said of the cough"
+
+
 def test_the_microphone_that_is_missing_leaves_typing(speak: Callable[..., Spoken]) -> None:
     def missing(_folder: Path) -> FakeEar:
         raise DeviceMissing("There is no microphone", "none is plugged in", "Plug one in, or type.")

@@ -17,7 +17,7 @@ from jobcopilot.practice.session_events import Began, Ended, Piece
 from jobcopilot.practice.spoken import port
 from jobcopilot.practice.spoken.ahead import ListeningAhead
 from jobcopilot.practice.spoken.codes import RECORDING_OVER, code_of
-from jobcopilot.practice.spoken.growing import GrowingAnswer, Heard, SpokenAnswer
+from jobcopilot.practice.spoken.growing import GrowingAnswer, Heard, SpokenAnswer, not_understood
 from jobcopilot.practice.spoken.hearing import FromEar, Hearing
 from jobcopilot.practice.spoken.port import SpokenEvent, SpokenHow, SpokenState, Told
 from jobcopilot.practice.spoken.replying import FromReply, Reply
@@ -221,6 +221,8 @@ class Floor:
                     self._voice.interrupt()
             case events.TurnEnded(reason=reason):
                 answer.end(event, self._hearing.name)
+                if told := not_understood(event):
+                    self._tell(told)
                 self._show_words()
                 if self._hearing.pushes:
                     # Closing the microphone is the end, and `Held` tells of it.
@@ -230,9 +232,8 @@ class Floor:
                     self._over(reason)
 
     def _show_words(self) -> None:
-        answer = self._answer
         self._draft_dirty = True
-        self._tell(port.WordsHeard(answer.confirmed, answer.tentative, answer.revision))
+        self._tell(port.WordsHeard(self._answer.confirmed, self._answer.tentative, self._answer.revision))
 
     def _over(self, reason: str) -> None:
         """An answer was ended: give it, or once the interviewer has finished; without a word there is none."""
@@ -246,8 +247,7 @@ class Floor:
     def _give(self, reason: str = "key") -> None:
         answer = self._answer
         self._take_answer(self.session.answer(answer.text, audio=answer.audio), answer.heard)
-        live = self._how.real_time or not self._how.file
-        reopens = self._how.hands_free and live and reason == "silence"
+        reopens = self._how.hands_free and reason == "silence" and (self._how.real_time or not self._how.file)
         self._begin_reply(REOPEN_SECONDS if reopens else 0.0)
 
     def _take_answer(self, message: MessageView, heard: tuple[Heard, ...]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from jobcopilot.practice.spoken.port import Told
 from jobcopilot.practice.views import MessageView
 from jobcopilot.voice import events
 from jobcopilot.voice.port import Span, Word
@@ -12,6 +14,8 @@ from jobcopilot.voice.transcribing import joined
 
 RECORDING = "recording.flac"
 """What a stream's folder holds once it is over."""
+COUGH_SECONDS: Final = 1.0
+"""Voice that is shorter and has no word in it was none: a cough, a chair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,17 @@ class SpokenAnswer:
     """Second of the first turn's stream at which the interviewer had finished."""
     interviewer_seconds: float | None = None
     """For how long the interviewer's voice sounded before; None where nobody spoke aloud."""
+
+
+def not_understood(turn: events.TurnEnded) -> Told | None:
+    """Return what whoever spoke should know of a turn in which no word was understood: else it is lost unnoticed."""
+    seconds = sum(span.end - span.start for span in turn.voiced)
+    if turn.text.strip() or seconds < COUGH_SECONDS:
+        return None
+    message = f"{seconds:.0f} s of voice had no word in it that is certain; the sound is kept"
+    return Told(
+        "no-words", "No word was understood", message, "Say it again, nearer to the microphone, or type it."
+    )
 
 
 class GrowingAnswer:
