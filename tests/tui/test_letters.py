@@ -252,3 +252,10 @@ async def test_mail_is_set_up_and_tried_out_in_a_form(tmp_path: Path, server: Ma
     assert len(server.taken) == before + 1
     assert list(runtime.__dict__["vault"].kept.values()) == [PASSWORD]
     assert PASSWORD not in runtime.home.settings_file.read_text("utf-8")
+
+
+async def test_mail_without_a_server_is_not_called_set_up(tmp_path: Path) -> None:
+    async with writing(met(tmp_path)) as (home, _panel):
+        await home.press("f9", "ctrl+s")
+        assert "no server is named" in home.said()
+        assert "is set up" not in home.said()

@@ -78,8 +78,14 @@ class MailSetupPanel(FormPanel):
 
     async def keep(self) -> None:
         """Keep what is set, then leave."""
-        if await self._kept() is not None:
-            tell(self.app, "The outgoing mail is set up.")
+        kept = await self._kept()
+        if kept is not None:
+            tell(
+                self.app,
+                "The outgoing mail is set up."
+                if kept.host
+                else "Kept, but no server is named: no mail can leave yet.",
+            )
             self.dismiss(1)
 
     def action_try(self) -> None:
