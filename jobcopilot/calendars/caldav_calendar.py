@@ -361,7 +361,7 @@ def _network_words(fault: Exception) -> str:
     if isinstance(fault, exceptions.Timeout):
         return f"nothing within {TIMEOUT} s"
     if isinstance(fault, exceptions.ConnectionError):
-        return "no connection came about"
+        return "no connection came about; look at its address, and whether you are online"
     return type(fault).__name__
 
 

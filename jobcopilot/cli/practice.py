@@ -201,6 +201,9 @@ def list_sessions(
     if as_json:
         print_json({"total": page.total, "sessions": [_row_object(row) for row in page.sessions]})
         return
+    if not page.total:
+        say("No session is like that yet. Hold one: jobcopilot practice run")
+        return
     times = Times(runtime)
     print_table(
         ("ID", "WHEN", "TITLE", "STATUS", "ANSWERED", "SCORE", "SAID" if search else "SKILLS"),

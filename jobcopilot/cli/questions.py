@@ -173,7 +173,8 @@ def import_(
     else:
         done = "would be added" if dry_run else "added"
         say(
-            f"{made.questions} questions, {made.skills} skills and {made.types} types {done}, of {made.read} rows."
+            f"{_counted(made.questions, 'question')}, {_counted(made.skills, 'skill')} and"
+            f" {_counted(made.types, 'type')} {done}, of {_counted(made.read, 'row')}."
         )
         for one in made.alike:
             say(f"row {one.row}, {one.what!r}: there already, {one.reason}")
@@ -181,6 +182,10 @@ def import_(
             say(f"row {one.row}, {one.what!r}: {one.reason}")
     if len(made.refused) == made.read:
         raise typer.Exit(1)
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number} {one if number == 1 else f'{one}s'}"
 
 
 @commands.command("heard")
@@ -205,6 +210,11 @@ def heard(
         )
     if as_json:
         print_json({"heard": found, "added": [question_object(one) for one in added]})
+        return
+    if not found:
+        say(
+            "No question stands in the notes of your interviews. Write them there, each with its question mark."
+        )
         return
     print_table(
         ("HEARD IN", "TYPE", "SKILL", "QUESTION", "LIKE"),

@@ -82,7 +82,9 @@ def read_gguf(path: Path) -> GgufFile:
             return _described(path, size, values)
     except FileNotFoundError:
         raise ModelMissing(
-            "The model file is not there", str(path), "See what is: jobcopilot models list"
+            "The model file is not there",
+            str(path),
+            "Fetch it: jobcopilot models pull NAME (or choose another: jobcopilot models list)",
         ) from None
     except OSError as refused:
         raise ModelRefused(

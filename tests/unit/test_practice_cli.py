@@ -263,6 +263,18 @@ def test_what_a_script_said_is_shown_and_what_was_left_or_refused_is_told(
     assert "practice mode" in printed.err, "a refused step of a script is told beside the document"
 
 
+def test_what_is_empty_says_what_to_do(shell: Shell, tmp_path: Path) -> None:
+    assert "practice run" in shell("practice", "list")
+    assert "notes of your interviews" in shell("questions", "heard")
+    script = tmp_path / "answers.txt"
+    script.write_text("/end")
+    shell("practice", "run", "--questions", "1", "--skill", "SQL", "--answers", str(script))
+    assert "No session is like that" in shell("practice", "list", "unheard-of")
+    bank = tmp_path / "bank.csv"
+    bank.write_text("question,type,skill,difficulty\nWhy is the index of a heap not one?,technical,SQL,easy\n")
+    assert "1 question, 0 skills and 0 types added, of 1 row." in shell("questions", "import", str(bank))
+
+
 def test_nothing_is_called_unjudged_twice(shell: Shell, tmp_path: Path) -> None:
     script = tmp_path / "answers.txt"
     script.write_text("fine")
