@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
     from jobcopilot.vault.choosing import HomeVault
 
 
-class Corresponding(OfHome):
+class Corresponding(OfHome, ABC):
     """Calendars, mail, letters, and the vault that holds their secrets."""
 
+    @abstractmethod
     def books_of(self, profile: str) -> Books:
         """Return what writes for a profile, whoever is searching now."""
-        raise NotImplementedError
 
     ask_passphrase: Callable[[str], str | None] | None = None
     """Puts the question of the encrypted file to the person; None where nobody can be asked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from jobcopilot.vault.port import Vault
 
 
-class Practising(OfHome):
+class Practising(OfHome, ABC):
     """The question bank, practice sessions, and language models."""
 
     @cached_property
@@ -155,9 +156,9 @@ class Practising(OfHome):
             self._models_in_use[use] = model
         return model
 
+    @abstractmethod
     def open_vault(self) -> Vault:
         """Return what keeps passwords and keys."""
-        raise NotImplementedError
 
     def _model_settings(self, use: str) -> ModelSettings:
         """Return the settings of a kind of model, a server's with its key. Raises `VaultLocked`."""

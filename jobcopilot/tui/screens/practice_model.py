@@ -34,18 +34,18 @@ class ModelSays(Screen[None]):
     asking: Cancel | None = None
     """Stops the model that is asked now; None where none is."""
 
-    @property
-    def runtime(self) -> Runtime:
-        """The parts of the app."""
-        raise NotImplementedError
+    # What the report has. A screen's metaclass is Textual's own, so that it cannot be an abstract base.
+    if TYPE_CHECKING:
 
-    async def read_model(self) -> None:
-        """Read again what was made of the session, and show it where the person is."""
-        raise NotImplementedError
+        @property
+        def runtime(self) -> Runtime:
+            """The parts of the app."""
 
-    def show_head(self, busy: str = "") -> None:
-        """Show which session it is, or what is being done about it."""
-        raise NotImplementedError
+        async def read_model(self) -> None:
+            """Read again what was made of the session, and show it where the person is."""
+
+        def show_head(self, busy: str = "") -> None:
+            """Show which session it is, or what is being done about it."""
 
     def action_model_marks(self) -> None:
         """Let a model mark the answers beside the rules."""
