@@ -115,11 +115,12 @@ def test_a_recording_is_on_the_disk_before_its_parts_go(
     recording.release()
     lay_there: list[list[str]] = []
     true = os.fsync
-    monkeypatch.setattr(
-        os,
-        "fsync",
-        lambda fd: (lay_there.append(sorted(one.suffix for one in tmp_path.iterdir())), true(fd))[1],
-    )
+
+    def look(fd: int) -> None:
+        lay_there.append(sorted(one.suffix for one in tmp_path.iterdir()))
+        true(fd)
+
+    monkeypatch.setattr(os, "fsync", look)
     keep_as_flac(tmp_path)
     # Where the power fails, a file that was renamed may be empty, and one that was deleted is gone.
     assert lay_there == [[".part", ".pcm"]]

@@ -199,9 +199,8 @@ def test_a_program_of_the_folder_that_the_person_is_in_does_not_speak(
     (tmp_path / "powershell.EXE").touch()
     monkeypatch.chdir(tmp_path)
     for found in ("powershell.EXE", str(tmp_path / "powershell.EXE")):
-        assert (
-            system_command("win32", lambda one, found=found: found if one == "powershell" else None) is None
-        )
+        places = {"powershell": found}
+        assert system_command("win32", places.get) is None
     other = system_command("win32", lambda one: "powershell.EXE" if one == "powershell" else "/system/pwsh")
     assert other is not None
     assert other.words[0] == "/system/pwsh"
