@@ -79,6 +79,10 @@ def test_it_opens_with_the_first_question_and_closes_after_the_last() -> None:
     assert "".join(said.pieces).endswith(STAR.text)
     assert spoken(turn(GOOD, following=None))[0] == "closing"
     assert spoken(turn(request="close"))[0] == "closing"
+    skipped = [spoken(turn("skip", following=None)), spoken(turn(request="next", following=None))]
+    for kind, _, text in skipped:
+        assert kind == "closing"
+        assert text.startswith("That was my last question"), "there is nothing to go on to"
     assert spoken(turn(request="next")) == ("question", "answer", f"{words.MOVING_ON[1]} {DESIGN.text}")
 
 

@@ -132,7 +132,8 @@ def _not_known(turn: Turn, current: TurnQuestion) -> _Said:
 def _on(turn: Turn, before: str, heard: Heard = "answer") -> _Said:
     """Move on to the following question, or close."""
     if turn.following is None:
-        return _Said("closing", f"{before} {words.CLOSING}", heard)
+        # There is nothing to go on to.
+        return _Said("closing", words.CLOSING if before in words.MOVING_ON else f"{before} {words.CLOSING}", heard)
     return _Said("question", f"{before} {turn.following.text}", heard, turn.following.text)
 
 
