@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.widgets import OptionList
 
 from jobcopilot.interviews.subjects import ROUND
@@ -16,6 +17,7 @@ from jobcopilot.reminders.views import Subject
 from jobcopilot.settings import load_settings
 from jobcopilot.tui import openings
 from jobcopilot.tui.commands import BY_ID, keys_of, problems
+from jobcopilot.tui.modals.fields import LABEL_WIDTH, Field
 from jobcopilot.tui.modals.keymap import exchanged, refusal, rivals, with_key, without_change
 from jobcopilot.tui.modals.keys import KeysDialogue
 from tests.tui.real_home import NOW, AtHome, at_home, home_of
@@ -34,6 +36,15 @@ async def test_theme_is_seen_at_once_and_kept_when_the_field_is_left(tmp_path: P
         await home.press("escape")
         assert home.app.theme == "jobcopilot-light"
         assert len(home.app.screen_stack) == 1
+
+
+async def test_every_label_is_seen_whole(tmp_path: Path) -> None:
+    async with at_home(home_of(tmp_path)) as home:
+        openings.open_settings(home.app)
+        await home.settled()
+        labels = [one.label for one in home.app.screen.query(Field) if not one.has_class("-long")]
+        assert len(labels) > 15
+        assert [one for one in labels if cell_len(one) > LABEL_WIDTH] == []
 
 
 async def test_comments_in_the_file_stay(tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ class SettingsDialogue(Panel[None]):
         return [
             Field(
                 "voice.voice",
-                "Interviewer's voice",
+                "Spoken by",
                 LineInput(voice.voice),
                 hint=self._origin(
                     "voice.voice", "system for the system's, a Piper voice by its name, nothing for silence"
@@ -146,7 +146,7 @@ class SettingsDialogue(Panel[None]):
             ),
             Field(
                 "voice.recording_days",
-                "for how many days",
+                "how many days",
                 LineInput(str(voice.recording_days)),
                 hint=self._origin("voice.recording_days", "Where they stay for days, 1 to 3650"),
                 check=_check_days,
