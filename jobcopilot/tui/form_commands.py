@@ -21,7 +21,7 @@ FORM_PLACES: dict[str, str] = {
 
 # fmt: off
 FORM_COMMANDS: tuple[Command, ...] = (
-    Command("panel.help", "f1", "help", "Help for what has focus",
+    Command("panel.help", "?,f1", "help", "Help for what has focus",
             "Says what every key does here.", "help", 9),
     Command("form.save", "ctrl+s", "save", "Save the form",
             "Keeps what the form says.", "save", 1),

@@ -155,7 +155,7 @@ PRACTICE_COMMANDS: tuple[Command, ...] = (
             "Keeps what has all of the words.", "search", 3),
     Command("bank.add", "a", "add", "Add one",
             "Opens an empty form.", "add", 4),
-    Command("bank.edit", "e", "edit", "Edit it",
+    Command("bank.edit", "enter,e", "edit", "Edit it",
             "Opens the form of what is under the cursor.", "edit", 5),
     Command("bank.switch", "space", "on or off", "Switch it off, or on",
             "What is off is neither asked nor offered.", "switch", 6),

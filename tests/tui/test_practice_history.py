@@ -168,6 +168,23 @@ async def test_questions_are_searched_switched_off_added_and_deleted(tmp_path: P
 
 
 @pytest.mark.slow
+async def test_enter_edits_as_the_line_of_keys_says_and_a_question_mark_helps(tmp_path: Path) -> None:
+    async with in_practice(tmp_path, WIDE) as driven:
+        await driven.press("b")
+        keys = driven.text().splitlines()[-1]
+        assert "enter edit" in keys
+        assert "enter detail" not in keys
+        await driven.press("question_mark")
+        assert "Help:" in driven.text()
+        await driven.press("escape", "enter")
+        assert "Edit the question" in driven.text()
+        field = driven.home.field("text")
+        before = field.text
+        field.control.focus()
+        await driven.press("question_mark")
+        assert field.text == f"{before}?", "in a field it is a character"
+
+
 async def test_a_wrong_field_is_told_under_it(tmp_path: Path) -> None:
     async with in_practice(tmp_path, WIDE) as driven:
         await driven.press("b", "a")

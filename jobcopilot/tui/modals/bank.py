@@ -107,8 +107,8 @@ class BankList(VirtualList[Any]):
         return self.palette.surface
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer no selecting."""
-        if action in ("select", "select_all"):
+        """Offer no selecting, and no other opening than the form, which the dialogue names."""
+        if action in ("select", "select_all", "open_row"):
             return False
         return super().check_action(action, parameters)
 
