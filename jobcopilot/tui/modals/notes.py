@@ -26,14 +26,18 @@ class NotesDialogue(Dialogue[str]):
     NotesDialogue TextArea:focus { border: none; }
     """
 
-    def __init__(self, heading: str, notes: str) -> None:
+    def __init__(
+        self, heading: str, notes: str, *, hint: str = "Markdown: **bold**, - lists, # headings"
+    ) -> None:
         super().__init__(heading)
         self.notes = notes
+        self.hint = hint
+        """What stands below the field."""
 
     def body(self) -> Iterable[Widget]:
         """Return the field."""
         yield TextArea(self.notes, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
-        yield Static("Markdown: **bold**, - lists, # headings", classes="quiet", markup=False)
+        yield Static(self.hint, classes="quiet", markup=False)
 
     def action_keep(self) -> None:
         """Keep what is written and close."""

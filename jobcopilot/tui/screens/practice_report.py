@@ -29,6 +29,7 @@ from jobcopilot.tui.widgets.report_text import (
     rows_of,
     short_mark,
 )
+from jobcopilot.tui.widgets.report_words import ORIGINAL_KEPT, begin_of, head_parts
 from jobcopilot.tui.widgets.signs import moment, steady
 
 if TYPE_CHECKING:
@@ -134,8 +135,12 @@ class ReportScreen(Plays):
             return
         self.head.update(
             Text.assemble(
-                (f"Report: {steady(row.title)}", f"bold {palette.foreground}"),
-                (f"  {when} · {status} · {row.answered} of {row.planned} answered", palette.muted),
+                *head_parts(
+                    f"Report: {steady(row.title)}",
+                    (f"  {when} · {status} · {row.answered} of {row.planned} answered", f"  {when}"),
+                    self.size.width - 2,
+                    (f"bold {palette.foreground}", palette.muted),
+                ),
                 no_wrap=True,
                 overflow="ellipsis",
             )
@@ -269,12 +274,14 @@ class ReportScreen(Plays):
             return
         chosen: str | None = str(words[0].id)
         if len(words) > 1:
-            options = [Option(str(one.id), str(at), one.final[:80]) for at, one in enumerate(words, 1)]
+            options = [Option(str(one.id), str(at), begin_of(one.final)) for at, one in enumerate(words, 1)]
             chosen = await self.app.push_screen_wait(ChooseDialogue("Correct which part?", options))
         one = next((one for one in words if str(one.id) == chosen), None)
         if one is None:
             return
-        text = await self.app.push_screen_wait(NotesDialogue("What you said, corrected", one.final))
+        text = await self.app.push_screen_wait(
+            NotesDialogue("What you said, corrected", one.final, hint=ORIGINAL_KEPT)
+        )
         if text is not None and text != one.final:
             sessions = self.data.runtime.practice_sessions
             await asyncio.to_thread(sessions.correct, one.id, text)

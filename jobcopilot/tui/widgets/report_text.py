@@ -376,9 +376,15 @@ def _write_session(
         if made.skills:
             paper.heading("By skill")
             for one in made.skills:
-                mark = NOT_JUDGED if one.score is None else f"{one.score:>3} {bar(one.score / 100, 10)}"
+                if one.score is None:
+                    # How many answers there were is not told here: those that were judged are counted, and none was.
+                    paper.write([(f"{fit(one.skill, 20)} ", paper.plain), (NOT_JUDGED, paper.quiet)])
+                    continue
+                mark = f"{one.score:>3} {bar(one.score / 100, 6)}"
                 answers = count(one.answers, "answer")
-                paper.write([(f"{fit(one.skill, 20)} {fit(mark, 19)} ", paper.plain), (answers, paper.quiet)])
+                paper.write(
+                    [(f"{fit(one.skill, 20)} {fit(mark, 10)}  ", paper.plain), (answers, paper.quiet)]
+                )
         _listed(paper, "What landed", made.landed)
         _listed(paper, "What to sharpen", made.sharpen)
     if feedback is not None:

@@ -1,0 +1,25 @@
+"""What a report says in few cells: nothing that is cut off without a sign, no number that is not so."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from jobcopilot.tui.widgets.report_words import begin_of, head_parts
+
+TITLE = "Report: Technical · Senior Data Engineer, Globex Europe GmbH"
+ASIDES = ("  Sat 21 Nov 15:34 · completed · 3 of 6 answered", "  Sat 21 Nov 15:34")
+
+
+def test_the_head_of_a_report_keeps_its_date_whole() -> None:
+    for width in (60, 78, 100, 138):
+        (title, _), (aside, _) = head_parts(TITLE, ASIDES, width, ("a", "b"))
+        assert cell_len(title + aside) <= width
+        assert aside in ASIDES
+        assert title == TITLE or title.endswith("…")
+    assert head_parts(TITLE, ASIDES, 138, ("a", "b")) == [(TITLE, "a"), (ASIDES[0], "b")]
+
+
+def test_the_begin_of_an_answer_shows_that_it_goes_on() -> None:
+    assert begin_of("short,\n\nand whole") == "short, and whole"
+    assert begin_of("word " * 40).endswith("…")
+    assert cell_len(begin_of("word " * 40)) <= 80
