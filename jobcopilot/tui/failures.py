@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -69,6 +69,12 @@ def dismiss(app: App[Any]) -> bool:
     return False
 
 
+def withdraw(app: App[Any], titles: Collection[str]) -> None:
+    """Take away what is over by itself, so that it is not read as true."""
+    for strip in app.screen.query(FailureStrip):
+        strip.withdraw(titles)
+
+
 class FailureStrip(Static):
     """Two or three lines at the bottom of a screen: what happened, to what, what next."""
 
@@ -104,8 +110,18 @@ class FailureStrip(Static):
         else:
             self.remove()
 
+    def withdraw(self, titles: Collection[str]) -> None:
+        """Show the others only, or go when there is none."""
+        self.failures = [one for one in self.failures if one.title not in titles]
+        if self.failures:
+            self.refresh(layout=True)
+        else:
+            self.remove()
+
     def render(self) -> Text:
         """Return the foremost failure."""
+        if not self.failures:
+            return Text()
         failure = self.failures[0]
         more = f"  (1 of {len(self.failures)})" if len(self.failures) > 1 else ""
         text = Text.assemble(("✗ ", "bold"), (failure.title, "bold"), more, "  esc closes")

@@ -253,6 +253,61 @@ async def test_hint_skip_repeat_retry_strong_and_pause(tmp_path: Path) -> None:
         await driven.home.until(lambda: driven.talk.turn == "over", "the end")
 
 
+@BOTH
+async def test_the_question_stays_in_sight_however_far_the_conversation_is(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with in_practice(tmp_path, size) as driven:
+        talk = await driven.begin()
+        asked = talk.head.asked
+        assert asked is not None
+        for _ in range(12):
+            await driven.press("f3")
+        first = talk.transcript.scroll_offset.y
+        assert first > 0 or size == WIDE
+        assert " ".join(asked.text.split())[:40] in driven.text()
+        await driven.press("f8")
+        assert "paused, f8 goes on" in driven.text()
+
+
+async def test_a_session_that_was_left_says_how_far_it_is_in_80_cells(tmp_path: Path) -> None:
+    practice = practice_in(tmp_path)
+    practice.sessions.open(
+        practice.create(job_id=_posting(practice, "Senior data platform engineer, analytics and search"))
+    ).begin()
+    async with in_practice(tmp_path, practice=practice) as driven:
+        head = driven.text().splitlines()[1]
+        assert "0 of 3 answered   s starts" in head
+        assert "…, 0 of" in head
+
+
+async def test_whoever_reads_the_end_stays_there_when_the_window_changes(tmp_path: Path) -> None:
+    async with in_practice(tmp_path, WIDE) as driven:
+        talk = await driven.begin()
+        for _ in range(16):
+            await driven.press("f3")
+        await driven.home.pilot.resize_terminal(*NARROW)
+        await driven.home.until(lambda: talk.transcript.max_scroll_y > 0, "the narrow layout")
+        await driven.home.until(
+            lambda: talk.transcript.scroll_offset.y >= talk.transcript.max_scroll_y, "the end in view"
+        )
+
+
+async def test_each_question_is_headed_by_the_try_that_it_was_put_in(tmp_path: Path) -> None:
+    async with in_practice(tmp_path, WIDE) as driven:
+        await driven.begin()
+        await driven.answer("I measured it, and the cause was an index.")
+        await driven.press("ctrl+t")
+        await driven.answer("I measured it again, and the cause was still an index, I think.")
+        await driven.press("f10", "y")
+        await driven.home.until(lambda: driven.talk.turn == "over", "the end")
+        await driven.press("r", "t", "g")
+        shown = driven.text()
+        assert "Question 1 of" in shown
+        assert "answered, try 2" in shown or "Once more" in shown
+        assert "Question 1 of 6, try 2" not in shown
+
+
 async def test_real_mode_helps_with_nothing_and_marks_nothing(tmp_path: Path) -> None:
     async with in_practice(tmp_path, WIDE) as driven:
         driven.setup.want(mode="real", questions=2)

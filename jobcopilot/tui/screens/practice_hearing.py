@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
-
-from textual.widgets import Static
+from typing import TYPE_CHECKING, Final
 
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.practice.spoken import port
@@ -46,9 +44,10 @@ class Hearing(TalkScreen):
         self._turn_taking = turn_taking
         """None: as the settings have it."""
         self.live = LivePane()
-        self.asked_words = Static("", id="asked", markup=False)
         self._note = ""
         """What is to be said with the next state."""
+        self._deaf: set[str] = set()
+        """Why nothing could be heard, since it was last."""
         self.spoken: Spoken | None = None
         """None until the session is taken up."""
 
@@ -124,6 +123,9 @@ class Hearing(TalkScreen):
         if state in ("waiting", "listening", "typing", "over", "failed") and self.session is not None:
             self._take_view(await asyncio.to_thread(self.session.view))
             await self._read_clock(None)
+        if state in ("waiting", "listening") and self._deaf:
+            failures.withdraw(self.app, self._deaf)
+            self._deaf.clear()
         if state == "over":
             self.transcript.focus()
         if state == "failed":
@@ -147,20 +149,9 @@ class Hearing(TalkScreen):
     def _told(self, told: port.Told) -> None:
         words = steady(" ".join(f"{told.title}: {told.message}. {told.hint}".split()))
         if told.severe:
+            self._deaf.add(told.title)
             failures.show(self.app, JobcopilotError(told.title, told.message, told.hint))
         elif told.code in ("quiet", "loud", "zeros", "clipping", "noise"):
             self.live.tell(note=words)
         else:
             self.say(words)
-
-    def _take_view(self, view: Any) -> None:
-        super()._take_view(view)
-        self._show_asked()
-
-    def _show_saying(self) -> None:
-        super()._show_saying()
-        self._show_asked()
-
-    def _show_asked(self) -> None:
-        asked = self.head.asked
-        self.asked_words.update("" if asked is None else steady(asked.text))

@@ -35,6 +35,7 @@ class TalkScreen(Talking):
         """Put chrome, head, what was said, the answer and keys on the screen."""
         yield self.chrome
         yield self.head
+        yield self.asked_words
         yield self.transcript
         yield self.editor
         yield KeyLine()

@@ -18,7 +18,7 @@ from jobcopilot.tui.failures import Newest, start_work
 from jobcopilot.tui.practice_data import PracticeData
 from jobcopilot.tui.telling import tell
 from jobcopilot.tui.widgets.chrome import Chrome
-from jobcopilot.tui.widgets.talk_head import AnswerEditor, TalkHead, Turn
+from jobcopilot.tui.widgets.talk_head import AnswerEditor, AskedWords, TalkHead, Turn
 from jobcopilot.tui.widgets.transcript import Transcript, blocks_of, marks_blocks, note_block, said_block
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Talking(Screen[None]):
         """What the person should know of it, said before the first word."""
         self.chrome = Chrome(self.job_app.ROOMS, "practice")
         self.head = TalkHead()
+        self.asked_words = AskedWords()
         self.transcript = Transcript()
         self.editor = AnswerEditor()
         self.data = PracticeData(self.job_app.data.runtime)
@@ -125,6 +126,7 @@ class Talking(Screen[None]):
         current = said[-1].asked_id if said else None
         asked = next((one for one in waiting if one.id == current), None)
         self.head.tell(view=view, asked=asked)
+        self.asked_words.show(asked)
 
     def _turn_to(self, turn: Turn) -> None:
         self.head.tell(turn=turn)
@@ -211,6 +213,7 @@ class Talking(Screen[None]):
             self.head.tell(asked=asked)
         planned = len(self.view.asked) if self.view.setup.questions is not None else 0
         self.transcript.put(said_block(self._saying, asked, planned, self._said))
+        self.asked_words.show(self.head.asked)
 
     def _asked(self, message: MessageView) -> AskedView | None:
         assert self.view is not None

@@ -21,6 +21,9 @@ MODE_WORDS: Final = {
     "real": "Real: no help and no marks until the report.",
 }
 
+BESIDE_TITLE: Final = 46
+"""Cells of the line of what can be done, without the title of the session that is left."""
+
 
 def head_words(app: App[Any], standing: Standing) -> Text:
     """Return what can be done now, with the keys."""
@@ -30,7 +33,9 @@ def head_words(app: App[Any], standing: Standing) -> Text:
     if standing.unfinished:
         latest = standing.unfinished[0]
         words.append(f"{shown_key('practice.resume', keys)} ", f"bold {palette.accent}")
-        words.append(f"continues {steady(latest.title)}", palette.foreground)
+        # At 80 cells a long title leaves room for how far it is, and for how a new one starts.
+        title = fit(steady(latest.title), max(app.size.width - BESIDE_TITLE, 12)).rstrip()
+        words.append(f"continues {title}", palette.foreground)
         words.append(f", {latest.answered} of {latest.planned} answered", palette.muted)
         words.append("   ")
     words.append(f"{start} ", f"bold {palette.accent}")

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.message import Message
 from textual.strip import Strip
+from textual.widgets import Static
 
 from jobcopilot.practice.session_events import TWO_MINUTES, Timer
 from jobcopilot.practice.views import AskedView, SessionView
@@ -24,7 +25,7 @@ _TURNS: dict[Turn, tuple[str, str, str]] = {
     "opening": ("…", "opening", "muted"),
     "speaking": ("◐", "interviewer, esc stops", "secondary"),
     "yours": ("●", "your turn", "success"),
-    "paused": ("‖", "paused", "warning"),
+    "paused": ("‖", "paused, f8 goes on", "warning"),
     "over": ("✓", "over", "success"),
     "error": ("✗", "broken off", "error"),
 }
@@ -112,6 +113,17 @@ class TalkHead(Painted):
         left = f", {clock_words(timer.left)} left" if timer.left is not None and self.turn != "over" else ""
         parts.append((f"  all {clock_words(timer.seconds)}{left} ", "muted"))
         return parts
+
+
+class AskedWords(Static):
+    """The question, in sight however far the conversation is."""
+
+    def __init__(self) -> None:
+        super().__init__("", id="asked", markup=False)
+
+    def show(self, asked: AskedView | None) -> None:
+        """Show another one."""
+        self.update("" if asked is None else steady(asked.text))
 
 
 def gauge(seconds: float) -> str:

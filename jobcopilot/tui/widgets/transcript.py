@@ -69,6 +69,8 @@ class Transcript(Document):
         """The first block that is laid out."""
         self._last_start = 0
         """Where the lines of the last block begin."""
+        self._at_end = True
+        """Whether the end was in view before the size changed."""
 
     def show(self, blocks: Sequence[Block]) -> None:
         """Show other blocks, scrolled to the end."""
@@ -93,6 +95,13 @@ class Transcript(Document):
         if at_end:
             self.scroll_to(y=len(self._lines), animate=False, force=True)
 
+    def on_resize(self) -> None:
+        """Wrap to the new width; whoever was at the end stays there."""
+        at_end = self._at_end
+        super().on_resize()
+        if at_end:
+            self.call_after_refresh(self.action_end)
+
     def _paper(self) -> Paper:
         paper = super()._paper()
         # Longer lines than a book's are hard to read.
@@ -113,6 +122,7 @@ class Transcript(Document):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Lay out earlier messages before the top is reached, the eye staying where it is."""
         super().watch_scroll_y(old_value, new_value)
+        self._at_end = new_value >= self.max_scroll_y
         if new_value < 3 and self._first and self.blocks and new_value < old_value:
             first = max(0, self._first - WINDOW)
             earlier = [line for block in self.blocks[first : self._first] for line in self._written(block)]
@@ -171,8 +181,8 @@ def said_block(message: MessageView, asked: AskedView | None, planned: int, text
         head = _SAID.get(message.kind, "Interviewer")
         if message.kind == "question" and asked is not None:
             head = f"Question {asked.order}" + (f" of {planned}" if planned else "")
-            if asked.attempt > 1:
-                head += f", try {asked.attempt}"
+            if message.attempt > 1:
+                head += f", try {message.attempt}"
         aside = f"  {message.by}" if message.by else ""
         if message.fallback:
             aside += f", in place of the chosen one: {message.fallback}"
