@@ -59,6 +59,9 @@ class Speaking:
     async def press(self, *keys: str) -> None:
         await self.room.press(*keys)
 
+    async def press_only(self, *keys: str) -> None:
+        await self.room.press_only(*keys)
+
     async def until(self, state: str) -> None:
         """Wait until the pane says what is going on."""
         await self.room.home.until(lambda: self.screen.live.state == state, f"state {state}")

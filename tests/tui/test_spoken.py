@@ -171,3 +171,57 @@ async def test_keys_reach_the_session(tmp_path: Path) -> None:
         await live.press("f5")
         assert live.spoken.asked[-1] == "skip"
         await live.room.home.until(lambda: "question 2" in live.text(), "the next question")
+
+
+async def test_a_microphone_that_is_back_takes_its_failure_away(tmp_path: Path) -> None:
+    async with speaking(tmp_path, WIDE) as live:
+        live.spoken.tell(Told("lost", "The microphone is gone", "USB headset", "Plug it in.", severe=True))
+        live.spoken.become("typing")
+        await live.until("typing")
+        await live.room.home.until(lambda: bool(live.room.home.failure()), "what happened")
+        live.spoken.become("listening")
+        await live.until("listening")
+        await live.room.home.until(lambda: not live.room.home.failure(), "nothing is wrong any more")
+
+
+async def test_a_state_that_a_key_ends_names_the_key(tmp_path: Path) -> None:
+    async with speaking(tmp_path) as live:
+        await live.press("f8")
+        await live.until("paused")
+        await live.room.home.until(lambda: "f8 goes on" in live.text(), "the key")
+        await live.press("f8")
+        await live.until("listening")
+        await live.press("f9")
+        await live.until("typing")
+        await live.room.home.until(lambda: "f9 speaks again" in live.text(), "the key")
+
+
+async def test_ending_early_cuts_the_interviewer_short(tmp_path: Path) -> None:
+    async with speaking(tmp_path) as live:
+        live.spoken.become("speaking")
+        await live.until("speaking")
+        await live.press_only("f10")
+        await live.room.home.until(lambda: "End the interview here?" in live.text(), "the question")
+        assert "interrupt" in live.spoken.asked
+        assert "esc stops it" not in live.room.home.said()
+
+
+async def test_nothing_is_offered_but_the_end_while_the_last_words_sound(tmp_path: Path) -> None:
+    async with speaking(tmp_path, WIDE) as live:
+        live.spoken.act(lambda session: session.end())
+        live.spoken.become("speaking")
+        await live.until("speaking")
+        await live.room.home.until(lambda: "skip" not in live.text().splitlines()[-1], "the line of keys")
+        for action in ("talk", "skip", "go_on", "repeat", "pause", "end"):
+            assert not live.screen.check_action(action, ()), action
+        live.spoken.become("over")
+        await live.until("over")
+
+
+async def test_a_warning_that_is_too_long_for_its_line_is_wrapped_below(tmp_path: Path) -> None:
+    words = "it is muted, or the system forbids it: look into the settings of your sound"
+    async with speaking(tmp_path) as live:
+        live.spoken.tell(Told("zeros", "The microphone gives exact silence", "no noise at all", words))
+        await live.room.home.until(lambda: "settings of your" in live.text(), "all of the warning")
+        live.spoken.tell(WordsHeard("First I looked", "", 0))
+        await live.room.home.until(lambda: "exact silence" not in live.text(), "the words instead")

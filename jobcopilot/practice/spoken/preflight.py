@@ -214,7 +214,7 @@ def _troubles(noise: float | None, voice: float | None, right: int, words: int, 
         )  # fmt: skip
     if words and right < _RIGHT_SHARE * words:
         yield Told(
-            "words", "Many words were not understood", f"{right} of {words} words; heard: {heard or 'none'}",
+            "words", "Many words were not understood", f"{right} of {words}",
             "Read it once more; a larger Whisper model hears better: jobcopilot voice models list",
         )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -158,7 +159,7 @@ class MicrophoneDialogue(Dialogue[None]):
             )
 
         self.live.turn_taking = "done" if calibrate else "hands-free"
-        self.live.tell(state="starting", confirmed="", tentative="", note="")
+        self.live.tell(state="starting", since=time.monotonic(), confirmed="", tentative="", note="")
         self.add_class("-listening")
         self.told.update(f"{QUESTION} ctrl+d ends it." if calibrate else f"Read aloud: {SENTENCE}")
         try:
@@ -180,8 +181,8 @@ class MicrophoneDialogue(Dialogue[None]):
 
     async def _take(self, event: SpokenEvent) -> None:
         match event:
-            case port.StateChanged(state=state):
-                self.live.tell(state=state)
+            case port.StateChanged(state=state, at=at):
+                self.live.tell(state=state, since=at)
             case port.LevelHeard():
                 self.live.take_level(event)
             case port.WordsHeard(confirmed=confirmed, tentative=tentative):

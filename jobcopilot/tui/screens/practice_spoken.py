@@ -40,6 +40,8 @@ class SpokenScreen(Hearing):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what fits what is going on."""
         state = self.live.state
+        if self.last_words_said and action in ("talk", "go_on", "skip", "repeat", "pause", "end"):
+            return False
         if action == "talk":
             pushes = self.live.turn_taking == "push-to-talk"
             return state in ("listening", "starting", "waiting", "speaking", "paused") or (
@@ -52,6 +54,17 @@ class SpokenScreen(Hearing):
         if action == "type_instead":
             return state in ("waiting", "listening", "typing", "starting", "paused")
         return super().check_action(action, parameters)
+
+    @property
+    def last_words_said(self) -> bool:
+        """Whether the interviewer has said its last words, which may still sound."""
+        return self._saying is not None and self._saying.kind == "closing"
+
+    def action_end(self) -> None:
+        """End early, after asking; an interviewer that speaks is cut short, as whoever leaves would."""
+        if self.spoken is not None and self.live.state in ("thinking", "speaking"):
+            self.spoken.interrupt()
+        start_work(self, self._end(), name="end-session")
 
     # Leaving
 

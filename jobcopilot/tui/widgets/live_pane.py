@@ -41,6 +41,7 @@ _ENDS: Final[dict[TurnTaking, str]] = {
 }
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _YOU, _THEY, _MARGIN = " you   ", " they  ", "       "
+_NOTE_LINES: Final = 3
 _CELLS: Final = 10
 """Levels in view: a second of them."""
 _FLOOR, _CEILING = -60.0, -6.0
@@ -69,6 +70,8 @@ class LivePane(Painted, can_focus=True):
         """What the voice says now."""
         self._lines: list[Line] = []
         self._lines_of: tuple[object, ...] = ()
+        self._below = ""
+        """The note, where the first line has no room for all of it: it stands below the words then."""
         self._levels: deque[float] = deque([_FLOOR] * _CELLS, _CELLS)
         self._voiced = False
         self._peak = 0.0
@@ -138,7 +141,11 @@ class LivePane(Painted, can_focus=True):
             ]
             used += 2 + _CELLS + 2 + len(self.level_words) + 2
         note = steady(self.note or self._hint())
-        parts.append(Segment(fit(note, max(width - used, 0)), style(palette.foreground, palette.surface)))
+        room = max(width - used, 0)
+        self._below = note if cell_len(note) > room and self.size.height > _NOTE_LINES else ""
+        parts.append(
+            Segment(fit("" if self._below else note, room), style(palette.foreground, palette.surface))
+        )
         return parts
 
     def _hint(self) -> str:
@@ -149,14 +156,27 @@ class LivePane(Painted, can_focus=True):
                 return "space talks · the microphone is closed"
             case "speaking":
                 return "esc interrupts"
+            case "paused":
+                return "f8 goes on; until then nothing is heard or kept"
+            case "typing":
+                return "f9 speaks again"
             case "thinking":
                 return "esc stops it; speak on and your answer goes on"
         return ""
 
     def _words(self, at: int, width: int) -> list[Segment]:
         """Return one of the last lines of what was heard, or of what the voice says."""
-        lines = self._laid_out(width)
-        line = max(0, len(lines) - (self.size.height - 1)) + at
+        lines, room = self._laid_out(width), self.size.height - 1
+        if self._below:
+            palette = self.palette
+            note = wrap(
+                [(self._below, style(palette.foreground, palette.surface))],
+                max(width - 1, 20), " ", " ", style(palette.muted, palette.surface),
+            )[: min(_NOTE_LINES, self.size.height - 2)]  # fmt: skip
+            room -= len(note)
+            if at >= room:
+                return note[at - room]
+        line = max(0, len(lines) - room) + at
         return lines[line] if line < len(lines) else []
 
     def _laid_out(self, width: int) -> list[Line]:
