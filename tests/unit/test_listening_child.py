@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from jobcopilot.engines.frames import read_frame
 from jobcopilot.engines.process import DEAD, ChildProcess
 from jobcopilot.voice.engine import child as child_module
 from jobcopilot.voice.engine import microphone
@@ -107,3 +108,19 @@ module.main()
         assert child.last_words() == "it ended with code 1: RuntimeError: the model fell over"
     finally:
         child.kill()
+
+
+def test_an_installation_without_its_libraries_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.BytesIO()
+    child = Child(out)
+    # As where only the app was installed: each of them is asked for in the child alone.
+    monkeypatch.setitem(sys.modules, "jobcopilot.voice.engine.microphone", None)
+    child.work.put({"do": "devices"})
+    child.serve()
+    out.seek(0)
+    told = read_frame(out)
+    assert told is not None
+    assert told["error"] == "VoiceError"
+    assert "microphone" in told["message"]
+    assert "pip install 'jobcopilot[voice]'" in told["hint"]
+    assert read_frame(out) is None

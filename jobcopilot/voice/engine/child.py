@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from jobcopilot.engines.frames import Frame, read_frame, take_stdout, write_frame
 from jobcopilot.errors import JobcopilotError
+from jobcopilot.text import clean_line
 from jobcopilot.voice import events
 from jobcopilot.voice.engine.switch import Moved, Switch, SwitchedMicrophone
 from jobcopilot.voice.port import BLOCK, RATE, Span, VoiceError, Word
@@ -102,6 +103,16 @@ class Child:
             self.send({"ended": True})
         except JobcopilotError as told:
             self.send(_refusal(told))
+        except ImportError as missing:
+            self.send(
+                _refusal(
+                    VoiceError(
+                        "Nothing installed can listen",
+                        clean_line(str(missing), 200),
+                        "pip install 'jobcopilot[voice]'. Typing works without it.",
+                    )
+                )
+            )
 
     def _devices(self) -> None:
         import dataclasses
