@@ -34,6 +34,7 @@ PLACES: dict[str, str] = {
     "searches": "Saved searches",
     "inbox": "Inbox of reminders",
     "choose": "Choosing",
+    "ask": "One line of text",
     "dialogue": "Dialogues",
     **PIPELINE_PLACES,
     **MARKET_PLACES,
@@ -218,6 +219,9 @@ COMMANDS: tuple[Command, ...] = (
 
     Command("search.keep", "ctrl+s", "keep", "Keep this search",
             "Keeps the search under a name.", "keep", 5),
+
+    Command("ask.give", "enter,ctrl+s", "go on", "Go on with what is typed",
+            "Takes the line as it stands.", "submit", 3),
 
     Command("dialogue.close", "escape", "close", "Close",
             "Closes the dialogue; nothing is changed.", "close", 4),

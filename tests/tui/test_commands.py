@@ -13,6 +13,7 @@ from jobcopilot.tui.app import JobcopilotApp
 from jobcopilot.tui.command import Command
 from jobcopilot.tui.commands import BY_ID, COMMANDS, PLACES, bindings, key_list, keys_of, problems
 from jobcopilot.tui.modals.add_job import AddJob
+from jobcopilot.tui.modals.ask import AskInput
 from jobcopilot.tui.modals.bank import BankDialogue
 from jobcopilot.tui.modals.behind import BehindDialogue
 from jobcopilot.tui.modals.calendars import CalendarsDialogue
@@ -84,6 +85,7 @@ CARRIERS: dict[str, type[DOMNode]] = {
     "letter": LetterPanel,
     "mail": MailSetupPanel,
     "choose": Choices,
+    "ask": AskInput,
     "dialogue": Dialogue,
     "panel": Panel,
     "form": FormPanel,

@@ -111,6 +111,7 @@ async def test_a_search_is_kept_run_and_forgotten() -> None:
     async with opened() as driven:
         await search(driven, "data status:new")
         await driven.press("ctrl+s")
+        assert "enter go on  esc close" in driven.lines()[-1]
         await driven.type("mine")
         await driven.press("enter")
         assert driven.data.store.kept["mine"].query == "data status:new"

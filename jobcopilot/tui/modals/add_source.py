@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.text import Text
 from textual import on
 from textual.widgets import Input, Static
 
 from jobcopilot.errors import BadInput
+from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.dialogue import Dialogue
 from jobcopilot.tui.modals.fields import LineInput
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from jobcopilot.tui.app import JobcopilotApp
 
 
+class AddressInput(LineInput):
+    """The field; enter goes on with what is in it."""
+
+    BINDINGS: ClassVar[Any] = bindings("ask")
+
+
 class AddSource(Dialogue["SourceView"]):
     """One address; what it is recognised as stands below it before it is added. Nothing is asked of it here."""
 
@@ -36,7 +43,7 @@ class AddSource(Dialogue["SourceView"]):
 
     def __init__(self) -> None:
         super().__init__("Add a source")
-        self.line = LineInput(placeholder="https://boards.greenhouse.io/acme")
+        self.line = AddressInput(placeholder="https://boards.greenhouse.io/acme")
 
     @property
     def runtime(self) -> Runtime:

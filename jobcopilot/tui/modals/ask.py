@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.widgets import Input, Static
 
+from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.modals.dialogue import Dialogue
 
 if TYPE_CHECKING:
     from textual.widget import Widget
+
+
+class AskInput(Input):
+    """A field whose line of keys says that enter goes on."""
+
+    BINDINGS: ClassVar[Any] = bindings("ask")
 
 
 class AskDialogue(Dialogue[str]):
@@ -25,7 +32,7 @@ class AskDialogue(Dialogue[str]):
     def body(self) -> Iterable[Widget]:
         """Return label and field."""
         yield Static(self.label, classes="quiet", markup=False)
-        yield Input(self.value, select_on_focus=False)
+        yield AskInput(self.value, select_on_focus=False)
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:
