@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _CHUNK: Final = 64 * BLOCK
 _IDLE_SECONDS: Final = 0.05
 """How long nothing may be looked at while nothing new was recorded."""
+_HELD_SECONDS: Final = 1.0
+"""The same while the microphone is closed: its first sound and the end of all wake whoever waits."""
 
 _FIRST_SECONDS: Final = 10.0
 """How long a device may take to begin; its source gives up before."""
@@ -50,6 +52,8 @@ class Child:
         self._turn_by_turn = False
         self._switch = Switch()
         """Opens and closes the microphone with push-to-talk."""
+        self._held = False
+        """Whether it is closed, and everything before was heard."""
         self._controls: queue.SimpleQueue[tuple[int, str]] = queue.SimpleQueue()
         """What the person pressed, each with the sample of the stream at which they did."""
         self._pressed: deque[tuple[int, str]] = deque()
@@ -234,7 +238,7 @@ class Child:
             if gaps and at >= gaps[0][0]:
                 at = sum(gaps.popleft())
                 hearing.skip(at / RATE)
-            recording.wait_beyond(at + BLOCK, _IDLE_SECONDS)
+            recording.wait_beyond(at + BLOCK, _HELD_SECONDS if self._held else _IDLE_SECONDS)
             complete = recording.complete
             if lost := source.lost():
                 why = "the machine was too busy to take the sound"
@@ -261,9 +265,11 @@ class Child:
         while self._pressed and self._pressed[0][0] <= at:
             key = self._pressed.popleft()[1]
             if key == "open":
+                self._held = False
                 self._tell(events.Listening(at=hearing.at, source=source.name, rate=source.rate))
             elif key == "held":
                 hearing.done()
+                self._held = True
                 self._tell(events.Held(at=hearing.at, turn=hearing.turn, revision=hearing.revision))
             elif key == "done":
                 hearing.done()
