@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import queue
 import shutil
+import subprocess
 import sys
 import threading
+import tomllib
 import wave
 from collections.abc import Callable
+from importlib.metadata import requires
 from pathlib import Path
 
 import psutil
 import pytest
+from packaging.requirements import Requirement
 
 from jobcopilot.paths import find_home
 from jobcopilot.practice.spoken.port import SpokenHow
@@ -324,3 +328,24 @@ def test_espeak_speaks_every_text(text: str, tmp_path: Path) -> None:
         samples = file.readframes(-1)
         assert file.getnframes() / file.getframerate() > 0.03 * len([c for c in sentence if c.isalnum()])
     assert max(samples) > 0
+
+
+def test_whoever_installs_speech_alone_has_what_the_speaking_process_imports() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
+    waiting = [Requirement(one) for one in project["optional-dependencies"]["speech"]]
+    there: set[str] = set()
+    while waiting:
+        wanted = waiting.pop()
+        if wanted.name in there or (wanted.marker and not wanted.marker.evaluate({"extra": ""})):
+            continue
+        there.add(wanted.name)
+        waiting += [Requirement(one) for one in requires(wanted.name) or ()]
+    script = (
+        "import sys, jobcopilot.voice.engine.playing, sounddevice\n"
+        "print(*{one.partition('.')[0] for one in sys.modules})"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    # Each is called as the package that brings it.
+    needed = {"av", "numpy", "sounddevice"}
+    assert needed <= set(ran.stdout.split())
+    assert needed <= there
