@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,9 @@ async def test_a_sentence_is_read_back(tmp_path: Path, monkeypatch: pytest.Monke
         assert "Héadset [bold]  ALSA, 16 kHz  low" in room.text()
         await room.press("j", "j")
         await room.press_only("r")
-        rehearsal.told.put(StateChanged("listening", 0.0))
+        began = time.monotonic() - 7.0
+        rehearsal.told.put(StateChanged("listening", began))
+        await room.home.until(lambda: dialogue.live.since == began, "the clock of this trial")
         for _ in range(12):
             rehearsal.told.put(LevelHeard(-20, 0.3, voiced=True))
         rehearsal.told.put(WordsHeard("my task was", "to kelp", 1))

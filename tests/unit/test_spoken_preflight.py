@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ def test_a_sentence_is_read_back(tmp_path: Path) -> None:
     assert over.is_set()
     assert "stop" in ear.asked
     assert isinstance(told[0], StateChanged)
+    assert 0 <= time.monotonic() - told[0].at < 600, "since when, on the clock that the screen counts by"
     assert [one for one in told if isinstance(one, LevelHeard)]
     assert [one for one in told if isinstance(one, WordsHeard)][-1].confirmed == checked.heard
 

@@ -7,6 +7,7 @@ the learned pauses.
 from __future__ import annotations
 
 import statistics
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -111,7 +112,7 @@ class Rehearsal:
                     case events.Listening():
                         source, rate = event.source, event.rate
                         self._ear.go()
-                        yield StateChanged("listening", 0.0)
+                        yield StateChanged("listening", time.monotonic())
                     case events.Level(decibels=decibels, peak=peak, voiced=voiced):
                         (self._voiced if voiced else self._quiet).append(decibels)
                         self._peak = max(self._peak, peak)
