@@ -82,6 +82,8 @@ class Speaking:
         Raises what the interviewer raises: the session is then in state "error" and can be taken up again; and
         `HeldElsewhere` where another process has taken it up meanwhile: then nothing of it is changed here.
         """
+        # Before everything else: a stop that comes from now on is one.
+        self._stopped = False
         with beating(self.tick):
             yield from self._reply(ready)
 
@@ -90,7 +92,6 @@ class Speaking:
             self._claim.hold(connection)
         state, turn, asked = self._turn()
         owed = Owed.read(state.owed)
-        self._stopped = False
         try:
             utterance = self._interviewer.speak(turn)
             if not ready():

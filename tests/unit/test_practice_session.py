@@ -313,6 +313,23 @@ def test_stopping_keeps_what_was_said(practice: Practice) -> None:
     assert session.view().asked[0].status == "answered"
 
 
+def test_a_stop_while_the_reply_is_being_prepared_is_a_stop(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = practice.open(practice.create())
+    session.begin()
+    prepared = session._turn
+
+    def stopped_meanwhile() -> object:
+        session.stop()
+        return prepared()
+
+    monkeypatch.setattr(session, "_turn", stopped_meanwhile)
+    heard(session)
+    (message,) = session.view().messages
+    assert message.state == "stopped"
+
+
 def test_stopping_before_a_word_was_said_leaves_it_owed(practice: Practice) -> None:
     session = practice.open(practice.create())
     session.begin()
