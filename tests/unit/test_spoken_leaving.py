@@ -13,11 +13,12 @@ import pytest
 from jobcopilot.errors import StorageError
 from jobcopilot.practice.session import Session
 from jobcopilot.practice.session_events import Marked
-from jobcopilot.practice.spoken.growing import SpokenAnswer
+from jobcopilot.practice.spoken.growing import GrowingAnswer, SpokenAnswer
 from jobcopilot.practice.spoken.port import AnswerHeard, Said, SpokenHow, Told, WordsHeard
 from jobcopilot.practice.spoken.session import Parts, SpokenSession
-from jobcopilot.voice.port import DeviceMissing
-from tests.fakes.ear import FakeEar, Following
+from jobcopilot.voice import events
+from jobcopilot.voice.port import DeviceMissing, Span
+from tests.fakes.ear import FakeEar, Following, words
 from tests.fakes.practice import Practice, make_practice
 from tests.unit.test_spoken_session import Gated
 
@@ -264,3 +265,21 @@ def test_a_typed_answer_that_is_refused_stays_as_the_draft(
     spoken.follow.wait(Told, lambda told: told.code in ("storage-error", "usage-error"))
     assert spoken.session.session.view().draft == "because the data had grown"
     thinking.let.set()
+
+
+def test_a_turn_that_another_process_went_on_with_is_heard_and_not_measured() -> None:
+    # Only the voice after the death is known: with all the words it would make a very fast answer.
+    said = words("We had a slow report and I added an index to it")
+    answer = GrowingAnswer()
+    answer.begin(1, events.TurnStarted(at=1.3, turn=1, started=1.0))
+    answer.end(
+        events.TurnEnded(
+            at=18.2, turn=1, revision=1, reason="silence", text="We had", words=said, silence=1.2, wait=1.2,
+            started=1.0, voiced=(Span(10.0, 17.0),),
+        ),
+        "stream-1",
+    )  # fmt: skip
+    (heard,) = answer.heard
+    assert heard.voiced == ()
+    assert heard.words == said
+    assert heard.audio == "stream-1/recording.flac#t=1.00,17.00"

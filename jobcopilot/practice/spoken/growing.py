@@ -16,6 +16,8 @@ RECORDING = "recording.flac"
 """What a stream's folder holds once it is over."""
 COUGH_SECONDS: Final = 1.0
 """Voice that is shorter and has no word in it was none: a cough, a chair."""
+_LATE: Final = 0.5
+"""Seconds after its begin at which a turn's first stretch may stand: edges are moved to the sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,11 @@ class GrowingAnswer:
         if event.text.strip():
             self._over.append(event.text.strip())
             ended = max((span.end for span in event.voiced), default=event.at)
+            # Where another process went on with the turn, only the voice since then is known: no figure is made of it.
+            whole = bool(event.voiced) and event.voiced[0].start - event.started < _LATE
+            voiced = event.voiced if whole else ()
             self.heard = (
-                *self.heard, Heard(stream, event.started, min(ended, event.at), event.words, event.voiced)
+                *self.heard, Heard(stream, event.started, min(ended, event.at), event.words, voiced)
             )  # fmt: skip
 
     def drop_turn(self) -> None:
