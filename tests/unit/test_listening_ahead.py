@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from jobcopilot.inference.port import Cancel, ModelCrashed, Prefilled, Turn
 from jobcopilot.practice.interviewers.model import ModelInterviewer
 from jobcopilot.practice.session import Session
+from jobcopilot.practice.spoken.ahead import ListeningAhead
 from tests.fakes.ear import SECONDS
 from tests.fakes.practice import heard, make_practice
 from tests.fakes.scripted_model import Script, ScriptedModel, do
@@ -174,3 +176,20 @@ def test_a_model_that_cannot_read_ahead_is_asked_all_the_same(tmp_path: Path) ->
     session.answer(ANSWER)
     heard(session)
     assert session.view().messages[-1].by == "scripted"
+
+
+def test_a_fault_while_reading_along_costs_one_reading() -> None:
+    read: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    class Faulty:
+        def listen_ahead(self, words: str, *, ended: bool = False) -> None:
+            read.put(words)
+            if words == "I":
+                raise RuntimeError("nobody thought of this")
+
+    ahead, session = ListeningAhead(), cast("Session", Faulty())
+    ahead.want(session, "I")
+    assert read.get(timeout=30) == "I"
+    ahead.want(session, "I looked")
+    assert read.get(timeout=30) == "I looked"
+    ahead.close()

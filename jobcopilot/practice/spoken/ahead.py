@@ -55,3 +55,5 @@ class ListeningAhead:
             except JobcopilotError as fault:
                 # The reply reads it all the same, only later.
                 log.info("the interviewer could not read along: %s", fault)
+            except Exception:
+                log.exception("reading along failed")
