@@ -198,6 +198,15 @@ def test_what_does_not_fit_is_told_with_its_numbers(model: LocalModel) -> None:
     assert ended(pieces(model, HELLO)).finish in ("limit", "stop")
 
 
+def test_the_engine_gives_way_to_whoever_listens_and_draws(model: LocalModel) -> None:
+    model.report()
+    engine = psutil.Process(model.engine_pid)
+    assert engine.nice() == min(19, psutil.Process().nice() + 5)
+    group = Path(f"/proc/{engine.pid}/autogroup")
+    if group.exists() and group.read_text():
+        assert group.read_text().split()[-2:] == ["nice", "5"]
+
+
 def test_a_killed_engine_costs_one_answer(model: LocalModel) -> None:
     said = ""
     with pytest.raises(ModelCrashed) as told:

@@ -210,8 +210,11 @@ def _give_way() -> None:
         import psutil
 
         psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
-    else:
-        os.nice(_NICE)
+        return
+    os.nice(_NICE)
+    with contextlib.suppress(OSError):
+        # Linux weighs sessions first and niceness only within one (sched(7), autogroup); this process leads its own.
+        Path("/proc/self/autogroup").write_text(str(_NICE), "ascii")
 
 
 def main() -> None:
