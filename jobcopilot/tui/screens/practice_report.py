@@ -130,6 +130,7 @@ class ReportScreen(Plays):
         zone = clock.zone()
         when = moment(row.started_at or row.created_at, zone, clock.now().astimezone(zone).date())
         status = row.status.replace("_", " ")
+        answered = f"{row.answered} of {row.planned} answered"
         if busy:
             self.head.update(Text(busy, palette.accent, no_wrap=True, overflow="ellipsis"))
             return
@@ -137,7 +138,7 @@ class ReportScreen(Plays):
             Text.assemble(
                 *head_parts(
                     f"Report: {steady(row.title)}",
-                    (f"  {when} · {status} · {row.answered} of {row.planned} answered", f"  {when}"),
+                    (f"  {when} · {status} · {answered}", f"  {when} · {answered}", f"  {when}"),
                     self.size.width - 2,
                     (f"bold {palette.foreground}", palette.muted),
                 ),
