@@ -1,8 +1,10 @@
-"""Which lines of the pipeline a search keeps."""
+"""Which lines of the pipeline a search keeps, and what is said where none is left."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from jobcopilot.tui.widgets.signs import steady
 
 if TYPE_CHECKING:
     from jobcopilot.tui.pipeline_data import Line
@@ -26,3 +28,15 @@ def has_words(line: Line, search: str) -> bool:
         parts.append(line.task.title)
     text = " ".join(parts).casefold()
     return all(word in text for word in words)
+
+
+def nothing_words(search: str) -> str:
+    """Return what stands in an empty agenda."""
+    if search:
+        return f"\n  Nothing has “{steady(search)}”.\n\n  esc shows everything again."
+    return (
+        "\n  Nothing is booked and nothing is due.\n\n"
+        "  b      books an interview of a job\n"
+        "  1      goes to the board; r books one of the job under the cursor there\n"
+        "  :      every command by name"
+    )

@@ -15,6 +15,7 @@ from jobcopilot.errors import NotFound
 from jobcopilot.tui.failures import Newest, start_work
 from jobcopilot.tui.messages import DayChosen, MonthWanted, RowHighlighted, TotalChanged
 from jobcopilot.tui.pipeline_data import PipelineData, RoundReading, TaskRows
+from jobcopilot.tui.pipeline_search import nothing_words
 from jobcopilot.tui.telling import tell
 from jobcopilot.tui.widgets.agenda import AgendaList, Checklist
 from jobcopilot.tui.widgets.chrome import Chrome
@@ -115,25 +116,28 @@ class PipelineReading(Screen[None]):
             await self._read_month((day.year, day.month))
             self._tell_head()
             return
-        if self.week_of is None:
-            shown = await asyncio.to_thread(self.data.agenda, self.search)
+        week, search, _stay_on = wanted = self.week_of, self.search, self._stay_on
+        if week is None:
+            shown = await asyncio.to_thread(self.data.agenda, search)
         else:
-            shown = await asyncio.to_thread(self.data.week, self.week_of, self.search)
-        self._take(shown)
+            shown = await asyncio.to_thread(self.data.week, week, search)
+        # What is not wanted any more must not use up the line to stay on: what is wanted is read next.
+        if wanted == (self.week_of, self.search, self._stay_on):
+            self._take(shown)
 
     def _take(self, shown: Shown) -> None:
         self.things = shown.lines.things
         stay = self._stay_on if self._stay_on is not None else self.agenda.row_id
         self._stay_on = None
-        if self._fresh:
-            self._fresh = False
+        fresh, self._fresh = self._fresh, False
+        if fresh and stay is None:
             self.agenda.fill(shown.lines.lines, shown.lines)
             self.agenda.cursor = 0
         else:
             self.agenda.open(shown.lines, stay_on=stay)
         self._tell_next(shown)
         self.set_class(self.things == 0 and self.week_of is None, "-empty")
-        self.nothing.update(_nothing_words(self.search))
+        self.nothing.update(nothing_words(self.search))
         self.refresh_bindings()
 
     def _tell_next(self, shown: Shown) -> None:
@@ -237,14 +241,3 @@ class PipelineReading(Screen[None]):
                 then(result)
 
         start_work(self, doing(), name=name, exclusive=False)
-
-
-def _nothing_words(search: str) -> str:
-    if search:
-        return f"\n  Nothing has “{steady(search)}”.\n\n  esc shows everything again."
-    return (
-        "\n  Nothing is booked and nothing is due.\n\n"
-        "  b      books an interview of a job\n"
-        "  1      goes to the board; r books one of the job under the cursor there\n"
-        "  :      every command by name"
-    )
