@@ -14,6 +14,7 @@ from jobcopilot.runtime import Runtime
 from jobcopilot.tui import interview_openings as openings
 from jobcopilot.tui.modals.contacts import ContactForm, ContactsDialogue
 from jobcopilot.tui.modals.offers import OfferForm, OffersDialogue, read_amount, read_part
+from jobcopilot.tui.modals.pick_job import PickJob
 from tests.tui.driving import NARROW, WIDE
 from tests.tui.real_home import NOW, AtHome, at_home, home_of
 
@@ -138,6 +139,27 @@ async def test_contacts_are_listed_added_edited_and_deleted(tmp_path: Path, size
         assert [one.name for one in runtime.interviews.contacts()] == ["Grace"]
         runtime.history.undo()
         assert runtime.interviews.contact(2).email == "ada@globex.com"
+
+
+async def test_an_offer_of_any_job_is_written_down_by_its_name(tmp_path: Path) -> None:
+    runtime = home(tmp_path)
+    runtime.jobs.add(JobDraft("Analyst", "Globex", source="manual"))
+    async with at_home(runtime, NARROW) as driven:
+        openings.open_offers(driven.app)
+        await driven.settled()
+        assert "No offer yet: a writes one down." in driven.text()
+        await driven.press("a")
+        await driven.until(lambda: isinstance(driven.app.screen, PickJob), "which job")
+        await driven.type("globex")
+        await driven.settled()
+        await driven.pilot.press("enter")
+        await driven.until(lambda: isinstance(driven.app.screen, OfferForm), "the form")
+        await driven.pilot.pause()
+        driven.field("amount").text = "90.000"
+        await driven.pilot.press("ctrl+s")
+        await driven.until(lambda: isinstance(driven.app.screen, OffersDialogue), "the table")
+        await driven.settled()
+        assert [(one.company, one.amount) for one in runtime.interviews.offers()] == [("Globex", 90_000.0)]
 
 
 @BOTH

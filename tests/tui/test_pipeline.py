@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -12,6 +13,8 @@ import pytest
 from jobcopilot.errors import StorageError
 from jobcopilot.jobs.views import JobDraft
 from jobcopilot.runtime import Runtime
+from jobcopilot.tui.modals.pick_job import PickJob
+from jobcopilot.tui.pipeline_data import PipelineData, Shown
 from jobcopilot.tui.screens.board import BoardScreen
 from jobcopilot.tui.screens.pipeline import PipelineScreen
 from tests.hostile import HOSTILE
@@ -294,6 +297,48 @@ async def test_hostile_words_paint_nothing_wrong(tmp_path: Path, size: tuple[int
                 assert "\u202e" not in line
         assert screen.agenda.has_focus
         assert home.failure() == ""
+
+
+async def test_a_slow_first_reading_does_not_lose_the_interview_that_is_to_be_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, reading = threading.Event(), threading.Event()
+    whole = PipelineData.agenda
+
+    def slow(self: PipelineData, search: str = "") -> Shown:
+        reading.set()
+        held.wait(20)
+        return whole(self, search)
+
+    monkeypatch.setattr(PipelineData, "agenda", slow)
+    async with at_home(filled(tmp_path), WIDE) as home:
+        await home.pilot.press("2")
+        await home.until(reading.is_set, "the first reading")
+        screen = home.app.screen
+        assert isinstance(screen, PipelineScreen)
+        screen.show_round(1)
+        await home.until(lambda: screen.week_of is not None, "the wish for its week")
+        held.set()
+        await home.until(lambda: screen.line is not None, "the week")
+        await home.settled()
+        assert screen.line is not None
+        assert screen.line.round is not None
+        assert screen.line.round.id == 1
+
+
+async def test_an_interview_is_booked_of_any_of_many_jobs_by_its_name(tmp_path: Path) -> None:
+    runtime = home_of(
+        tmp_path,
+        *(JobDraft(f"Engineer {number}", f"Company {number}", source="manual") for number in range(40)),
+    )
+    async with at_home(runtime, NARROW) as home:
+        await home.press("2", "b")
+        await home.until(lambda: isinstance(home.app.screen, PickJob), "which job")
+        await home.type("company 7")
+        await home.settled()
+        await home.press("enter")
+        await home.until(lambda: "Book an interview" in home.text(), "the form")
+        assert "Engineer 7 · Company 7" in home.text()
 
 
 async def test_a_week_says_each_day_once_and_the_month_says_its_own_name_only(tmp_path: Path) -> None:

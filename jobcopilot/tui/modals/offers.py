@@ -68,7 +68,7 @@ class OffersDialogue(Panel[None]):
         self.set_reactive(OffersDialogue.place, numbers.index(at) if at in numbers else 0)
         self._paint()
         if not found:
-            self.say("No offer yet." if self.job_id is None else "No offer yet: a writes one down.")
+            self.say("No offer yet: a writes one down.")
         elif len({one.offer.currency for one in self.offers}) > 1:
             self.say("They are in different currencies, so none is called the best.")
         self.refresh_bindings()
@@ -163,9 +163,19 @@ class OffersDialogue(Panel[None]):
     def action_add(self) -> None:
         """Write an offer down."""
         if self.job_id is None:
-            self.say("Put the cursor on something of the job first: an interview, or its follow-up.")
+            start_work(self, self._choose_job(), name="choose-job")
         else:
             start_work(self, self._form(None, self.job_id), name="offer-form")
+
+    async def _choose_job(self) -> None:
+        from jobcopilot.tui.modals.pick_job import PickJob
+        from jobcopilot.tui.practice_data import PracticeData
+
+        chosen = await self.app.push_screen_wait(
+            PickJob(PracticeData(self.runtime).jobs, heading="Offer of which job?")
+        )
+        if chosen:
+            await self._form(None, chosen)
 
     def action_edit(self) -> None:
         """Edit the offer that is chosen."""

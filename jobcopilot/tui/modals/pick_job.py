@@ -35,9 +35,16 @@ class PickJob(Dialogue[int]):
     PickJob PickInput, PickJob PickInput:focus { background: $panel; }
     """
 
-    def __init__(self, find: Callable[[str], Sequence[JobChoice]], chosen: int | None, *, none: str) -> None:
-        """Ask `find`, which blocks, for what is typed; `none` is what no job means."""
-        super().__init__("Which job?")
+    def __init__(
+        self,
+        find: Callable[[str], Sequence[JobChoice]],
+        chosen: int | None = None,
+        *,
+        none: str = "",
+        heading: str = "Which job?",
+    ) -> None:
+        """Ask `find`, which blocks, for what is typed; `none` is what no job means, empty where there must be one."""
+        super().__init__(heading)
         self.chosen = NO_JOB if chosen is None else chosen
         self.none = none
         self.found: Sequence[JobChoice] = ()
@@ -66,7 +73,9 @@ class PickJob(Dialogue[int]):
         if not self.is_mounted:
             return
         palette = palette_of(self.app)
-        lines = [] if typed.strip() else [Option(Text(f" ·  {self.none}", palette.muted), id=f"j{NO_JOB}")]
+        lines = []
+        if self.none and not typed.strip():
+            lines.append(Option(Text(f" ·  {self.none}", palette.muted), id=f"j{NO_JOB}"))
         for one in self.found:
             words = Text.assemble(
                 (f" {STATUS_SIGNS[one.status]}  ", palette.of_status(one.status)),  # type: ignore[index,arg-type]

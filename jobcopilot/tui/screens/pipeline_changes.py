@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -66,27 +65,13 @@ class PipelineChanges(PipelineReading):
             start_work(self, self._choose_job(), name="choose-job", exclusive=False)
 
     async def _choose_job(self) -> None:
-        from jobcopilot.jobs.query import parse_query
-        from jobcopilot.tui.modals.choose import ChooseDialogue, Option
+        from jobcopilot.tui.modals.pick_job import PickJob
+        from jobcopilot.tui.practice_data import PracticeData
 
-        def jobs() -> list[Option]:
-            runtime = self.job_app.data.runtime
-            today = runtime.clock.now().astimezone(runtime.clock.zone()).date()
-            query = parse_query("status:interested,applied,interviewed,offer", today=today)
-            rows = list(runtime.pages.page(query, "-updated", 0, 20))
-            rows = rows or list(runtime.pages.page(parse_query("", today=today), "-updated", 0, 20))
-            keys = "0123456789abcdefghij"
-            return [
-                Option(str(row.id), keys[at], f"{row.title}, {row.company}") for at, row in enumerate(rows)
-            ]
-
-        options = await asyncio.to_thread(jobs)
-        if not options:
-            self.say("No job is tracked yet. The board (1) brings postings in.")
-            return
-        chosen = await self.app.push_screen_wait(ChooseDialogue("Interview of which job?", options))
-        if chosen is not None:
-            openings.open_booking(self.app, int(chosen))
+        find = PracticeData(self.job_app.data.runtime).jobs
+        chosen = await self.app.push_screen_wait(PickJob(find, heading="Interview of which job?"))
+        if chosen:
+            openings.open_booking(self.app, chosen)
 
     def action_move_round(self) -> None:
         """Give the interview another time."""
