@@ -14,7 +14,7 @@ from jobcopilot.practice.interviewers.model import ModelInterviewer
 from jobcopilot.practice.interviewers.model_words import opening, summary
 from jobcopilot.practice.interviewers.port import AskedBefore, Brief
 from jobcopilot.practice.interviewers.speech import Speech, is_english
-from jobcopilot.practice.session_events import Ended
+from jobcopilot.practice.session_events import Ended, Piece
 from jobcopilot.practice.views import InterviewType, JobFacts, MessageView, ProfileFact
 from tests.fakes.practice import Practice, heard, make_practice
 from tests.fakes.scripted_model import Cut, Script, ScriptedModel, do
@@ -229,6 +229,55 @@ def test_it_does_not_ask_the_same_again(tmp_path: Path) -> None:
     session.answer("Forty seconds became four.")
     (spoken,) = said(session)
     assert spoken.fallback == "instead of scripted: the model asked again what it had asked"
+
+
+def pieces(session: Any) -> list[str]:
+    return [event.text for event in heard(session) if isinstance(event, Piece)]
+
+
+def test_a_question_comes_word_by_word(tmp_path: Path) -> None:
+    _, model, session = practising(tmp_path, [GREETING, do("follow_up", FOLLOW_UP)])
+    said(session)
+    session.answer(ANSWER)
+    model.each = 3
+    came = pieces(session)
+    assert "".join(came) == FOLLOW_UP
+    assert came[0] == "You say that"
+    assert len(came) > 8
+    assert all(piece.startswith(" ") for piece in came[1:]), "no half words"
+
+
+def test_a_question_that_was_asked_is_held_back_until_it_is_another(tmp_path: Path) -> None:
+    other = FOLLOW_UP.replace("how much faster was the report in the end", "who measured that")
+    _, model, session = practising(tmp_path, [GREETING, do("follow_up", FOLLOW_UP), do("follow_up", other)])
+    said(session)
+    session.answer(ANSWER)
+    said(session)
+    session.answer("It became ten times as fast.")
+    model.each = 3
+    came = pieces(session)
+    assert "".join(came) == other
+    assert came[0].startswith("You say that it became faster:")
+
+
+def test_a_question_that_turns_out_useless_is_followed_by_a_better_one(tmp_path: Path) -> None:
+    again = FOLLOW_UP.replace("You say", "And you say")
+    died = Cut(
+        '{"do": "follow_up", "say": "What did you measure when', "stop", ModelCrashed("The engine died")
+    )
+    for broken, why in ((do("follow_up", again), "asked again what it had asked"), (died, "The engine died")):
+        _, _, session = practising(tmp_path / why, [GREETING, do("follow_up", FOLLOW_UP), broken])
+        said(session)
+        session.answer(ANSWER)
+        said(session)
+        session.answer("We rewrote it.")
+        (asked,) = said(session)
+        assert asked.text.startswith(("And you say", "What did you measure"))
+        shown, _, instead = asked.text.partition(" (")
+        assert why in instead
+        assert "The built-in interviewer asks instead:) " in instead
+        assert instead.endswith("?")
+        assert shown
 
 
 def test_skip_repeat_and_unknown_need_no_model(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Final
@@ -33,7 +33,7 @@ from jobcopilot.inference.port import Turn as ModelTurn
 from jobcopilot.practice.answers.hearing import meant
 from jobcopilot.practice.interviewers import builtin_words as words
 from jobcopilot.practice.interviewers import model_words as told
-from jobcopilot.practice.interviewers.builtin import FOLLOW_UPS, BuiltInInterviewer
+from jobcopilot.practice.interviewers.builtin import BuiltInInterviewer
 from jobcopilot.practice.interviewers.model_words import Task
 from jobcopilot.practice.interviewers.port import (
     Brief,
@@ -41,7 +41,6 @@ from jobcopilot.practice.interviewers.port import (
     Interviewer,
     Line,
     Turn,
-    TurnQuestion,
     Utterance,
     UtteranceKind,
 )
@@ -106,7 +105,7 @@ class ModelInterviewer:
             self._ahead.set()
             self._speaking = True
         heard: Heard = meant(turn.said) if turn.request == "answer" else "answer"
-        task = _task(turn, heard)
+        task = told.task_of(turn, heard)
         if task is None:
             # Said by the book either way, and at once.
             self._speaking = False
@@ -126,11 +125,13 @@ class ModelInterviewer:
         Raises `ModelError`.
         """
         current = turn.current
-        task = _task(turn, meant(turn.said)) if ended else None
+        task = told.task_of(turn, meant(turn.said)) if ended else None
         if current is None or self._lost > PATIENCE or (ended and task is None):
             return
         begun = (
-            task.told if task is not None else told.answer_begun(current, turn.said, first=_is_first(turn))
+            task.told
+            if task is not None
+            else told.answer_begun(current, turn.said, first=told.is_first(turn))
         )
         with self._telling:
             if self._speaking:
@@ -156,28 +157,28 @@ class ModelInterviewer:
             talk, waiting = self._caught_up(turn)
             talk.add(ModelTurn("user", _words(waiting, task.told)))
             self._known += [*map(_known, waiting), *_said_by_person(turn)]
-        speech, do, first, rest = self._begun(talk, task, cancel)
+        speech, do, first, rest = self._begun(talk, task, cancel, _spoken(turn))
         if speech.cancelled:
             self._speaking = False
             return Utterance("clarification", iter(()), heard, by=self._name)
-        if do == "follow_up":
-            try:
-                first, rest = _one_question(chain((first,), rest)), iter(())
-            finally:
-                speech.close()
+        if do == "follow_up" and speech.asked:
+            speech.close()
             self._refuse_repeated(first, turn)
         self._lost = 0.0
         kind, ending, asked_text = _led_to(do, turn, heard)
         if kind in ("question", "closing"):
             speech.close()
             first, rest = _no_question(first), iter(())
-        pieces = self._pieces(do, speech, [first] if first else [], rest, ending)
+        if do == "follow_up":
+            pieces = self._asking(turn, speech, first, rest)
+        else:
+            pieces = self._pieces(do, speech, [first] if first else [], rest, ending)
         return Utterance(kind, pieces, heard, asked_text, by=self._name)
 
     def _begun(
-        self, talk: Conversation, task: Task, cancel: Cancel
+        self, talk: Conversation, task: Task, cancel: Cancel, earlier: Sequence[str]
     ) -> tuple[Speech, str, str, Iterator[str]]:
-        """Ask until the first sentence is there; again after a wrong form, and once after a crash."""
+        """Ask until its first words can be shown; again after a wrong form, and once after a crash."""
         correction: tuple[ModelTurn, ...] = ()
         crashed = False
         wrong: ModelError | None = None
@@ -195,7 +196,10 @@ class ModelInterviewer:
                 do = speech.decision()
                 if not do:
                     return speech, "", "", iter(())
-                rest = speech.sentences(task.sentences)
+                if do == "follow_up":
+                    rest = speech.question(task.sentences, earlier)
+                else:
+                    rest = speech.sentences(task.sentences)
                 first = next(rest, "")
                 if not first and not speech.cancelled:
                     raise speech.unusable("it has no words")
@@ -240,6 +244,34 @@ class ModelInterviewer:
             speech.close()
             self._speaking = False
 
+    def _asking(self, turn: Turn, speech: Speech, first: str, rest: Iterator[str]) -> Iterator[str]:
+        """Give out a follow-up word by word; where it comes to nothing, the built-in interviewer's after it."""
+        asked = [first]
+        was_whole = speech.asked
+        try:
+            try:
+                yield first
+                for piece in rest:
+                    if self._cancel.is_set():
+                        return
+                    asked.append(piece)
+                    yield piece
+                if not was_whole and speech.asked:
+                    self._refuse_repeated("".join(asked), turn)
+            except ModelError as fault:
+                asked.append(f" ({fault.title}. {self._asked_instead(turn)}")
+                yield asked[-1]
+        finally:
+            self._keep("follow_up", "".join(asked))
+            speech.close()
+            self._speaking = False
+
+    def _asked_instead(self, turn: Turn) -> str:
+        said = self._builtin.speak(turn)
+        if said.kind != "follow_up":
+            return "Skip the question if you have said all.)"
+        return f"The built-in interviewer asks instead:) {''.join(said.pieces)}"
+
     def _instead(self, turn: Turn, why: str) -> Utterance:
         """Let the built-in interviewer speak, and say so."""
         self._speaking = False
@@ -247,8 +279,7 @@ class ModelInterviewer:
         return replace(said, fallback=f"instead of {self._name}: {why[:1].lower()}{why[1:]}")
 
     def _refuse_repeated(self, follow_up: str, turn: Turn) -> None:
-        spoken = [line.text for line in (*turn.earlier, *turn.exchange) if line.role == "interviewer"]
-        if most_alike(follow_up, dict(enumerate(spoken)), limit=1):
+        if most_alike(follow_up, dict(enumerate(_spoken(turn))), limit=1):
             raise AnswerUnusable("The model asked again what it had asked", self._name)
 
     @property
@@ -307,42 +338,9 @@ class ModelInterviewer:
                 self._marks.append((len(self._known), len(talk.turns)))
 
 
-def _task(turn: Turn, heard: Heard) -> Task | None:
-    """Return what the model is to say, None where the built-in interviewer says it by the book."""
-    current = turn.current
-    if turn.request == "open" or current is None:
-        return told.GREET if turn.following is not None and turn.request != "close" else None
-    match turn.request:
-        case "hint":
-            return _hint(turn, current)
-        case "model_answer":
-            return told.model_answer(current)
-        case "answer":
-            match heard:
-                case "clarify":
-                    return told.clarify(current, turn.said)
-                case "ask_hint":
-                    return _hint(turn, current)
-                case "answer":
-                    used = sum(
-                        line.kind == "follow_up" and line.role == "interviewer" for line in turn.exchange
-                    )
-                    return told.decide(current, turn.said, used, FOLLOW_UPS, first=_is_first(turn))
-    return None
-
-
-def _is_first(turn: Turn) -> bool:
-    """Return whether nothing was answered to the question yet."""
-    return not any((line.role, line.kind) == ("person", "answer") for line in turn.exchange)
-
-
 def _words(waiting: Iterable[Line], *more: str) -> str:
     """Return what the person said and no reply followed, and what comes after it."""
     return "\n\n".join((*map(told.line_words, waiting), *more))
-
-
-def _hint(turn: Turn, current: TurnQuestion) -> Task:
-    return told.hint(current, [line.text for line in turn.exchange if line.kind == "hint"])
 
 
 def _led_to(do: str, turn: Turn, heard: Heard) -> tuple[UtteranceKind, str, str]:
@@ -356,14 +354,9 @@ def _led_to(do: str, turn: Turn, heard: Heard) -> tuple[UtteranceKind, str, str]
     return _KINDS[do], "", ""
 
 
-def _one_question(sentences: Iterable[str]) -> str:
-    """Return what was said up to its first question: one thing is asked at a time."""
-    kept: list[str] = []
-    for sentence in sentences:
-        kept.append(sentence)
-        if sentence.rstrip("\"')”’").endswith("?"):
-            break
-    return " ".join(kept)
+def _spoken(turn: Turn) -> list[str]:
+    """Return what the interviewer has said so far."""
+    return [line.text for line in (*turn.earlier, *turn.exchange) if line.role == "interviewer"]
 
 
 def _no_question(sentence: str) -> str:

@@ -11,7 +11,8 @@ from typing import Final
 
 from jobcopilot.inference.port import Turn as ModelTurn
 from jobcopilot.inference.port import as_data
-from jobcopilot.practice.interviewers.port import Brief, Line, TurnQuestion
+from jobcopilot.practice.interviewers.builtin import FOLLOW_UPS
+from jobcopilot.practice.interviewers.port import Brief, Heard, Line, Turn, TurnQuestion
 from jobcopilot.practice.interviewers.speech import said_in
 from jobcopilot.practice.views import GivenLine, Shape
 from jobcopilot.text import sentences
@@ -239,3 +240,36 @@ def _excerpt(text: str, characters: int) -> str:
         kept.append(sentence)
         left -= len(sentence) + 1
     return "\n".join(kept)
+
+
+def task_of(turn: Turn, heard: Heard) -> Task | None:
+    """Return what the model is to say, None where the built-in interviewer says it by the book."""
+    current = turn.current
+    if turn.request == "open" or current is None:
+        return GREET if turn.following is not None and turn.request != "close" else None
+    match turn.request:
+        case "hint":
+            return _hint(turn, current)
+        case "model_answer":
+            return model_answer(current)
+        case "answer":
+            match heard:
+                case "clarify":
+                    return clarify(current, turn.said)
+                case "ask_hint":
+                    return _hint(turn, current)
+                case "answer":
+                    used = sum(
+                        line.kind == "follow_up" and line.role == "interviewer" for line in turn.exchange
+                    )
+                    return decide(current, turn.said, used, FOLLOW_UPS, first=is_first(turn))
+    return None
+
+
+def is_first(turn: Turn) -> bool:
+    """Return whether nothing was answered to the question yet."""
+    return not any((line.role, line.kind) == ("person", "answer") for line in turn.exchange)
+
+
+def _hint(turn: Turn, current: TurnQuestion) -> Task:
+    return hint(current, [line.text for line in turn.exchange if line.kind == "hint"])

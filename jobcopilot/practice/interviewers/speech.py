@@ -1,7 +1,8 @@
 """What a model says, heard while it is being made: its decision first, then sentence by sentence.
 
 A model answers in the form {"do": …, "say": …}. Nothing of it is shown before it was looked at, and nothing that is
-half a sentence is shown at all.
+half a sentence is shown at all. A question alone comes word by word, once its first words are surely English and no
+beginning of what was asked before: somebody waits for it in silence.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ _LONGEST_RAW: Final = 20_000
 _FEW_WORDS: Final = 4
 _GRAMMAR_SHARE: Final = 0.15
 """Of English running text half is words of grammar; below this share it is another language, or none."""
+
+
+_SURE_WORDS, _SURE_GRAMMAR = 3, 2
+"""Of so many words so many are words of grammar where a question is surely English: "What did you", "How was it"."""
 
 
 class Malformed(AnswerUnusable):
@@ -68,6 +73,8 @@ class Speech:
         """Where the words begin in `raw`; -1 while they do not."""
         self._given: list[str] = []
         self._ended: Ended | None = None
+        self.asked = False
+        """Whether `question` has come to its end."""
 
     @property
     def cancelled(self) -> bool:
@@ -115,6 +122,37 @@ class Speech:
                 yield sentence
             if whole and place >= len(text):
                 return
+
+    def question(self, most: int, earlier: Sequence[str] = ()) -> Iterator[str]:
+        """Read on and yield words, up to the end of the first question or of so many sentences. Raises `ModelError`.
+
+        What may become one of the earlier lines is held back; an error may come after words that were given.
+        """
+        before = [clean_line(line, 2_000).casefold() for line in earlier]
+        shown = ""
+        while True:
+            text, whole = self._words()
+            end = _question_end(text, most, whole=whole)
+            # Half a word is none.
+            said = clean_line(text[: text.rfind(" ") + 1 if end is None else end], 2_000)
+            if end is not None:
+                self._look_at(said)
+            sure = bool(shown) or end is not None or _is_surely_english(said)
+            if sure and said.startswith(shown) and (
+                end is not None or shown or not any(line.startswith(said.casefold()) for line in before)
+            ):  # fmt: skip
+                if said != shown:
+                    # Before it is given: whoever takes it may want to know.
+                    self.asked = end is not None
+                    yield said[len(shown) :]
+                shown = said
+            if end is not None:
+                self.asked = True
+                return
+            if not self._more():
+                if self.cancelled:
+                    return
+                raise self.unusable("its question has no end")
 
     def close(self) -> None:
         """Stop the model: nothing more is wanted."""
@@ -164,6 +202,28 @@ class Speech:
         if not self._raw.strip():
             return AnswerUnusable("The model said nothing", self._name)
         return Malformed("The model did not keep to the form it was asked for", f"{self._name}: {what}")
+
+
+def _question_end(text: str, most: int, *, whole: bool) -> int | None:
+    """Return where the first question ends, or so many sentences; None while that is not known."""
+    place = 0
+    for found, end in enumerate(_SENTENCE_END.finditer(text), 1):
+        # Punctuation at the very end may still go on.
+        if end.end() == len(text) and not whole:
+            return None
+        if clean_line(text[place : end.end()]).rstrip("\"')”’").endswith("?") or found == most:
+            return end.end()
+        place = end.end()
+    return len(text) if whole else None
+
+
+def _is_surely_english(beginning: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", beginning.casefold())
+    return (
+        len(words) >= _SURE_WORDS
+        and sum(word in FUNCTION for word in words) >= max(_SURE_GRAMMAR, len(words) / 3)
+        and is_english(beginning)
+    )
 
 
 def is_english(text: str) -> bool:
