@@ -1,4 +1,4 @@
-"""Fits the weights of relevance and of the score, and says how they do on parts that were left out.
+"""Fits the weights of relevance, and says how they do on parts that were left out.
 
 `python -m tests.unit.fitting_practice` prints the weights, and what is refused with and without points where a whole
 part (one author, one style) was left out of the fit. It reads the labelled answers that may be looked at, puts answers
@@ -7,7 +7,6 @@ to other questions as well, and needs numpy.
 
 from __future__ import annotations
 
-import itertools
 import random
 import sys
 from collections import defaultdict
@@ -18,8 +17,7 @@ from typing import TYPE_CHECKING, Final
 from jobcopilot.practice.answers.reading import Reading, read_answer
 from jobcopilot.practice.answers.relevance import BY_HAND, WEIGHTS, Told, refused_below, signs_of
 from jobcopilot.practice.answers.signs import find_points
-from jobcopilot.practice.assessment.marks import marks_of, substances
-from tests.unit.scoring_practice import DATA, LEVELS, Row, asked_of, read, rows_of
+from tests.unit.scoring_practice import DATA, Row, asked_of, read, rows_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,14 +27,13 @@ if TYPE_CHECKING:
 
 PROBES: Final = "probes"
 """Answers to the shipped questions that whoever wrote the rules wrote against them; no levels, so no pairs."""
-PARTS: Final = ("tune", "held", "fresh", "wide", "last", PROBES)
+PARTS: Final = ("tune", "held", "fresh", "wide", "last", "sealed", "varied", PROBES)
 RIDGE: Final = 3e-3
-RIDGE_OF_PAIRS: Final = 0.006
 STORIES: Final = 60
 """What a story off the topic weighs beside an answer to another question."""
-OTHERS: Final = 24
+OTHERS: Final = 10
 """Other questions that each answer is put to."""
-STEPS: Final = 500
+STEPS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +87,19 @@ def examples(*, points: bool) -> Iterator[Example]:
         yield put(row, reading, row, "story", part, part)
 
 
-def fit(signs: Numbers, fits: Numbers, weights: Numbers, free: Numbers, ridge: float = RIDGE) -> Numbers:
+def fit(
+    signs: Numbers, fits: Numbers, weights: Numbers, free: Numbers, ridge: float | Numbers = RIDGE
+) -> Numbers:
     """Return the weights with the least loss: both sides weigh alike, and only free ones may be negative."""
     import numpy as np
 
     side = np.where(fits > 0, weights / weights[fits > 0].sum(), weights / weights[fits < 0].sum()) / 2
-    kept = np.array([ridge] * signs.shape[1])
+    kept = np.full(signs.shape[1], ridge)
     kept[0] = 0
-    step = 1 / (np.linalg.eigvalsh((signs * side[:, None]).T @ signs)[-1] / 4 + 2 * ridge)
+    steepest = np.ones(signs.shape[1])
+    for _ in range(30):
+        steepest = signs.T @ (side * (signs @ (steepest / np.linalg.norm(steepest))))
+    step = 1 / (1.1 * np.linalg.norm(steepest) / 4 + 2 * kept.max())
     found = ahead = np.zeros(signs.shape[1])
     pace = 1.0
     for _ in range(STEPS):
@@ -110,11 +112,20 @@ def fit(signs: Numbers, fits: Numbers, weights: Numbers, free: Numbers, ridge: f
     return found
 
 
-def fitted(made: Sequence[Example], *, points: bool) -> tuple[dict[str, float], list[float | None]]:
-    """Return the weights by name, and each example's sum by weights fitted without its part.
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The weights by name, by part those fitted without it, and each example's sum by those without its part.
 
     The sum is None where the question and the answer are of different parts.
     """
+
+    weights: dict[str, float]
+    without: dict[str, dict[str, float]]
+    sums: list[float | None]
+
+
+def fitted(made: Sequence[Example], *, points: bool) -> Fitted:
+    """Fit the weights of the signs of relevance."""
     import numpy as np
 
     names = list(made[0].signs)
@@ -123,6 +134,7 @@ def fitted(made: Sequence[Example], *, points: bool) -> tuple[dict[str, float], 
     weights = np.array([one.weight for one in made])
     free = np.array([float(name == "base" or name.startswith("is ")) for name in names])
     sums: list[float | None] = [None] * len(made)
+    left: dict[str, dict[str, float]] = {}
 
     def by_hand(found: Numbers) -> Numbers:
         for name in BY_HAND:
@@ -132,11 +144,12 @@ def fitted(made: Sequence[Example], *, points: bool) -> tuple[dict[str, float], 
     for part in PARTS:
         without = np.array([part not in (one.of, one.answer_of) for one in made])
         found = by_hand(fit(signs[without], fits[without], weights[without], free))
+        left[part] = dict(zip(names, map(float, found), strict=True))
         for place, one in enumerate(made):
             if one.of == one.answer_of == part:
                 sums[place] = float(signs[place] @ found)
     every = by_hand(fit(signs, fits, weights, free))
-    return dict(zip(names, map(float, every), strict=True)), sums
+    return Fitted(dict(zip(names, map(float, every), strict=True)), left, sums)
 
 
 def refused_in(
@@ -151,50 +164,6 @@ def refused_in(
     return groups
 
 
-def _pairs(*, points: bool) -> tuple[list[str], list[list[float]], list[str]]:
-    """Return the names of what a score is made of, its gain from each weaker to each better answer, and parts."""
-    levels: dict[tuple[str, str], dict[str, dict[str, float]]] = defaultdict(dict)
-    for part in PARTS[:-1]:
-        for row in rows_of("answers", part):
-            reading = read_answer(asked_of(row, points=points), row["answer"])
-            made = {mark.name: mark.score / 100 for mark in marks_of(reading)}
-            del made["substance"], made["length"]
-            levels[part, row["question"]][row["level"]] = {**made, **substances(reading)}
-    names = list(next(iter(levels.values()))["weak"])
-    gains, parts = [], []
-    for (part, _), of_question in levels.items():
-        for weaker, better in itertools.combinations(LEVELS, 2):
-            gains.append([of_question[better][name] - of_question[weaker][name] for name in names])
-            parts.append(part)
-    return names, gains, parts
-
-
-def score_weights(*, points: bool) -> tuple[dict[str, float], dict[str, float]]:
-    """Return the weights of a score by name, and by part the share of pairs in order where it was left out."""
-    import numpy as np
-
-    names, gains, parts = _pairs(points=points)
-    # A pair read backwards is the same pair; the first column is that of a base, which cancels out.
-    up = np.hstack([np.zeros((len(gains), 1)), np.array(gains)])
-    of = np.array(parts)
-    free = np.zeros(up.shape[1])
-
-    def over(chosen: NDArray[np.bool_]) -> Numbers:
-        some = up[chosen]
-        one = np.ones(len(some))
-        return fit(
-            np.vstack([some, -some]),
-            np.concatenate([one, -one]),
-            np.ones(2 * len(some)),
-            free,
-            RIDGE_OF_PAIRS,
-        )
-
-    shares = {part: float((up[of == part] @ over(of != part) > 0).mean()) for part in PARTS[:-1]}
-    every = np.ones(len(parts), dtype=bool)
-    return dict(zip(names, map(float, over(every)[1:]), strict=True)), shares
-
-
 def _told(groups: dict[str, list[bool]]) -> str:
     return ", ".join(f"{name} {sum(found)} of {len(found)}" for name, found in sorted(groups.items()))
 
@@ -204,13 +173,10 @@ def main() -> None:
     both = []
     for points in (True, False):
         told = "with points" if points else "without points"
-        weights, shares = score_weights(points=points)
-        of_parts = ", ".join(f"{part} {100 * share:.1f} %" for part, share in shares.items())
-        sys.stdout.write(f"{told}: pairs in order, each part left out of its fit: {of_parts}\n")
-        sys.stdout.write("".join(f'    "{name}": {value:.2f}\n' for name, value in weights.items()))
         made = list(examples(points=points))
-        found, sums = fitted(made, points=points)
-        both.append(found)
+        found = fitted(made, points=points)
+        sums = found.sums
+        both.append(found.weights)
         for moved in (-0.3, 0.0, 0.3):
             sys.stdout.write(f"{told}, refused {moved:+.1f}: {_told(refused_in(made, sums, moved))}\n")
         for kind, first in (("honest", 12), ("story", -12)):

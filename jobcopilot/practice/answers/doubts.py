@@ -14,6 +14,7 @@ from jobcopilot.practice.answers.lexicon import FUNCTION, GENERIC, HESITATION, l
 from jobcopilot.practice.answers.phrases import any_of
 from jobcopilot.practice.answers.steering import speaks_of_itself
 from jobcopilot.practice.answers.words import Words, folded_words, stem
+from jobcopilot.practice.views import Shape
 
 _INVENTED: Final = 0.6
 """Share of unknown words from which on they count as invented."""
@@ -31,12 +32,13 @@ _REFUSING: Final = any_of(
     r"""
     no comment
     (?:don t|dont|do not) (?:really )?know
-    no idea
+    no (?:idea|clue)
+    never (?:touched|used|heard of|done)
     not sure what
     (?:don t|dont|do not|won t|wont|will not|would not|wouldn t|rather not|prefer not|refuse|decline|not going|
       not willing|not comfortable|can t|cannot|can not|couldn t|unable)(?: \w+){0,3} (?:answer|say|comment|discuss|
       talk|shar|respond|tell|think of|remember|come up|go into)\w*
-    skip (?:this|it|that)
+    skip(?: (?:this|it|that))?(?= \.? ?$)|skip (?:this|it|that)
     next (?:question|one)
     move on
     pass (?:on )?(?:this|it|that|one)
@@ -64,6 +66,23 @@ _META: Final = stems_of("""
     thanks sir madam company position apply role relevant reason fair personal business legal lawyer agreement sign
     matter different continue back another honest guess nothing mind blank really anything
 """)
+_OF_THE_CALL: Final = stems_of("""
+    yeah mean like basically hello hi hear recording record microphone mic hang let second wait
+""")
+"""Words of somebody who has not begun yet."""
+_SAID: Final = 3
+_FILLED: Final = 0.25
+"""Words of weight below which nothing is said yet, and the share of words that fill."""
+_REFRAIN: Final = listed("la na hey oh yeah ooh doo lay baby")
+_SUNG, _SUNG_SHARE = 4, 0.1
+"""Calls and words said twice in a row that make a song, and their share of the words."""
+_IN_A_ROW, _LOOSE_ROW = 9, 6
+"""Words of weight in a row, without grammar or a stop, that make no sentence; fewer where grammar lacks."""
+_PERSONS: Final = listed("i we me my us our im ive id mine myself you your")
+_ESSAY: Final = 30
+_TEXT: Final = 1.2
+"""How much an answer to a technical question reads as a text where it is taken for one: terse experts name nobody."""
+_BREAK: Final = re.compile(r"[,.;:!?/|()\n\"“”–—-]")
 _PART: Final = re.compile(r"[,.;:!?/|]|\b(?:and|then|or|the)\b")
 _WORD: Final = re.compile(r"[^\W_]+")
 _ODD: Final = re.compile(
@@ -109,7 +128,9 @@ def _no_sentences(words: Words) -> Doubt | None:
     different = set(words.words)
     if len(different) >= FEWEST - 3 and _gibberish(words):
         return Doubt("gibberish", "These are hardly sentences: there is nothing in them to judge.")
-    if len(words) >= 2 * FEWEST and _strung(words):
+    if _sung(words):
+        return Doubt("salad", "It is a song or a rhyme: there is nothing in it to judge.")
+    if len(words) >= 2 * FEWEST and (_strung(words) or _in_a_row(words)):
         return Doubt("salad", "These are words in a row, not sentences: there is nothing said with them.")
     if len(different) < FEWEST:
         if len(different) >= 4 and words.said > 2 * FEWEST:
@@ -133,6 +154,15 @@ def recited(words: Words) -> Doubt | None:
             "salad", "It says that things are there: nobody does anything in it, and nothing follows."
         )
     return None
+
+
+def essay(words: Words, shape: Shape, reads_as_a_text: float) -> Doubt | None:
+    """Tell whether nobody speaks in it, nor is spoken to: an answer to a technical question must read as a text too."""
+    if len(words) < _ESSAY or not _PERSONS.isdisjoint(words.words):
+        return None
+    if shape == "design" and reads_as_a_text < _TEXT:
+        return None
+    return Doubt("off_topic", "It is a text about the matter: nobody in it does or would do anything.")
 
 
 def invented(words: Words, known: Callable[[str], bool]) -> Doubt | None:
@@ -194,6 +224,28 @@ def _strung(words: Words) -> bool:
     return sum(grammar) < len(words) * 0.16 and runs > len(words) * 0.5
 
 
+def _sung(words: Words) -> bool:
+    """Tell whether it has a refrain: calls, and words that come again at once."""
+    calls = sum(word in _REFRAIN for word in words.words)
+    again = sum(
+        word not in FUNCTION and word in words.words[index + 1 : index + 3]
+        for index, word in enumerate(words.words)
+    )
+    return calls + again >= max(_SUNG, len(words) * _SUNG_SHARE)
+
+
+def _in_a_row(words: Words) -> bool:
+    """Tell whether words of weight stand in a row as in no sentence."""
+    longest = 0
+    for part in _BREAK.split(words.text.casefold()):
+        run = 0
+        for word in _WORD.findall(part):
+            run = 0 if word in FUNCTION or word in HESITATION else run + 1
+            longest = max(longest, run)
+    grammar = sum(word in FUNCTION or word in HESITATION for word in words.words) / len(words)
+    return (longest >= _IN_A_ROW and grammar < 0.3) or (longest >= _LOOSE_ROW and grammar < 0.25)
+
+
 def refused(words: Words) -> Doubt | None:
     """Tell whether it only says that there will be no answer."""
     if len(words) > 70 or not _REFUSING.search(words.flow):
@@ -206,6 +258,20 @@ def refused(words: Words) -> Doubt | None:
     if len(rest) >= 6:
         return None
     return Doubt("refusal", "You passed on this one, so there is nothing to judge.")
+
+
+def not_begun(words: Words) -> Doubt | None:
+    """Tell whether hardly more is said than fillers and words about the call."""
+    if not FEWEST <= words.said <= 40:
+        return None
+    said = [(word, one) for word, one in zip(words.words, words.stems, strict=True) if word not in FUNCTION]
+    filling = sum(word in HESITATION or one in _OF_THE_CALL for word, one in said)
+    rest = {
+        one for word, one in said if word not in HESITATION and one not in _META and one not in _OF_THE_CALL
+    }
+    if len(rest) >= _SAID or filling < len(words) * _FILLED:
+        return None
+    return Doubt("too_short", "It has not begun yet: say what you did or would do, and why.")
 
 
 def copied(

@@ -14,6 +14,7 @@ from jobcopilot.practice.answers.lexicon import FUNCTION, GENERIC, HESITATION, N
 from jobcopilot.practice.answers.relevance import Told, asked_stems, relevance_of
 from jobcopilot.practice.answers.signs import SignsFound, find_points
 from jobcopilot.practice.answers.steering import steering_at
+from jobcopilot.practice.answers.wording import reads_as_a_text
 from jobcopilot.practice.answers.words import Words, words_of
 from jobcopilot.practice.views import Asked
 
@@ -95,7 +96,8 @@ def read_answer(asked: Asked, answer: str) -> Reading:
     )
     cues = _cues(words)
     told = Told(len(cues["deed"]), len(cues["hypothetical"]), len(cues["link"]))
-    relevance = relevance_of(asked, words, content, found, told)
+    as_a_text = reads_as_a_text(words, question)
+    relevance = relevance_of(asked, words, content, found, told, as_a_text)
     steers = steering_at(words, asked) if words.words else None
     doubt = (
         doubts.unseen(answer, words)
@@ -103,8 +105,10 @@ def read_answer(asked: Asked, answer: str) -> Reading:
         or doubts.unreadable(words)
         or doubts.invented(words, topics.known)
         or doubts.refused(words)
+        or doubts.not_begun(words)
         or doubts.copied(words, asked.text, content, question, rubric)
         or doubts.recited(words)
+        or doubts.essay(words, asked.shape, as_a_text)
         or doubts.salad(words, content_at, found.inside)
         or (_OFF_TOPIC if relevance.off_topic else None)
     )

@@ -24,52 +24,55 @@ from jobcopilot.practice.views import Asked
 
 # name: (with a rubric, without one)
 WEIGHTS: Final[Mapping[str, tuple[float, float]]] = {
-    "base": (-1.39, -0.93),
-    "shared": (1.48, 1.56),
-    "much shared": (0.74, 0.78),
-    "share of the question": (0.69, 0.74),
-    "everyday words shared": (0.67, 0.71),
-    "rubric": (0.63, 0.00),
-    "everyday words of the rubric": (0.15, 0.00),
-    "two points": (0.85, 0.00),
-    "points": (0.64, 0.00),
-    "signs of weight": (1.04, 0.00),
-    "neighbours": (1.03, 1.32),
-    "neighbours in all": (0.20, 0.64),
-    "words from elsewhere": (0.38, 0.19),
+    "base": (-1.86, -1.49),
+    "shared": (1.47, 1.58),
+    "much shared": (0.75, 0.81),
+    "share of the question": (0.64, 0.69),
+    "everyday words shared": (0.93, 0.98),
+    "rubric": (0.67, 0.00),
+    "everyday words of the rubric": (0.41, 0.00),
+    "two points": (0.76, 0.00),
+    "points": (0.74, 0.00),
+    "signs of weight": (1.16, 0.00),
+    "neighbours": (1.19, 1.59),
+    "neighbours in all": (0.27, 0.72),
+    "words from elsewhere": (0.37, 0.22),
     "work": (0.00, 0.00),
-    "themes": (1.25, 1.18),
-    "fields": (1.20, 1.50),
-    "foreign fields": (0.44, 0.00),
-    "mostly foreign fields": (0.57, 0.50),
-    "another field": (0.49, 1.06),
+    "themes": (1.19, 1.08),
+    "fields": (1.05, 1.21),
+    "foreign fields": (0.41, 0.00),
+    "mostly foreign fields": (0.50, 0.37),
+    "another field": (0.37, 0.79),
     "life outside work": (2.00, 2.00),
-    "is of a field": (0.16, 0.22),
-    "of the kind asked for": (1.27, 1.41),
-    "nothing of the kind": (0.73, 0.77),
-    "hardly of the kind": (0.97, 1.14),
-    "is of a kind": (0.22, 0.35),
-    "particulars unexplained": (0.37, 0.27),
-    "mostly unexplained": (0.53, 0.85),
-    "openness": (0.00, 0.24),
-    "lived": (0.09, 0.28),
-    "nothing lived": (0.22, 0.43),
-    "is about life": (0.28, 0.30),
-    "would do": (0.42, 0.57),
-    "story of deeds": (0.51, 0.43),
-    "tie to the employer": (0.13, 0.05),
+    "is of a field": (0.15, 0.18),
+    "of the kind asked for": (0.89, 1.03),
+    "nothing of the kind": (0.73, 0.80),
+    "hardly of the kind": (0.68, 0.87),
+    "is of a kind": (0.17, 0.26),
+    "particulars unexplained": (0.32, 0.23),
+    "mostly unexplained": (0.48, 0.77),
+    "openness": (0.00, 0.00),
+    "lived": (0.13, 0.33),
+    "nothing lived": (0.18, 0.38),
+    "is about life": (0.24, 0.29),
+    "would do": (0.41, 0.45),
+    "story of deeds": (0.73, 0.81),
+    "tie to the employer": (0.12, 0.07),
     "nobody speaks": (2.50, 2.50),
-    "is star": (0.17, 0.04),
-    "is plain": (0.19, 0.12),
-    "is about oneself": (0.10, 0.35),
-    "length": (1.33, 0.92),
+    "is star": (0.32, 0.25),
+    "is plain": (0.30, 0.31),
+    "is about oneself": (0.29, 0.49),
+    "length": (0.78, 0.44),
 }
 BY_HAND: Final = frozenset(["life outside work", "nobody speaks"])
 """Signs whose weights are set by hand: hardly any honest answer has them, and too few labelled ones do to fit that."""
-REFUSED: Final = (-0.8, -0.7)
+REFUSED: Final = (-0.9, -1.1)
 """The sums below which an answer is off the question, with a rubric and without one."""
 _SLACK: Final = 1.5
 """How much lower that is for an answer that says little in particular, and for a question that any work answers."""
+_TEXT: Final = 2.0
+_NO_TEXT, _ALL_TEXT = -0.3, 1.0
+"""How much reading as a text counts against the signs, and where that ends."""
 _OPEN: Final = 0.8
 """How much lower it is for a question that names no field and nothing that an answer has to hold."""
 _LITTLE: Final = 8
@@ -206,9 +209,17 @@ def _question(asked: Asked) -> _Question:
 
 
 def relevance_of(
-    asked: Asked, words: Words, content: frozenset[str], points: SignsFound, told: Told
+    asked: Asked,
+    words: Words,
+    content: frozenset[str],
+    points: SignsFound,
+    told: Told,
+    as_a_text: float,
 ) -> Relevance:
-    """Weigh what an answer shares with its question against what it is about besides."""
+    """Weigh what an answer shares with its question against what it is about besides.
+
+    `as_a_text` says how much it reads as what nobody would answer (`wording.reads_as_a_text`).
+    """
     place = 0 if asked.points else 1
     signs = signs_of(asked, words, content, points, told)
     question = _question(asked)
@@ -217,9 +228,14 @@ def relevance_of(
     amount = sum(WEIGHTS[name][place] * value for name, value in signs.items())
     return Relevance(
         amount,
-        amount - refused_below(asked, content),
+        amount - refused_below(asked, content) - text_moves(as_a_text),
         frozenset((content & question.stems) | (content & question.rubric - GENERIC) | beside),
     )
+
+
+def text_moves(as_a_text: float) -> float:
+    """Return how much more has to speak for an answer that reads as a text, and how much less for one that does not."""
+    return _TEXT * min(max(as_a_text, _NO_TEXT), _ALL_TEXT)
 
 
 def refused_below(asked: Asked, content: frozenset[str]) -> float:

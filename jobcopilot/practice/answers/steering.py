@@ -207,6 +207,11 @@ _MARKUP: Final = re.compile(
     r"|[\"'](?:score|marks?|rating|grade|points|verdict|relevance|structure|substance|covered)[\"']\s*:",
     re.IGNORECASE,
 )
+_OFTEN: Final = 2
+_CODE: Final = re.compile(r"\b\w+\([^)]*\)|[=!<>]=|:=|\bassert\b|\breturn\b|[{};]\s*$|\bdef \w+")
+_OF_MARKING: Final = re.compile(
+    r"(?:score|mark|grade|rating|evaluat\w*|assess\w*|candidate|verdict|rubric)", re.IGNORECASE
+)
 _ABOUT_MODELS: Final = re.compile(
     r"\b(?:prompt|injection|jailbreak|language models?|llms?|generative|chatbot|ai|rag|retrieval)\b"
 )
@@ -218,7 +223,7 @@ def steering_at(words: Words, asked: Asked) -> tuple[int, int] | None:
     A question about language models may well be answered with what an attacker writes: there, only an order about
     marks counts. The range is the whole line for markup that stands outside the words.
     """
-    if _MARKUP.search(words.text):
+    if _MARKUP.search(words.text) or _programmed(words.text, asked):
         return 0, len(words.flow)
     about_models = _ABOUT_MODELS.search(asked.text.casefold())
     patterns: tuple[re.Pattern[str], ...] = (_ALWAYS, _ELSEWHERE)
@@ -229,6 +234,16 @@ def steering_at(words: Words, asked: Asked) -> tuple[int, int] | None:
     return _talk_of_marking(words, asked)
 
 
+def _programmed(text: str, asked: Asked) -> bool:
+    """Tell whether code speaks of marks, where neither question nor rubric does."""
+    told = " ".join((asked.text, *(part for point in asked.points for part in (point.point, *point.signs))))
+    return (
+        len(_CODE.findall(text)) >= _OFTEN
+        and len(_OF_MARKING.findall(text)) >= _OFTEN
+        and not _OF_MARKING.search(told)
+    )
+
+
 _OF_ITSELF: Final = any_of(
     r"""
     (?:an?|the|any|every) (?:good|strong|ideal|perfect|excellent|great|model|top|best|strongest) (?:candidate|answer|
@@ -237,10 +252,12 @@ _OF_ITSELF: Final = any_of(
     (?:my|this|the) <answer> (?:covers?|contains?|includes?|mentions?|touches|names?|addresses|lists?|has)\b
     (?:this|that|the (?:first|second|third|fourth|fifth|next|last|other)) point (?:is|covers|says|was)\b
     point (?:one|two|three|four|number \w+) (?:is|covers)\b
+    (?:in|for|with) this answer\b
+    (?:star|car|soar) (?:method|format|technique)\b
+    here (?:i|you|we|one) (?:describe|tell|say|explain|mention|name|show|check|give|state|add)s?\b
     """,
     answer=_ANSWER,
 )
-_OFTEN: Final = 2
 
 
 def speaks_of_itself(words: Words) -> bool:

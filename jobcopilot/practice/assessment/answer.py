@@ -29,7 +29,7 @@ def assess_reading(reading: Reading) -> AnswerAssessment:
         )
     marks, covered = marks_of(reading), covered_points(reading)
     return AnswerAssessment(
-        score_of(reading, marks),
+        score_of(marks),
         marks=marks,
         covered=covered,
         missed=reading.points.missed,

@@ -13,6 +13,7 @@ from typing import Final
 
 from jobcopilot.practice.answers.reading import Found, Reading
 from jobcopilot.practice.answers.signs import Touched
+from jobcopilot.practice.answers.wording import told_as_a_case
 from jobcopilot.practice.views import Covered, Mark, Shape
 
 WINDOW: Final = 14
@@ -37,23 +38,21 @@ PART_NAMES: Final[Mapping[str, str]] = {
     "link": "what it has to do with this job",
 }
 WEIGHTS: Final[Mapping[str, float]] = {
-    "relevance": 4, "structure": 4, "substance": 62, "own part": 9, "points": 20, "length": 1,
+    "relevance": 1, "structure": 2, "substance": 82, "own part": 2, "points": 13, "length": 0,
 }  # fmt: skip
 """What each mark weighs in the score; a mark that is not given (no rubric) leaves its weight to the others.
 
-Like `SUBSTANCE`, rounded from a logistic regression over pairs of labelled answers to one question (95 questions, no
-negative weight, ridge penalty), then moved from substance towards points: that costs about one pair in a hundred of
-those answers, and lets the rubric of a question count for more than its author's way of naming figures.
+Like `SUBSTANCE`, rounded from a logistic regression over pairs of labelled answers to one question (175 questions, no
+negative weight but those of words, ridge penalty; `tests/unit/fitting_wording.py`), then moved towards points as far
+as that costs nothing on parts left out: the rubric of a question should count for something.
 """
 SUBSTANCE: Final[Mapping[str, float]] = {
-    "definite": 12, "unvague": 13, "figures near": 14, "figures": 11, "concrete": 9, "pointed": 7, "plain": 5,
-    "particular": 6,
+    "a case": 480, "definite": 16, "unvague": 14, "figures near": 14, "figures": 16, "concrete": 11, "pointed": 7,
+    "plain": 8, "particular": 8,
 }  # fmt: skip
-"""What the mark for substance is made of, each from 0 to 1; saying more of what is concrete lowers none of them."""
-DOUBTED: Final = 0.7
-"""What is left of the score of an answer that only just was not refused as off the question."""
-_CERTAIN: Final = 1.5
-"""The margin above what is refused from which on all of the score is left."""
+"""What the mark for substance is made of, each from 0 to 1; nearly all of it is told by the words that are chosen."""
+_NO_CASE, _ALL_CASE = -2.2, 2.6
+"""The sums of words (`wording.told_as_a_case`) of nearly the weakest and nearly the strongest labelled answer."""
 _NEAR, _POINTS_NEAR = 40, 60
 """Words in a row within which figures, particulars and points stand close: a terse answer needs no more."""
 
@@ -71,11 +70,10 @@ def marks_of(reading: Reading) -> tuple[Mark, ...]:
     return (*marks, _length(reading))
 
 
-def score_of(reading: Reading, marks: Sequence[Mark]) -> int:
+def score_of(marks: Sequence[Mark]) -> int:
     """Return the weighted mean of the marks."""
     total = sum(WEIGHTS[mark.name] for mark in marks)
-    mean = sum(WEIGHTS[mark.name] * mark.score for mark in marks) / total
-    return round(mean * min(DOUBTED + (1 - DOUBTED) * reading.margin / _CERTAIN, 1.0))
+    return round(sum(WEIGHTS[mark.name] * mark.score for mark in marks) / total)
 
 
 def covered_points(reading: Reading) -> tuple[Covered, ...]:
@@ -145,6 +143,7 @@ def substances(reading: Reading) -> dict[str, float]:
     concrete, vague = _shares(reading)
     return {
         "definite": max(0.0, 1 - 12 * reading.loose / max(len(reading.words), 1)),
+        "a case": min(max((told_as_a_case(reading.words) - _NO_CASE) / (_ALL_CASE - _NO_CASE), 0.0), 1.0),
         "unvague": 1 - saturating(len(reading.of("vague")), 3),
         "figures near": min(1.0, 10 * _most_within(numbers, _NEAR) / _NEAR),
         "figures": saturating(len(numbers), 2),
