@@ -69,7 +69,8 @@ class Engine:
                 self._off.clear()
                 if number in self._cancelled:
                     self._off.set()
-                self._cancelled.clear()
+                # Those of requests that still wait are kept.
+                self._cancelled = {one for one in self._cancelled if one > number}
             try:
                 self._send({"id": number, "ended": self._do(frame)})
             except BackendError as refused:
