@@ -21,6 +21,11 @@ from jobcopilot.paths import Home, find_home
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def copied_schema() -> None:
+    """The migrations themselves are meant here."""
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return find_home(tmp_path / "home")

@@ -28,6 +28,11 @@ FOLLOWING = ("job_board", "job_tally", "job_source", "job_search", "job_headline
 """Tables that follow from the declared ones by triggers; the migration alone makes them."""
 
 
+@pytest.fixture(autouse=True)
+def copied_schema() -> None:
+    """The migrations themselves are meant here."""
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = find_home(tmp_path_factory.mktemp("migrated"))
