@@ -77,7 +77,7 @@ PRACTICE_COMMANDS: tuple[Command, ...] = (
     Command("talk.end", "f10", "end", "End the interview early",
             "Lets the interviewer close; what you answered is assessed.", "end", 10),
 
-    Command("spoken.talk", "space", "talk", "Talk, or end what you say",
+    Command("spoken.talk", "space", "talk/end", "Talk, or end what you say",
             "Begins to listen to you, or ends your answer.", "talk", 1),
     Command("spoken.done", "ctrl+d", "I'm done", "End your answer",
             "Gives what was heard to the interviewer.", "done", 2),
