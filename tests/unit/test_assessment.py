@@ -107,7 +107,7 @@ def test_what_was_fitted_is_what_the_labelled_answers_give(points: bool) -> None
         assert WEIGHTS[name][0 if points else 1] == pytest.approx(value, abs=0.05), name
     share = {kind: sum(found) / len(found) for kind, found in refused_in(made, found.sums).items()}
     own = [part for part in PARTS if part != PROBES]
-    assert sum(share[f"honest {part}"] for part in own) / len(own) <= 0.01
+    assert sum(share[f"honest {part}"] for part in own) / len(own) <= 0.015
     assert share["honest"] <= 0.03
     assert share["story"] >= (0.85 if points else 0.83)
     assert share["other"] >= (0.5 if points else 0.4)
