@@ -108,7 +108,7 @@ def _stage(file: Path, staged: Path) -> None:
     from jobcopilot.database.migrate import KNOWN
 
     try:
-        staged.parent.mkdir(parents=True, exist_ok=True)
+        staged.parent.mkdir(0o700, parents=True, exist_ok=True)
         _copy(file, staged)
         copy = sqlite3.connect(staged)
         try:

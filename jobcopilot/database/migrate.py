@@ -47,7 +47,8 @@ def ensure_current(home: Home) -> bool:
 
 def _require_writable(file: Path) -> None:
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        # Notes, answers and letters are nobody else's on this machine; a folder that was there keeps its rights.
+        file.parent.mkdir(0o700, parents=True, exist_ok=True)
     except OSError as refused:
         raise StorageError(
             "The data folder cannot be made",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,6 +52,12 @@ def test_first_start_makes_the_file_and_the_second_does_nothing(home: Home) -> N
     assert ensure_current(home)
     assert not ensure_current(home)
     assert not home.backups.exists(), "there was nothing to back up"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its folders of a user are that user's")
+def test_what_a_person_keeps_is_nobody_elses(home: Home) -> None:
+    ensure_current(home)
+    assert stat.S_IMODE(home.data.stat().st_mode) == 0o700
 
 
 def test_an_older_file_is_backed_up_before_it_is_migrated(
