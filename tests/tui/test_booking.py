@@ -179,7 +179,9 @@ async def test_completing_says_what_follows_and_plans_what_is_ticked(tmp_path: P
         await home.until(lambda: isinstance(home.app.screen, CompleteRound), "the form")
         await home.settled()
         assert "The job becomes interviewed." in home.text()
-        assert "Thank Grace (Acme)" in home.text()
+        assert "Sat 21 Nov 08:30  Thank Grace (Acme)" in home.text(), (
+            "a long line loses its end, not its time"
+        )
         home.field("outcome").text = "failed"
         await home.settled()
         assert "The job becomes rejected." in home.text()

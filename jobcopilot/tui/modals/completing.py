@@ -105,7 +105,7 @@ class CompleteRound(FormPanel):
         ticks.add_options(
             [
                 Selection(
-                    Text(steady(f"{one.title}, {moment(one.due_at, zone, today)}")),
+                    Text(steady(f"{moment(one.due_at, zone, today):<16}  {one.title}")),
                     one.key,
                     initial_state=True,
                 )
