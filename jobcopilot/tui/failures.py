@@ -97,9 +97,8 @@ class FailureStrip(Static):
         self.failures = [failure]
 
     def add(self, failure: Failure) -> None:
-        """Put another failure behind those that are shown, unless it is there already."""
-        if failure not in self.failures:
-            self.failures.append(failure)
+        """Put a failure before those that are shown: it is of what the person did last."""
+        self.failures = [failure, *(one for one in self.failures if one != failure)]
         self.refresh(layout=True)
 
     def next(self) -> None:

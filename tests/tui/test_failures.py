@@ -21,9 +21,9 @@ async def test_several_failures_are_told_one_after_the_other() -> None:
             failures.show(driven.app, BadInput(f"Failure {number}", "a file", "Do this."))
         failures.show(driven.app, BadInput("Failure 2", "a file", "Do this."))
         await driven.settled()
-        assert "Failure 1  (1 of 2)" in driven.text()
+        assert "Failure 2  (1 of 2)" in driven.text(), "what was tried last is what is told"
         await driven.press("escape")
-        assert "Failure 2" in driven.text()
+        assert "Failure 1" in driven.text()
         await driven.press("escape")
         assert "Failure" not in driven.text()
         assert len(driven.app.screen_stack) == 1
