@@ -52,9 +52,11 @@ def understood(runtime: Runtime, words: list[str] | None) -> Query:
             raise UsageError("That option goes before the command", f"jobcopilot {word} … jobs …")
         if word.startswith("--"):
             raise UsageError("There is no such option", word, "See: jobcopilot jobs --help")
-    # A shell has already taken one layer of quotes, so words with spaces get theirs back.
+    # Of several words those with spaces were quoted, and a shell has taken the quotes; one alone is the whole query.
+    several = len(words or []) > 1
     text = " ".join(
-        f'"{word}"' if " " in word and '"' not in word and ":" not in word else word for word in words or []
+        f'"{word}"' if several and " " in word and '"' not in word and ":" not in word else word
+        for word in words or []
     )
     query = parse_query(text, today=runtime.clock.now().astimezone(runtime.clock.zone()).date())
     if query.mistakes:

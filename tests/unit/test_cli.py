@@ -111,6 +111,20 @@ def test_list_pages_and_filters(cli: Cli) -> None:
     assert "No job fits" in out
 
 
+def test_a_query_in_quotes_is_what_the_search_field_takes(cli: Cli) -> None:
+    cli("jobs", "add", "--title", "Data Engineer", "--company", "Acme", "--location", "Berlin")
+    cli("jobs", "add", "--title", "Engineer of Data", "--company", "Globex", "--location", "Paris")
+    for words, found in (
+        (("berlin data",), 1),
+        (("engineer data",), 2),
+        (('"data engineer"',), 1),
+        (("acme", "data engineer"), 1),
+        (("globex", "data engineer"), 0),
+        (("data -berlin",), 1),
+    ):
+        assert cli.json("jobs", "list", *words)["total"] == found, words
+
+
 def test_import_counts_dry_run_and_twice(cli: Cli, tmp_path: Path) -> None:
     table = tmp_path / "jobs.csv"
     table.write_text(
