@@ -281,3 +281,24 @@ def test_the_package_is_an_assessor() -> None:
 
     one: Assessor = assessment
     assert one.assess_answer(ASKED, "").cause == "empty"
+
+
+@pytest.mark.parametrize(
+    "few",
+    [
+        "um the result was that costs went down.",
+        "I told him he was wrong, then he agreed.",
+        "We found the reason and then the numbers got a lot better.",
+    ],
+)
+def test_a_sentence_is_no_half_of_a_case(few: str) -> None:
+    asked = Asked("Tell me about a time you reduced costs.", "behavioral", "star")
+    made = assess_answer(asked, few)
+    assert made.score is None or made.score <= 25
+    case = (
+        "In March our cloud bill reached 12,000 a month. I listed what ran at night, found forty test servers that "
+        "nobody used, talked to their two teams and switched them off from eight to six. The bill fell to 7,300 in May."
+    )
+    whole = assess_answer(asked, case).score
+    assert whole is not None
+    assert whole >= 60

@@ -13,7 +13,7 @@ from typing import Final
 
 from jobcopilot.practice.answers.reading import Found, Reading
 from jobcopilot.practice.answers.signs import Touched
-from jobcopilot.practice.answers.wording import told_as_a_case
+from jobcopilot.practice.answers.wording import chosen, told_as_a_case
 from jobcopilot.practice.views import Covered, Mark, Shape
 
 WINDOW: Final = 14
@@ -53,6 +53,9 @@ SUBSTANCE: Final[Mapping[str, float]] = {
 """What the mark for substance is made of, each from 0 to 1; nearly all of it is told by the words that are chosen."""
 _NO_CASE, _ALL_CASE = -2.2, 2.6
 """The sums of words (`wording.told_as_a_case`) of nearly the weakest and nearly the strongest labelled answer."""
+_FULL: Final = 24
+"""Different words that carry a mark for substance: of fewer it gets their share, or a sentence of eight words would be
+taken for half a case. Of the labelled strong answers the shortest has 27."""
 _NEAR, _POINTS_NEAR = 40, 60
 """Words in a row within which figures, particulars and points stand close: a terse answer needs no more."""
 
@@ -128,7 +131,11 @@ def _substance(reading: Reading) -> Mark:
     numbers, different = reading.of("number"), reading.specific_at
     shares = substances(reading)
     share = sum(SUBSTANCE[name] * value for name, value in shares.items()) / sum(SUBSTANCE.values())
-    if numbers:
+    different_words = len(chosen(reading.words))
+    share *= min(1.0, different_words / _FULL)
+    if different_words < _FULL / 2:
+        at, reason = _opening(reading), f"It says too little to tell: {different_words} different words."
+    elif numbers:
         at, reason = _around(reading, numbers[0]), "It names figures and particulars."
     elif different:
         at, reason = _densest(reading, different), "It names particulars, but no figure."
