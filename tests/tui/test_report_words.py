@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from jobcopilot.tui.widgets.report_words import begin_of, head_parts
+from jobcopilot.practice.assessment import assess_answer
+from jobcopilot.practice.views import AnswerAssessment, Asked
+from jobcopilot.tui.widgets.report_words import begin_of, head_parts, rests_on
 
 TITLE = "Report: Technical · Senior Data Engineer, Globex Europe GmbH"
 ASIDES = ("  Sat 21 Nov 15:34 · completed · 3 of 6 answered", "  Sat 21 Nov 15:34")
@@ -23,3 +25,11 @@ def test_the_begin_of_an_answer_shows_that_it_goes_on() -> None:
     assert begin_of("short,\n\nand whole") == "short, and whole"
     assert begin_of("word " * 40).endswith("…")
     assert cell_len(begin_of("word " * 40)) <= 80
+
+
+def test_the_number_says_what_it_is_made_of() -> None:
+    said = "I moved forty servers in March, measured the bill each week, and it fell from 12,000 to 7,000."
+    made = assess_answer(Asked("How did you reduce costs?", "behavioral", "star"), said)
+    assert rests_on(made).startswith("The number is substance 9")
+    assert "length" not in rests_on(made), "it weighs nothing"
+    assert rests_on(AnswerAssessment(50, by="qwen")) == ""

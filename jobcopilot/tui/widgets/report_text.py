@@ -22,6 +22,7 @@ from jobcopilot.tui.widgets.chrome import DrawnLine
 from jobcopilot.tui.widgets.delivery_text import moment_words, moments_of, write_answer, write_session
 from jobcopilot.tui.widgets.document import Document
 from jobcopilot.tui.widgets.markdown_lines import write_markdown
+from jobcopilot.tui.widgets.report_words import rests_on, why_not
 from jobcopilot.tui.widgets.setup_list import ShownList
 from jobcopilot.tui.widgets.signs import bar, count, fit, steady
 from jobcopilot.tui.widgets.transcript import why_not_judged
@@ -72,10 +73,16 @@ def rows_of(asked: AskedView, spoken: Sequence[AnswerDelivery] = ()) -> list[Rep
         add(
             "head",
             "not assessed" if asked.status == "answered" else STATUS_WORDS[asked.status],
-            reason=_why_not(asked),
+            reason=why_not(asked),
         )
     for one in made:
-        add("head", f"by {one.by}", score=one.score, reason=why_not_judged(one), aside=_aside(one))
+        add(
+            "head",
+            f"by {one.by}",
+            score=one.score,
+            reason=why_not_judged(one) or rests_on(one),
+            aside=_aside(one),
+        )
         for mark in one.marks:
             add(
                 "mark", mark.name, score=mark.score, quote=mark.quote, span=(mark.start, mark.end),
@@ -95,14 +102,6 @@ def rows_of(asked: AskedView, spoken: Sequence[AnswerDelivery] = ()) -> list[Rep
 
 def _aside(one: AnswerAssessment) -> str:
     return NOT_JUDGED if one.score is None else f"{one.score} of 100"
-
-
-def _why_not(asked: AskedView) -> str:
-    return {
-        "planned": "The session ended before this question.",
-        "asked": "The question was asked and got no answer.",
-        "skipped": "Skipped questions get no mark.",
-    }.get(asked.status, "Nothing was made of this answer.")
 
 
 def question_rows(view: SessionView) -> list[ReportRow]:
@@ -271,7 +270,7 @@ class ReportText(Document):
             for runs in self._answer_lines(paper, asked):
                 paper.write(runs, "  ", "  ")
         else:
-            paper.text(_why_not(asked), paper.quiet)
+            paper.text(why_not(asked), paper.quiet)
         self._write_made(paper, asked)
         write_answer(paper, self.spoken)
 

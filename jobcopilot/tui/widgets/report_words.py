@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 
 from jobcopilot.tui.widgets.signs import fit, steady
+
+if TYPE_CHECKING:
+    from jobcopilot.practice.views import AnswerAssessment, AskedView
 
 ORIGINAL_KEPT: Final = "The original is kept beside it, and the answer is marked again."
 
@@ -23,3 +26,24 @@ def head_parts(
     aside = next((one for one in asides if cell_len(title + one) <= width), asides[-1])
     room = max(width - cell_len(aside), 10)
     return [(fit(title, min(cell_len(title), room)), styles[0]), (aside, styles[1])]
+
+
+def rests_on(one: AnswerAssessment) -> str:
+    """Return what the number of the rules is made of: the marks beside it count very differently."""
+    from jobcopilot.practice.assessment.marks import WEIGHTS
+
+    if one.by != "rules" or one.score is None:
+        return ""
+    given = {mark.name: WEIGHTS[mark.name] for mark in one.marks}
+    shares = {name: round(100 * weight / sum(given.values())) for name, weight in given.items() if weight}
+    listed = ", ".join(f"{name} {share} %" for name, share in sorted(shares.items(), key=lambda it: -it[1]))
+    return f"The number is {listed}."
+
+
+def why_not(asked: AskedView) -> str:
+    """Return why there is nothing to show of a question."""
+    return {
+        "planned": "The session ended before this question.",
+        "asked": "The question was asked and got no answer.",
+        "skipped": "Skipped questions get no mark.",
+    }.get(asked.status, "Nothing was made of this answer.")
