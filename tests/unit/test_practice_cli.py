@@ -271,7 +271,9 @@ def test_what_is_empty_says_what_to_do(shell: Shell, tmp_path: Path) -> None:
     shell("practice", "run", "--questions", "1", "--skill", "SQL", "--answers", str(script))
     assert "No session is like that" in shell("practice", "list", "unheard-of")
     bank = tmp_path / "bank.csv"
-    bank.write_text("question,type,skill,difficulty\nWhy is the index of a heap not one?,technical,SQL,easy\n")
+    bank.write_text(
+        "question,type,skill,difficulty\nWhy is the index of a heap not one?,technical,SQL,easy\n"
+    )
     assert "1 question, 0 skills and 0 types added, of 1 row." in shell("questions", "import", str(bank))
 
 

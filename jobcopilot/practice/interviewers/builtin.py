@@ -133,7 +133,9 @@ def _on(turn: Turn, before: str, heard: Heard = "answer") -> _Said:
     """Move on to the following question, or close."""
     if turn.following is None:
         # There is nothing to go on to.
-        return _Said("closing", words.CLOSING if before in words.MOVING_ON else f"{before} {words.CLOSING}", heard)
+        return _Said(
+            "closing", words.CLOSING if before in words.MOVING_ON else f"{before} {words.CLOSING}", heard
+        )
     return _Said("question", f"{before} {turn.following.text}", heard, turn.following.text)
 
 
