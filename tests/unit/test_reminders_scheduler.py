@@ -131,23 +131,29 @@ async def test_a_suspend_across_the_due_time_is_noticed_within_a_heartbeat(stage
 
 
 async def test_the_database_locked_for_a_while_is_told_and_survived(
-    stage: _Stage, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(scheduler_module, "HEARTBEAT", QUICK)
+    stage = _Stage(tmp_path)
+    # Before it is opened: a connection that another thread is using must not be closed under its hands.
     monkeypatch.setattr(stage.scheduler.delivery.claims._opened, "_timeout", 0.1)
-    stage.scheduler.delivery.claims._opened.close()
-    holder = sqlite3.connect(stage.home.database, isolation_level=None)
-    stage.put(stage.clock.now() + timedelta(seconds=0.3))
-    holder.execute("BEGIN IMMEDIATE")
-    async with asyncio.timeout(LIMIT):
-        while stage.scheduler.trouble is None:
-            await asyncio.sleep(0.05)
-    assert "busy" in str(stage.scheduler.trouble)
-    holder.execute("COMMIT")
-    holder.close()
-    await stage.next_message()
-    async with asyncio.timeout(LIMIT):
-        while stage.scheduler.trouble is not None:
-            await asyncio.sleep(0.05)
+    await stage.scheduler.start()
+    try:
+        holder = sqlite3.connect(stage.home.database, isolation_level=None)
+        stage.put(stage.clock.now() + timedelta(seconds=0.3))
+        holder.execute("BEGIN IMMEDIATE")
+        async with asyncio.timeout(LIMIT):
+            while stage.scheduler.trouble is None:
+                await asyncio.sleep(0.05)
+        assert "busy" in str(stage.scheduler.trouble)
+        holder.execute("COMMIT")
+        holder.close()
+        await stage.next_message()
+        async with asyncio.timeout(LIMIT):
+            while stage.scheduler.trouble is not None:
+                await asyncio.sleep(0.05)
+    finally:
+        await stage.scheduler.stop()
 
 
 async def test_an_unexpected_fault_does_not_end_the_reminders(
