@@ -216,6 +216,7 @@ async def test_everything_shows_why_each_waits_no_more(home: FeedHome) -> None:
         assert "Discovered" in driven.text()
 
 
+@pytest.mark.slow
 @BOTH
 async def test_words_narrow_the_list(home: FeedHome, size: tuple[int, int]) -> None:
     home.found(posting(1), posting(2, title="Baker"), posting(3, title="Baker", location={"name": "Rome"}))

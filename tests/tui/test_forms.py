@@ -48,6 +48,7 @@ async def test_a_job_is_added_by_hand(tmp_path: Path) -> None:
         assert len(home.app.screen_stack) == 1
 
 
+@pytest.mark.slow
 async def test_mistakes_stand_under_their_fields_and_nothing_is_lost(tmp_path: Path) -> None:
     async with at_home(home_of(tmp_path)) as home:
         openings.open_add(home.app)
@@ -361,6 +362,7 @@ async def test_a_resume_is_shown_before_it_is_taken_over(tmp_path: Path) -> None
         assert "Python" in home.field("skills").text
 
 
+@pytest.mark.slow
 async def test_a_resume_that_is_not_there_is_told_once(tmp_path: Path) -> None:
     async with at_home(home_of(tmp_path)) as home:
         openings.open_profile(home.app)
@@ -374,6 +376,7 @@ async def test_a_resume_that_is_not_there_is_told_once(tmp_path: Path) -> None:
         assert len(home.app.screen_stack) == 1
 
 
+@pytest.mark.slow
 async def test_profiles_are_added_switched_and_deleted_with_a_backup(tmp_path: Path) -> None:
     async with at_home(home_of(tmp_path, DRAFT)) as home:
         openings.open_profiles(home.app)

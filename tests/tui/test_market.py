@@ -224,6 +224,7 @@ async def exported(home: AtHome, file: Path, form: str) -> str:
     return file.read_text("utf-8-sig")
 
 
+@pytest.mark.slow
 async def test_figures_are_written_as_csv(tmp_path: Path) -> None:
     file = tmp_path / "skills.csv"
     async with market(tmp_path / "home", FakeMarket()) as (home, screen):
@@ -341,6 +342,7 @@ async def test_what_cannot_be_read_is_told_and_tried_again(tmp_path: Path) -> No
         assert "Pay a year  median €78k" in home.text()
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_counted_leaves_what_was_asked_before(tmp_path: Path) -> None:
     fake = FakeMarket()
     async with market(tmp_path, fake) as (home, _):
@@ -444,6 +446,7 @@ async def test_without_colour_and_in_another_theme_it_is_drawn_again(tmp_path: P
         assert [part.style for part in before] != [part.style for part in after]
 
 
+@pytest.mark.slow
 async def test_it_is_resized_without_loss(tmp_path: Path) -> None:
     async with market(tmp_path, FakeMarket()) as (home, screen):
         await home.press("tab", "tab", "tab")

@@ -145,6 +145,7 @@ async def test_a_resume_fills_in_who_and_what(tmp_path: Path) -> None:
         assert home.runtime.profiles.get("default").full_name == "Ada Lovelace"
 
 
+@pytest.mark.slow
 async def test_a_resume_that_cannot_be_read_is_told_and_can_be_skipped(tmp_path: Path) -> None:
     async with at_home(fresh(tmp_path)) as home:
         await begin(home)
@@ -175,6 +176,7 @@ async def test_a_mistake_keeps_the_step_and_the_way_back_keeps_the_words(tmp_pat
         assert home.field("full_name").text == "Ada"
 
 
+@pytest.mark.slow
 async def test_postings_are_imported_from_the_last_step(tmp_path: Path) -> None:
     file = tmp_path / "jobs.csv"
     file.write_text("Job Title,Company\nData Engineer,Globex\n", "utf-8")

@@ -98,6 +98,7 @@ async def test_what_is_due_comes_first_then_days_then_what_follows(tmp_path: Pat
         assert "⚠ overlaps Globex by 15 min" in text
 
 
+@pytest.mark.slow
 async def test_the_cursor_passes_over_headings_and_the_interview_follows(tmp_path: Path) -> None:
     async with pipeline(filled(tmp_path)) as (home, screen):
         stages = []

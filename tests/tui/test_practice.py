@@ -49,6 +49,7 @@ async def test_everything_stands_on_one_page(tmp_path: Path, size: tuple[int, in
         assert "● Python" in shown
 
 
+@pytest.mark.slow
 async def test_left_and_right_change_a_line_and_enter_lists_its_choices(tmp_path: Path) -> None:
     async with in_practice(tmp_path) as driven:
         await driven.press("j", "l")
@@ -167,6 +168,7 @@ async def test_a_session_from_setup_to_report(tmp_path: Path, size: tuple[int, i
         driven.at_setup()
 
 
+@pytest.mark.slow
 async def test_typing_and_scrolling_go_on_while_the_interviewer_speaks(tmp_path: Path) -> None:
     async with in_practice(tmp_path) as driven:
         await driven.begin()
@@ -226,6 +228,7 @@ async def test_what_is_typed_is_kept_without_being_given(tmp_path: Path) -> None
         await driven.home.until(lambda: history.session(talk.session_id).draft == "not lost", "the draft")
 
 
+@pytest.mark.slow
 async def test_hint_skip_repeat_retry_strong_and_pause(tmp_path: Path) -> None:
     async with in_practice(tmp_path, WIDE) as driven:
         await driven.begin()

@@ -137,6 +137,7 @@ def bank(driven: InPractice) -> BankDialogue:
     return screen
 
 
+@pytest.mark.slow
 async def test_questions_are_searched_switched_off_added_and_deleted(tmp_path: Path) -> None:
     async with in_practice(tmp_path, WIDE) as driven:
         await driven.press("b")

@@ -102,6 +102,7 @@ async def test_the_line_above_says_what_is_next_and_follows_time_and_other_proce
     other.close()
 
 
+@pytest.mark.slow
 async def test_a_narrow_line_keeps_what_matters(home: Runtime) -> None:
     book(home)
     async with reminded(home, NARROW) as driven:

@@ -166,6 +166,7 @@ async def test_a_key_is_changed_and_holds_at_once(tmp_path: Path) -> None:
         assert board.as_kanban
 
 
+@pytest.mark.slow
 async def test_a_key_that_is_taken_is_exchanged_when_pressed_again(tmp_path: Path) -> None:
     async with at_home(home_of(tmp_path)) as home:
         await to_command(home, "board.view")
@@ -187,6 +188,7 @@ async def test_escape_leaves_the_key_as_it_is(tmp_path: Path) -> None:
         assert isinstance(home.app.screen, KeysDialogue)
 
 
+@pytest.mark.slow
 async def test_fixed_keys_and_typed_letters_are_refused(tmp_path: Path) -> None:
     async with at_home(home_of(tmp_path)) as home:
         await to_command(home, "search.keep")
@@ -198,6 +200,7 @@ async def test_fixed_keys_and_typed_letters_are_refused(tmp_path: Path) -> None:
         assert keys_of(BY_ID["search.keep"], home.app._keymap)[0] == "f9"
 
 
+@pytest.mark.slow
 async def test_a_command_gets_its_shipped_keys_again(tmp_path: Path) -> None:
     async with at_home(home_of(tmp_path)) as home:
         await to_command(home, "board.view")
@@ -208,6 +211,7 @@ async def test_a_command_gets_its_shipped_keys_again(tmp_path: Path) -> None:
         assert load_settings(home.runtime.home.settings_file).keys == {}
 
 
+@pytest.mark.slow
 async def test_a_changed_letter_is_still_typed_in_text_fields(tmp_path: Path) -> None:
     async with at_home(home_of(tmp_path)) as home:
         await to_command(home, "app.help")

@@ -111,6 +111,7 @@ async def test_terms_and_credit_are_shown_before_the_first_time(
         assert not home.server.asked
 
 
+@pytest.mark.slow
 async def test_terms_that_are_known_are_not_asked_again(home: FeedHome) -> None:
     home.found(posting(1))
     async with at_home(home.runtime, NARROW) as driven:

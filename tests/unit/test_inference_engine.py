@@ -274,6 +274,7 @@ def test_a_closed_model_says_so(model: LocalModel) -> None:
         pieces(model, HELLO)
 
 
+@pytest.mark.slow
 def test_the_engine_ends_with_the_app(tiny: Path, speaker: Speaker) -> None:
     program = (
         "import sys; from pathlib import Path; from jobcopilot.inference.local import LocalChoice, LocalModel\n"

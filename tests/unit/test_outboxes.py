@@ -149,6 +149,7 @@ def test_the_app_has_a_head_start_and_no_more(tmp_path: Path) -> None:
     assert not head_start.to_app("mail")
 
 
+@pytest.mark.slow
 async def test_a_child_that_hangs_is_ended_and_so_are_all_at_the_end() -> None:
     import time
 

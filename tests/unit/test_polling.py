@@ -304,6 +304,7 @@ def test_a_feed_of_the_newest_closes_only_what_it_has_not_shown_for_a_month(poll
     assert next(row for row in polled.discovered.page(0, 9)).credit
 
 
+@pytest.mark.slow
 def test_without_a_network_it_is_asked_again_soon(polled: Polled) -> None:
     polled.server.stopped.set()
     for known in polled.sources.known.values():

@@ -155,6 +155,7 @@ def test_answers_from_elsewhere_are_assessed(shell: Shell, tmp_path: Path) -> No
     shell("practice", "assess", str(file), "--type", "nonsense", code=1)
 
 
+@pytest.mark.slow
 def test_questions_are_listed_added_changed_and_deleted(shell: Shell) -> None:
     before = shell.json("questions", "list")["total"]
     made = shell.json(
