@@ -85,7 +85,7 @@ def test_every_beginning_is_a_beginning_of_the_request(tmp_path: Path) -> None:
         assert all(is_beginning(read, asked) for read in model.read)
         # What is left is the end of the answer's fence and the task.
         left = asked[-1].text.removeprefix(model.read[-1][-1].text)
-        assert left.startswith("\nANSWER>>>\nFollow-ups used: ")
+        assert left.startswith('\nANSWER>>>\nChoose "')
     assert all(model.gentle)
     assert session.status == "completed"
 

@@ -383,7 +383,7 @@ def test_a_full_context_is_summarised_in_whole_sentences(tmp_path: Path) -> None
     for turn in last:
         for line in turn.text.splitlines():
             if "In step" in line:
-                assert line.rstrip().endswith(("it.", "]")), line
+                assert line.rstrip().endswith(("it.", "]", "now.")), line
     assert "Candidate: In step 0 I looked at the plan of query 0 and changed it." in last[0].text
 
 

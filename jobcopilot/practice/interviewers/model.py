@@ -128,11 +128,7 @@ class ModelInterviewer:
         task = told.task_of(turn, meant(turn.said)) if ended else None
         if current is None or self._lost > PATIENCE or (ended and task is None):
             return
-        begun = (
-            task.told
-            if task is not None
-            else told.answer_begun(current, turn.said, first=told.is_first(turn))
-        )
+        begun = task.told if task is not None else told.begun(turn, current)
         with self._telling:
             if self._speaking:
                 return

@@ -120,31 +120,42 @@ GREET: Final = Task(
 def decide(question: TurnQuestion, said: str, used: int, most: int, *, first: bool) -> Task:
     """Follow up or move on, after an answer; `used` follow-ups of `most` were asked.
 
-    What is known before the answer stands before it, what is asked for after it: see `answer_begun`.
+    What is asked for stands before the answer, so that a model may read it while the answer is being given (see
+    `answer_begun`); after it stands no more than what to choose from.
     """
-    lines = [_answered(question, said, first=first), f"Follow-ups used: {used} of {most}."]
+    told = f"{_before(question, used, most, first=first)}\n{as_data('answer', said)}\n"
     if used >= most:
-        lines.append(
-            'Choose "move_on": thank the candidate in one short sentence. Ask nothing; the next question is put for '
-            "you."
-        )
-        return Task(("move_on",), "\n".join(lines), sentences=1, characters=160, tokens=60)
-    lines.append(
-        'If something important is missing or unclear in the answer, choose "follow_up" and ask for that one thing, '
-        'taking up the candidate\'s own words. If it is complete, choose "move_on" and thank them in one short '
-        "sentence; the next question is put for you."
+        return Task(("move_on",), f'{told}Choose "move_on" now.', sentences=1, characters=160, tokens=60)
+    return Task(
+        ("follow_up", "move_on"),
+        f'{told}Choose "follow_up" or "move_on" now.',
+        sentences=3,
+        characters=400,
+        tokens=140,
     )
-    return Task(("follow_up", "move_on"), "\n".join(lines), sentences=3, characters=400, tokens=140)
 
 
-def answer_begun(question: TurnQuestion, said: str, *, first: bool) -> str:
+def answer_begun(question: TurnQuestion, said: str, used: int, most: int, *, first: bool) -> str:
     """Return how `decide` begins for an answer that goes on: what a model may read while it is being given."""
-    return _answered(question, said, first=first).removesuffix("\nANSWER>>>")
+    return f"{_before(question, used, most, first=first)}\n{as_data('answer', said)}".removesuffix(
+        "\nANSWER>>>"
+    )
 
 
-def _answered(question: TurnQuestion, said: str, *, first: bool) -> str:
+def _before(question: TurnQuestion, used: int, most: int, *, first: bool) -> str:
     about = [f'The question was: "{question.text}"', rubric(question)] if first else []
-    return "\n".join([*about, as_data("answer", said)])
+    if used >= most:
+        asked = (
+            'After the answer below choose "move_on": thank the candidate in one short sentence. Ask nothing; the next '
+            "question is put for you."
+        )
+    else:
+        asked = (
+            'If something important is missing or unclear in the answer below, choose "follow_up" and ask for that one '
+            'thing, taking up the candidate\'s own words. If it is complete, choose "move_on" and thank them in one '
+            "short sentence; the next question is put for you."
+        )
+    return "\n".join([*about, f"Follow-ups used: {used} of {most}.", asked])
 
 
 def clarify(question: TurnQuestion, said: str) -> Task:
@@ -259,11 +270,18 @@ def task_of(turn: Turn, heard: Heard) -> Task | None:
                 case "ask_hint":
                     return _hint(turn, current)
                 case "answer":
-                    used = sum(
-                        line.kind == "follow_up" and line.role == "interviewer" for line in turn.exchange
-                    )
-                    return decide(current, turn.said, used, FOLLOW_UPS, first=is_first(turn))
+                    return decide(current, turn.said, followed_up(turn), FOLLOW_UPS, first=is_first(turn))
     return None
+
+
+def begun(turn: Turn, current: TurnQuestion) -> str:
+    """Return what may be read of an answer that is being given."""
+    return answer_begun(current, turn.said, followed_up(turn), FOLLOW_UPS, first=is_first(turn))
+
+
+def followed_up(turn: Turn) -> int:
+    """Return how many follow-ups were asked."""
+    return sum(line.kind == "follow_up" and line.role == "interviewer" for line in turn.exchange)
 
 
 def is_first(turn: Turn) -> bool:
