@@ -20,6 +20,7 @@ async def test_push_to_talk_says_when_the_microphone_is_open(tmp_path: Path) -> 
         assert live.spoken.how.turn_taking == "push-to-talk"
         assert "○ not listening" in live.text()
         assert "space talks · the microphone is closed" in live.text()
+        await live.room.home.until(lambda: "not listening 0:02" in live.text(), "the seconds that go by")
         await live.press("space")
         await live.until("listening")
         assert "● listening" in live.text()

@@ -54,7 +54,7 @@ class Hearing(TalkScreen):
     def _clock_ticks(self) -> None:
         super()._clock_ticks()
         if self.is_current and self.live.state not in ("over", "failed"):
-            self.live.refresh()
+            self.live.tick()
 
     # Taking up
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.geometry import Region
 from textual.strip import Strip
 
 from jobcopilot.tui.practice_data import clock_words
@@ -86,6 +87,10 @@ class LivePane(Painted, can_focus=True):
             for name, value in changes.items():
                 setattr(self, name, value)
             self.refresh()
+
+    def tick(self) -> None:
+        """Show that time goes by: in the first line, and nowhere else."""
+        self.refresh(Region(0, 0, self.size.width, 1))
 
     def take_level(self, level: LevelHeard) -> None:
         """Take how loud it is."""
