@@ -49,6 +49,7 @@ class Whisper:
                 "Fetch it again.",
             ) from refused
         self.load_seconds = time.perf_counter() - begun
+        self._windows = Windows(self._model)
         self._language = language
         self._hotwords = clean_line(", ".join(hotwords), _HOTWORD_LETTERS) or None
 
@@ -74,7 +75,7 @@ class Whisper:
             max_new_tokens=most_tokens,
         )
         words: list[Word] = []
-        for segment in before_rest(segments, audio.size / RATE):
+        for segment in self._windows.segments(segments, audio.size / RATE):
             if segment.no_speech_prob > _NO_SPEECH and segment.avg_logprob < _UNSURE:
                 continue
             if segment.compression_ratio > _REPEATS:
@@ -87,13 +88,36 @@ class Whisper:
         return words
 
 
-def before_rest(segments: Iterable[Any], seconds: float) -> Iterator[Any]:
-    """Yield what was heard up to the end of so many seconds, and do not ask for more then.
+class Windows:
+    """Keeps faster-whisper from hearing a closing silence by itself.
 
-    After the last word faster-whisper begins anew with what is left, be it a tenth of a second of silence: that costs
-    as much as the whole pass (30 s are encoded each time), and there is nothing to hear but what it would invent.
+    After the last word it begins anew with what is left, be it a tenth of a second: that costs as much as the whole
+    pass (30 s are encoded each time), and there is nothing to hear but what it would invent. It encodes again only when
+    all segments of the window before were taken: then it is known how far they reach.
     """
-    for segment in segments:
-        yield segment
-        if segment.end >= seconds - _REST:
+
+    def __init__(self, model: Any) -> None:
+        self._encode = model.encode
+        model.encode = self.encode
+        self._seconds = 0.0
+        self._heard_to: float | None = None
+
+    def segments(self, segments: Iterable[Any], seconds: float) -> Iterator[Any]:
+        """Yield the segments of so many seconds of sound."""
+        self._seconds, self._heard_to = seconds, None
+        try:
+            for segment in segments:
+                self._heard_to = float(segment.end)
+                yield segment
+        except _NothingLeftError:
             return
+
+    def encode(self, *features: Any, **more: Any) -> Any:
+        """Encode a window, unless there is nothing left to hear. Raises for `segments` to take."""
+        if self._heard_to is not None and self._heard_to >= self._seconds - _REST:
+            raise _NothingLeftError
+        return self._encode(*features, **more)
+
+
+class _NothingLeftError(Exception):
+    """Everything that was said was heard."""
