@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -99,7 +99,7 @@ class LiveTranscript:
 
     def take(self, window: Span, words: Sequence[Word], gate: VoiceGate) -> tuple[Word, ...]:
         """Take what a pass heard in a window and return the words that this confirmed."""
-        fresh = self._fresh([word for word in words if _has_voice(word, gate)])
+        fresh = self._fresh(_inside(window, [word for word in words if _has_voice(word, gate)]))
         closed = self._closed(window, gate)
         agreed = len(fresh) if closed else self._agreed(window, fresh)
         self._covered = max(self._covered, window.end)
@@ -120,7 +120,7 @@ class LiveTranscript:
         fresh: list[Word] = []
         # A stretch that was closed meanwhile is confirmed as it is.
         if window is not None and window.end > self.begin:
-            fresh = self._fresh([word for word in words if _has_voice(word, gate)])
+            fresh = self._fresh(_inside(window, [word for word in words if _has_voice(word, gate)]))
         self._confirmed += fresh
         self._tentative = []
         self._begin_at(end)
@@ -169,6 +169,20 @@ class LiveTranscript:
         edits = _edits(known, [normal(word.text) for word in words])
         most_like = min(range(len(edits)), key=lambda count: (edits[count], abs(count - by_time)))
         return words[most_like if edits[most_like] <= len(known) / 2 else by_time :]
+
+
+def _inside(window: Span, words: Sequence[Word]) -> list[Word]:
+    """Return words with their times inside of the window that they were heard in.
+
+    Whisper pads each window to 30 s and sets a word into that now and then; whoever goes on from there would take
+    what is said next for heard.
+    """
+    return [
+        replace(word, start=min(word.start, window.end), end=min(word.end, window.end))
+        if word.end > window.end
+        else word
+        for word in words
+    ]
 
 
 def _closes(length: float, silence: float) -> bool:

@@ -257,3 +257,18 @@ def test_a_closing_silence_is_not_heard_by_itself() -> None:
     model.windows = ([4.2], [4.9], [5.0])
     assert [one.end for one in windows.segments(model.transcribe(), 5.0)] == [4.2, 4.9]
     assert model.encoded == 3
+
+
+def test_a_word_with_a_time_beyond_its_window_hides_nothing_after_it() -> None:
+    gate = gate_of((0.5, 3.0), (4.0, 6.0))
+    live = LiveTranscript(0.0)
+    window = live.window(gate)
+    assert window is not None
+    live.take(window, [Word("one", 0.5, 1.5), Word("two.", 5.5, 5.9)], gate)
+    assert live.heard.text == "one two."
+    # Another process takes over: where it begins and what was confirmed is all that it knows.
+    live = LiveTranscript(live.begin, live.heard.confirmed)
+    window = live.window(gate)
+    assert window is not None
+    live.finish(window, [Word("three", 4.0, 4.6), Word("four.", 4.6, 5.2)], gate, 7.0)
+    assert live.heard.text == "one two. three four."
