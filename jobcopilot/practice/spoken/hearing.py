@@ -70,7 +70,7 @@ class Hearing:
         self.pushes = pushes
         """Whether the microphone is open only while the person talks."""
         self.held = pushes
-        """Whether it is closed for now."""
+        """Whether the person's key has it closed."""
         self._folder = folder
         self._open = open_ear
         self._put = put

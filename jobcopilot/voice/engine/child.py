@@ -10,13 +10,13 @@ import os
 import queue
 import sys
 import threading
-import traceback
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from jobcopilot.engines.frames import Frame, read_frame, take_stdout, write_frame
+from jobcopilot.engines.leaving import leave_after
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.text import clean_line
 from jobcopilot.voice import events
@@ -310,19 +310,6 @@ def _resuming(given: Frame) -> Resuming:
 
 def _refusal(told: JobcopilotError) -> Frame:
     return {"error": type(told).__name__, "title": told.title, "message": told.message, "hint": told.hint}
-
-
-def leave_after(serve: Callable[[], object]) -> None:
-    """Serve, then end at once: threads of PortAudio and ONNX Runtime may still wait for something."""
-    code = 0
-    try:
-        serve()
-    except BaseException:  # noqa: BLE001  # told on stderr, whose end is the reason that the app gives
-        code = 1
-        traceback.print_exc()
-    # Everything is written: each frame was flushed.
-    sys.stderr.flush()
-    os._exit(code)
 
 
 def main() -> None:

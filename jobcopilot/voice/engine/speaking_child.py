@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jobcopilot.engines.frames import Frame, read_frame, take_stdout, write_frame
+from jobcopilot.engines.leaving import leave_after
 from jobcopilot.errors import JobcopilotError
 from jobcopilot.text import clean_line
-from jobcopilot.voice.engine.child import leave_after
 from jobcopilot.voice.port import SpeechFailed
 
 if TYPE_CHECKING:
