@@ -8,7 +8,7 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -148,6 +148,14 @@ class VoiceSettings(BaseModel):
     to measure them."""
     recording_days: int = Field(default=30, ge=1, le=3650)
     """For how many days, where it is days."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_hands(cls, given: Any) -> Any:
+        """Take what was set before there were three ways: whoever ended answers by a key still does."""
+        if isinstance(given, dict) and given.get("hands_free") is False and "turn_taking" not in given:
+            return {**given, "turn_taking": "done"}
+        return given
 
 
 class Settings(BaseSettings):

@@ -8,7 +8,7 @@ import pytest
 
 from jobcopilot.errors import BadInput, StorageError
 from jobcopilot.paths import find_home
-from jobcopilot.settings import load_settings, save_setting
+from jobcopilot.settings import VoiceSettings, load_settings, save_setting
 
 
 @pytest.fixture
@@ -72,3 +72,12 @@ def test_home_puts_everything_under_one_folder(tmp_path: Path, monkeypatch: pyte
     monkeypatch.delenv("JOBCOPILOT_HOME")
     assert "jobcopilot" in str(find_home().database)
     assert not find_home(tmp_path / "b").data.exists(), "looking for the home makes nothing"
+
+
+def test_who_ended_answers_by_a_key_still_does() -> None:
+    assert VoiceSettings.model_validate({"hands_free": False}).turn_taking == "done"
+    assert VoiceSettings.model_validate({"hands_free": True}).turn_taking == "hands-free"
+    assert (
+        VoiceSettings.model_validate({"hands_free": False, "turn_taking": "push-to-talk"}).turn_taking
+        == "push-to-talk"
+    )
