@@ -93,14 +93,18 @@ class LivePane(Painted, can_focus=True):
         self.refresh(Region(0, 0, self.size.width, 1))
 
     def take_level(self, level: LevelHeard) -> None:
-        """Take how loud it is."""
+        """Take how loud it is, which the first line shows; other words there may need another place for the note."""
+        words = self.level_words
         self._levels.append(level.decibels)
         self._voiced = level.voiced
         # Both fall back slowly, so that one loud word is seen, and one quiet one is no warning.
         self._peak = max(level.peak, self._peak * 0.9)
         heard = level.decibels if level.voiced else _FLOOR
         self._loudest = max(heard, self._loudest - 0.5)
-        self.refresh()
+        if self.level_words == words:
+            self.tick()
+        else:
+            self.refresh()
 
     @property
     def level_words(self) -> str:
