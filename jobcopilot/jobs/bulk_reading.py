@@ -173,7 +173,7 @@ class _Helper:
                 return False
             try:
                 self._process = subprocess.Popen(  # noqa: S603  # this interpreter and this module
-                    [sys.executable, "-c", code],
+                    [sys.executable, "-P", "-c", code],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,

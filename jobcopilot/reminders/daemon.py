@@ -67,7 +67,7 @@ def prepare_database(home: Home) -> None:
             connection.close()
     if not current:
         subprocess.run(  # noqa: S603  # this interpreter, on this package
-            [sys.executable, "-c", _MIGRATE, *home_option(home)[1:]], capture_output=True, check=False
+            [sys.executable, "-P", "-c", _MIGRATE, *home_option(home)[1:]], capture_output=True, check=False
         )
     ensure_current(home)  # tells what stands in the way, where something does
 

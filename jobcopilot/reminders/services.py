@@ -56,7 +56,7 @@ def daemon_command(home: Home) -> list[str]:
     python = Path(sys.executable)
     if sys.platform == "win32" and (windowless := python.with_name("pythonw.exe")).exists():
         python = windowless
-    return [str(python), "-m", "jobcopilot", *home_option(home), "daemon", "run"]
+    return [str(python), "-P", "-m", "jobcopilot", *home_option(home), "daemon", "run"]
 
 
 def home_option(home: Home) -> list[str]:

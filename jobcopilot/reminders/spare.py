@@ -1,4 +1,4 @@
-"""A child that has imported what its work needs and waits for it: `python -m jobcopilot.reminders.spare MODULE...`.
+"""A child that has imported what its work needs and waits for it: `python -P -m jobcopilot.reminders.spare MODULE...`.
 
 Importing takes longer than the work. Nothing else is done ahead - no settings, no database, no password is read - so
 that what it finds is as new as in any other child; it does one piece of work, or ends with whoever started it.

@@ -273,7 +273,7 @@ class Runtime(Practising, Corresponding, _Interviews):
         from jobcopilot.reminders.services import home_option
         from jobcopilot.sources.schedule import Chores, polls_due
 
-        base = [sys.executable, "-m", "jobcopilot", *home_option(self.home)]
+        base = [sys.executable, "-P", "-m", "jobcopilot", *home_option(self.home)]
         return Chores(self.home, self.clock, [polls_due, builds_missed], base, nightly=[builds_of_the_night])
 
 

@@ -153,8 +153,8 @@ class Corresponding(OfHome, ABC):
         from jobcopilot.reminders.services import home_option
 
         home = home_option(self.home)
-        spare = [sys.executable, "-m", "jobcopilot.reminders.spare", *works_with] if works_with else ()
-        children = Children([sys.executable, "-m", "jobcopilot", *home], spare=spare, given=home)
+        spare = [sys.executable, "-P", "-m", "jobcopilot.reminders.spare", *works_with] if works_with else ()
+        children = Children([sys.executable, "-P", "-m", "jobcopilot", *home], spare=spare, given=home)
         return children, HeadStart(self.home.data / "running")
 
     # Mail and letters

@@ -43,9 +43,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 def test_the_command_runs_this_interpreter_on_this_home(home: Home, tmp_path: Path) -> None:
     assert daemon_command(home) == [
-        sys.executable, "-m", "jobcopilot", "--home", str(tmp_path / AWKWARD), "daemon", "run",
+        sys.executable, "-P", "-m", "jobcopilot", "--home", str(tmp_path / AWKWARD), "daemon", "run",
     ]  # fmt: skip
-    assert daemon_command(find_home()) == [sys.executable, "-m", "jobcopilot", "daemon", "run"]
+    assert daemon_command(find_home()) == [sys.executable, "-P", "-m", "jobcopilot", "daemon", "run"]
+
+
+def test_a_file_where_the_person_stands_is_not_taken_for_a_library(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "json.py").write_text("raise SystemExit('the wrong json')\n")
+    command = [*daemon_command(home)[:-1], "--help"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_systemd_reads_the_same_words(home: Home, tmp_path: Path) -> None:
