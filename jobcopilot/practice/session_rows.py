@@ -27,7 +27,8 @@ from jobcopilot.practice.views import (
 
 _ROW: Final = """
     SELECT s.id, s.title, kind.slug, kind.name, s.job_id, s.job_words, s.status, s.mode, s.interviewer, s.score,
-        s.created_at, s.started_at, s.completed_at, s.seconds, job.title, job.company
+        s.created_at, s.started_at, s.completed_at, s.seconds, job.title, job.company,
+        json_extract(s.setup, '$.spoken')
     FROM practice_session AS s
     LEFT JOIN practice_type AS kind ON kind.id = s.type_id
     LEFT JOIN job ON job.id = s.job_id AND job.deleted_at IS NULL
@@ -210,6 +211,7 @@ def _session_row(
         completed_at=None if row[12] is None else from_milliseconds(row[12]),
         seconds=row[13],
         snippet=snippet,
+        spoken=row[16],
     )
 
 

@@ -21,6 +21,7 @@ from jobcopilot.practice.session_turns import brief_json
 from jobcopilot.practice.setup import Planned, SetupOffer, Setups
 from jobcopilot.practice.views import ProfileFact, SessionRow, SessionView, Setup
 from jobcopilot.profiles.views import ProfileView
+from jobcopilot.voice.turns import TurnTaking
 
 UNFINISHED: Final = ("pending", "in_progress", "error")
 ASKED_BEFORE: Final = 20
@@ -64,9 +65,10 @@ class Sessions:
             session_id = self._insert(connection, planned, brief, interviewer)
             return session_view(connection, self._books.profile.id, session_id), planned.notes
 
-    def open(self, session_id: int) -> Session:
+    def open(self, session_id: int, *, spoken: TurnTaking | None = None) -> Session:
         """Take up a session where it is, also one that another process left in the middle. Raises `NotFound`.
 
+        `spoken` is how it is spoken from now on: whoever continues it later goes on so.
         Its interviewer is made anew; for one that is not there any more `interviewer` raises and nothing is changed.
         """
         with self._books.reading() as connection:
@@ -77,7 +79,14 @@ class Sessions:
                 f"session {session_id}",
                 f"Its report: jobcopilot practice report {session_id}",
             )
-        return Session(self._books, session_id, self._interviewer(row.interviewer), self._assessor())
+        session = Session(self._books, session_id, self._interviewer(row.interviewer), self._assessor())
+        if spoken not in (None, row.spoken):
+            with self._books.writing() as connection:
+                connection.execute(
+                    "UPDATE practice_session SET setup = json_set(setup, '$.spoken', ?) WHERE id = ?",
+                    (spoken, session_id),
+                )
+        return session
 
     def unfinished(self) -> tuple[SessionRow, ...]:
         """Return the sessions that can be taken up, the latest first."""
@@ -100,14 +109,17 @@ class Sessions:
     def report(self, session_id: int, *, again: bool = False) -> SessionView:
         """Return a session with everything assessed that can be; with `again` also what was assessed before.
 
-        A completed session that was killed before it was assessed is assessed now. Raises `NotFound`.
+        A session that was killed before it was assessed, or while a correction was, is assessed now. Raises `NotFound`.
         """
         view = self.view(session_id)
         if view.row.status not in ("completed", "cancelled"):
             return view
         marker = Marker(self._books, self._assessor())
         marked = list(marker.mark(session_id, again=again))
-        if marked or (view.assessment is None and view.row.status == "completed"):
+        lacks = view.assessment is None and (
+            view.row.status == "completed" or any(one.assessment for one in view.asked)
+        )
+        if marked or lacks:
             marker.sum_up(session_id)
         return self.view(session_id)
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, get_args
 
+from jobcopilot.voice.turns import TurnTaking
+
 Difficulty = Literal["easy", "medium", "hard"]
 DIFFICULTIES: Final[tuple[Difficulty, ...]] = get_args(Difficulty)
 Shape = Literal["star", "design", "plain"]
@@ -84,7 +86,7 @@ class Skill:
     enabled: bool = True
     edited: bool = False
     questions: int = 0
-    """How many enabled questions have it as their main skill."""
+    """Enabled ones of which it is the main skill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,6 @@ class Question:
     type: str
     """Slug of its interview type."""
     skill: str
-    """Name of its main skill."""
     also: tuple[str, ...] = ()
     difficulty: Difficulty = "medium"
     points: tuple[Point, ...] = ()
@@ -109,7 +110,6 @@ class Question:
     source: str = ""
     """Where it was heard or imported from, in words."""
     asked: int = 0
-    """How many times it was asked."""
     last_asked_at: datetime | None = None
     last_score: int | None = None
     due_at: datetime | None = None
@@ -164,6 +164,8 @@ class Setup:
     interviewer: str = "builtin"
     seed: int | None = None
     """The same seed on the same bank and history gives the same questions; None: a new one is drawn and kept."""
+    spoken: TurnTaking | None = None
+    """How it was spoken last; None: it was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ class MessageView:
     fallback: str = ""
     """Why another one than the chosen interviewer said it."""
     audio: str = ""
-    """File in the session's folder, where there is one."""
+    """Where it can be heard: files of the session's folder, parted by spaces, each with its seconds (#t=1.00,4.50)."""
     seconds: float | None = None
     """How long the person took, on the session's timer."""
 
@@ -252,7 +254,6 @@ class SessionRow:
     score: int | None
     """Over the session; None: not assessed or not enough to judge."""
     asked: int
-    """Questions asked."""
     answered: int
     planned: int
     created_at: datetime
@@ -262,6 +263,7 @@ class SessionRow:
     """On the timer: pauses are not counted."""
     snippet: str = ""
     """Words around what a search found, the hits between \\x02 and \\x03."""
+    spoken: TurnTaking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +295,6 @@ class SessionView:
     paused: bool = False
     error: str = ""
     given: tuple[GivenLine, ...] = ()
-    """What the interviewer was given."""
     assessment: SessionAssessment | None = None
     folder: str = ""
     """Name of its folder for audio, under the data folder's `practice`."""

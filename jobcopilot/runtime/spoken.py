@@ -42,7 +42,7 @@ def spoken_session(runtime: Practising, session_id: int, how: SpokenHow) -> Spok
 
     books = runtime.practice_books
     parts = Parts(
-        open_session=lambda: runtime.practice_sessions.open(session_id),
+        open_session=lambda: runtime.practice_sessions.open(session_id, spoken=how.turn_taking),
         folder=books.folder / folder_name(session_id),
         open_ear=lambda folder: _ear(runtime, folder, how, _names(runtime, session_id, how)),
         open_voice=_voice_of(runtime, how) if how.voice else None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from textual.app import App
 
+    from jobcopilot.practice.views import SessionRow
     from jobcopilot.tui.app import JobcopilotApp
     from jobcopilot.tui.practice_data import Answering
     from jobcopilot.tui.screens.practice import PracticeScreen
@@ -48,6 +49,15 @@ def open_talk(
         app.switch_screen(screen)
     else:
         app.push_screen(screen)
+
+
+def go_on(app: App[Any], row: SessionRow, wanted: Answering = "typing") -> None:
+    """Go on with a session: in the way to answer that is `wanted`, else spoken where it was spoken before."""
+    from jobcopilot.tui.practice_data import ANSWERING
+
+    answering: Answering = wanted if wanted != "typing" else row.spoken or "typing"
+    notes = "" if answering == "typing" else f"You go on {ANSWERING[answering]}. f9 types instead."
+    open_talk(app, row.id, notes=notes, answering=answering)
 
 
 def open_report(app: App[Any], session_id: int, *, instead: bool = False) -> None:

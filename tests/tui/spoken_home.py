@@ -32,7 +32,7 @@ def with_microphone(practice: Practice) -> Microphones:
     microphones = Microphones()
 
     def spoken_session(session_id: int, how: SpokenHow) -> ScriptedSpoken:
-        microphones.begun.append(ScriptedSpoken(practice.sessions.open(session_id), how))
+        microphones.begun.append(ScriptedSpoken(practice.sessions.open(session_id, spoken=how.turn_taking), how))
         return microphones.spoken
 
     practice.runtime.__dict__.update(spoken_session=spoken_session, spoken_how=SpokenHow)

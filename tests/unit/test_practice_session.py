@@ -13,7 +13,7 @@ from jobcopilot.errors import BadInput, UsageError
 from jobcopilot.jobs.records import raw
 from jobcopilot.practice import assessment
 from jobcopilot.practice.export import session_markdown, session_object, status_words
-from jobcopilot.practice.marking import open_follow_ups, open_words
+from jobcopilot.practice.marking import Marker, open_follow_ups, open_words
 from jobcopilot.practice.session_events import Began, Ended, Marked, Piece, Summed
 from jobcopilot.practice.views import AnswerAssessment, Asked, Mark
 from tests.fakes.practice import LengthAssessor, Practice, heard, make_practice, run_through
@@ -440,6 +440,47 @@ def test_hostile_answers_are_kept_safe_and_assessed(practice: Practice) -> None:
         assert practice.history.sessions(hostile).total in (0, 1)
 
 
+@pytest.mark.parametrize("dies_in", ["mark", "sum_up"])
+def test_a_correction_that_was_killed_is_made_good_by_the_report(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, dies_in: str
+) -> None:
+    number = practice.create()
+    run_through(practice, number, [LONG, LONG, LONG])
+    before = practice.sessions.report(number)
+    first = next(one for one in before.messages if (one.role, one.kind) == ("person", "answer"))
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr(Marker, dies_in, killed)
+        practice.sessions.correct(first.id, "Two words")
+    after = practice.sessions.report(number)
+    scores = [one.assessment.score for one in after.asked if one.assessment is not None]
+    assert (scores[0], after.asked[0].answer) == (20, "Two words")
+    assert before.row.score != after.row.score == round(sum(filter(None, scores)) / 3)
+    assessor = practice.assessor
+    assert assessor is not None
+    done = len(assessor.asked)
+    practice.sessions.report(number)
+    assert len(assessor.asked) == done, "nothing is left to be made good"
+
+
+def test_what_is_said_after_the_marks_is_marked_too(practice: Practice) -> None:
+    session = practice.open(practice.create())
+    session.begin()
+    heard(session)
+    session.answer(LONG)
+    # Whoever goes back to the answer before the interviewer said a word: it was marked by then.
+    replying = session.reply()
+    assert isinstance(next(replying), Marked)
+    replying.close()
+    session.answer("And it held for a year")
+    heard(session)
+    asked = session.view().asked[0]
+    assert asked.answer == f"{LONG}\n\nAnd it held for a year"
+
+
 def test_the_database_refuses_a_mark_without_its_quote(practice: Practice) -> None:
     session = run_through(practice, practice.create(questions=1), [LONG])
     (assessment_id,) = practice.rows("SELECT id FROM practice_assessment")[0]
@@ -512,3 +553,13 @@ def test_who_is_deleted_takes_everything_along(practice: Practice) -> None:
         raw(writing).execute(
             "INSERT INTO practice_search (practice_search, rank) VALUES ('integrity-check', 1)"
         )
+
+
+def test_how_a_session_was_spoken_last_is_known(practice: Practice) -> None:
+    number = practice.create()
+    assert practice.sessions.view(number).row.spoken is None
+    practice.sessions.open(number, spoken="push-to-talk").give_back()
+    practice.sessions.open(number).give_back()
+    view = practice.sessions.view(number)
+    assert (view.row.spoken, view.setup.spoken) == ("push-to-talk", "push-to-talk")
+    assert practice.sessions.unfinished()[0].spoken == "push-to-talk"

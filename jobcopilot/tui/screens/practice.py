@@ -84,8 +84,7 @@ class PracticeScreen(PracticeSetup):
     def action_resume(self) -> None:
         """Take up the latest session that is not over."""
         if self.reading is not None and self.reading.standing.unfinished:
-            unfinished = self.reading.standing.unfinished[0].id
-            openings.open_talk(self.app, unfinished, answering=self.wanted.answering)
+            openings.go_on(self.app, self.reading.standing.unfinished[0], self.wanted.answering)
 
     def action_history(self) -> None:
         """Show the sessions that were held."""

@@ -186,7 +186,7 @@ class HistoryScreen(Screen[None]):
     def action_resume(self) -> None:
         """Go on with the session under the cursor."""
         if self.row is not None:
-            openings.open_talk(self.app, self.row.id)
+            openings.go_on(self.app, self.row)
 
     def action_export(self) -> None:
         """Write the session under the cursor to a file."""

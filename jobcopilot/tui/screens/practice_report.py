@@ -229,7 +229,9 @@ class ReportScreen(Plays):
     async def _weak(self) -> None:
         view, notes = await asyncio.to_thread(self.data.create_again, self.session_id)
         said = " ".join((f"About {', '.join(view.row.skills)} again.", *notes))
-        openings.open_talk(self.app, view.row.id, notes=said, instead=True)
+        openings.open_talk(
+            self.app, view.row.id, notes=said, instead=True, answering=view.row.spoken or "typing"
+        )
 
     def action_given(self) -> None:
         """Show who asked and what it was told."""

@@ -144,7 +144,8 @@ class SessionText(Document):
             if row.snippet:
                 paper.write(_found(paper, row.snippet), "“", " ")
             when = moment(row.started_at or row.created_at, self.zone, self.today)
-            paper.text(f"{when} · {row.status.replace('_', ' ')} · {row.mode} mode", paper.quiet)
+            spoken = " · spoken" if row.spoken else ""
+            paper.text(f"{when} · {row.status.replace('_', ' ')} · {row.mode} mode{spoken}", paper.quiet)
             paper.text(f"{row.answered} of {row.planned} answered, {clock_words(row.seconds)} on the clock")
             paper.text(
                 f"asked by {KINDS.get(row.interviewer, row.interviewer)}; "

@@ -1,0 +1,63 @@
+"""A spoken session that was left is gone on with as it was held, from wherever it is taken up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jobcopilot.practice.spoken.port import WordsHeard
+from jobcopilot.tui.screens.practice import PracticeScreen
+from jobcopilot.tui.screens.practice_history import HistoryScreen
+from jobcopilot.tui.screens.practice_spoken import SpokenScreen
+from tests.tui.spoken_home import Speaking, speaking
+
+pytestmark = pytest.mark.slow  # each begins a session and drives a whole screen
+
+
+async def leave(live: Speaking) -> None:
+    await live.press("escape")
+    await live.room.home.until(lambda: isinstance(live.room.home.app.screen, PracticeScreen), "the setup")
+
+
+async def test_the_history_goes_on_spoken_in_the_same_way(tmp_path: Path) -> None:
+    async with speaking(tmp_path, turn_taking="push-to-talk") as live:
+        await leave(live)
+        live.room.setup.set_line("answering", "typing")
+        await live.press("H")
+        app = live.room.home.app
+        await live.room.home.until(
+            lambda: isinstance(app.screen, HistoryScreen) and app.screen.row is not None, "the history"
+        )
+        await live.press("c")
+        await live.until("waiting")
+        assert live.spoken.how.turn_taking == "push-to-talk"
+        assert len(live.microphones.begun) == 2
+        await live.room.home.until(lambda: "You go on speaking" in live.text(), "how it goes on")
+
+
+async def test_the_setup_goes_on_spoken_also_where_typing_is_set_for_new_ones(tmp_path: Path) -> None:
+    async with speaking(tmp_path, turn_taking="done") as live:
+        live.spoken.tell(WordsHeard("First I looked at", "", 0))
+        await live.room.home.until(lambda: "First I looked at" in live.text(), "the words")
+        await leave(live)
+        live.room.setup.set_line("answering", "typing")
+        await live.press("c")
+        await live.until("listening")
+        assert live.spoken.how.turn_taking == "done"
+
+
+async def test_a_session_that_was_typed_is_typed_on_unless_speaking_is_set(tmp_path: Path) -> None:
+    async with speaking(tmp_path) as live:
+        await leave(live)
+        live.room.setup.set_line("answering", "typing")
+        await live.room.begin()
+        assert not isinstance(live.room.home.app.screen, SpokenScreen)
+        await leave(live)
+        await live.press("c")
+        await live.room.home.until(lambda: live.room.talk.turn == "yours", "the question")
+        assert not isinstance(live.room.home.app.screen, SpokenScreen)
+        await leave(live)
+        live.room.setup.set_line("answering", "hands-free")
+        await live.press("c")
+        await live.until("listening")
