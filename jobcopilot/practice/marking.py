@@ -116,7 +116,10 @@ class Marker:
         self._assessor = assessor
 
     def mark(self, session_id: int, only: int | None = None, *, again: bool = False) -> Iterator[AskedView]:
-        """Assess what was answered and not assessed yet: one asked question, or all; with `again` those that were."""
+        """Assess what was answered and not assessed yet: one asked question, or all; with `again` those that were.
+
+        What was assessed as it was before a correction, or before more was said, is not assessed yet.
+        """
         if self._assessor is None:
             return
         with self._books.reading() as connection:
@@ -124,9 +127,12 @@ class Marker:
             messages = messages_of(connection, session_id)
         for one in every:
             answer = answer_of(one, messages)
-            if not answer or only not in (None, one.id) or (one.assessment is not None and not again):
+            if not answer or only not in (None, one.id) or (_rests_on(one, answer) and not again):
                 continue
             answer, given = _assessed(self._assessor, one, messages, answer)
+            # Less than the whole, where a reply was left out.
+            if _rests_on(one, answer) and not again:
+                continue
             with self._books.writing() as connection:
                 stored = store_assessment(connection, one, answer, given, self._books.now)
             yield replace(one, assessment=stored, answer=answer)
@@ -142,6 +148,11 @@ class Marker:
         with self._books.writing() as connection:
             store_summary(connection, session_id, summary)
         return summary
+
+
+def _rests_on(asked: AskedView, answer: str) -> bool:
+    """Return whether these words are those that a question was assessed by."""
+    return asked.assessment is not None and asked.answer == answer
 
 
 def _assessed(
@@ -222,6 +233,9 @@ def store_assessment(
         "UPDATE practice_assessment SET score = ?, reason = ? WHERE id = ?",
         (kept.score, kept.reason, done.lastrowid),
     )
+    if kept.by == "rules":
+        # What was made of the session rests on other marks now: whoever dies before it is made anew leaves it open.
+        connection.execute("UPDATE practice_session SET assessment = NULL WHERE id = ?", (asked.session_id,))
     if asked.question_id is not None and kept.by == "rules" and kept.score is not None:
         _learn(connection, asked.question_id, kept.score, now, first=again is None)
     return kept

@@ -199,6 +199,8 @@ class Speaking:
 
     def _fail(self, fault: JobcopilotError) -> None:
         with self._books.writing() as connection:
+            # What another process says by now does not fail with this one.
+            self._claim.hold(connection)
             state = self._load(connection)
             connection.execute(
                 "UPDATE practice_message SET state = 'failed' WHERE session_id = ? AND state = 'speaking'",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Generator
+from contextlib import closing
 from datetime import UTC
 from pathlib import Path
 from typing import cast
@@ -14,7 +16,7 @@ from jobcopilot.jobs.records import raw
 from jobcopilot.practice import assessment
 from jobcopilot.practice.export import session_markdown, session_object, status_words
 from jobcopilot.practice.marking import Marker, open_follow_ups, open_words
-from jobcopilot.practice.session_events import Began, Ended, Marked, Piece, Summed
+from jobcopilot.practice.session_events import Began, Ended, Event, Marked, Piece, Summed
 from jobcopilot.practice.views import AnswerAssessment, Asked, Mark
 from tests.fakes.practice import LengthAssessor, Practice, heard, make_practice, run_through
 from tests.hostile import HOSTILE
@@ -472,9 +474,8 @@ def test_what_is_said_after_the_marks_is_marked_too(practice: Practice) -> None:
     heard(session)
     session.answer(LONG)
     # Whoever goes back to the answer before the interviewer said a word: it was marked by then.
-    replying = session.reply()
-    assert isinstance(next(replying), Marked)
-    replying.close()
+    with closing(cast("Generator[Event]", session.reply())) as replying:
+        assert isinstance(next(replying), Marked)
     session.answer("And it held for a year")
     heard(session)
     asked = session.view().asked[0]

@@ -22,7 +22,7 @@ import pytest
 from jobcopilot.cli.practice_talk import Talk
 from jobcopilot.errors import BadInput, NotFound, UsageError
 from jobcopilot.practice.session_claim import LEASE, HeldElsewhere, Holders, beating
-from jobcopilot.practice.session_events import Began, Piece
+from jobcopilot.practice.session_events import Began, Ended, Piece
 from tests.fakes.practice import Practice, heard, make_practice
 
 LONG = "I looked at the plan because the data had grown and added an index"
@@ -242,6 +242,25 @@ def test_two_processes_race_and_every_question_is_asked_and_answered_once(
             number,
         ) == [(8, 8)]
     assert spoke == {0, 1}, "both had their turns"
+
+
+def test_an_interviewer_that_fails_where_the_session_left_fails_for_nobody_else(practice: Practice) -> None:
+    number = practice.create()
+    left = practice.open(number)
+    left.begin()
+    there = left.reply()
+    assert isinstance([next(there), next(there)][1], Piece)
+    session = practice.open(number)
+    here = session.reply()
+    assert isinstance(next(here), Began)
+    # As a server's connection that broke while this process was suspended.
+    practice.interviewer.fail = 1
+    with pytest.raises(HeldElsewhere):
+        next(there)
+    assert practice.interviewer.fail == 0, "it failed"
+    assert [type(event) for event in here][-1] is Ended
+    assert session.status == "in_progress"
+    session.answer(LONG)
 
 
 def test_the_later_of_two_screens_of_one_process_has_it(practice: Practice) -> None:
