@@ -24,10 +24,12 @@ QUESTIONS = {
     "sealed": 40,
     "varied": 40,
     "sealed2": 40,
+    "sealed3": 24,
 }
-TERSE = {"wide": 8, "last": 5, "sealed": 8}
+TERSE = {"wide": 8, "last": 5, "sealed": 8, "sealed3": 5}
 ADVERSARIAL = {
     "tune": 32, "held": 32, "fresh": 20, "wide": 50, "last": 28, "sealed": 32, "varied": 61, "sealed2": 36,
+    "sealed3": 90,
 }  # fmt: skip
 TYPES = {
     "technical", "behavioral", "system-design", "product-sense", "recruiter-screen", "hiring-manager",
@@ -40,17 +42,22 @@ FURTHER_KINDS = {
     "sealed": {"essay", "language", "lyrics", "buzzwords", "other_answer"},
     "varied": {"essay", "language", "lyrics", "buzzwords", "other_answer", "recited", "emptyish"},
     "sealed2": {"essay", "language", "lyrics", "buzzwords", "other_answer"},
-}
+    "sealed3": {
+        "essay", "language", "lyrics", "buzzwords", "other_answer", "recited", "emptyish", "strung", "other_text",
+        "about_question",
+    },
+}  # fmt: skip
 NOT_THERE = {"sealed2": {"empty", "whitespace", "invisible", "refusal", "repetition"}}
 ASKED_ELSEWHERE = {"varied", "sealed2"}
 """Parts of other hands with other answers, where questions of the shipped bank come twice; SCORES.md says how many."""
-WITHOUT_POINTS = {"sealed2"}
+WITHOUT_POINTS = {"sealed2", "sealed3"}
 """Parts with questions that no bank has, as interviewers ask them."""
 LEVELS = ("weak", "fair", "strong")
 ANSWER_KEYS = {"id", "type", "question", "points", "skills", "level", "answer", "longer"}
 ADVERSARIAL_KEYS = {"id", "type", "question", "points", "answer", "kind"}
-# The hyphen and the stroke stand in signs of the shipped bank, which rows of its questions copy as they are.
-SIGN = re.compile(r"[^\W_]+(?:[ '/-][^\W_]+)*")
+# The hyphen, the stroke and the marks within figures (86,400 and p99.5) stand in signs of the shipped bank, which rows
+# of its questions copy as they are.
+SIGN = re.compile(r"[^\W_]+(?:(?:[ '/-]|[.,](?=\d))[^\W_]+)*")
 
 Row = dict[str, Any]
 
