@@ -103,6 +103,7 @@ def posting_object(row: PostingRow) -> dict[str, Any]:
         "match": row.match,
         "level": row.level,
         "coverage": row.coverage,
+        "blocked": row.blocked,
         "pay": pay_object(row.pay),
         "source": row.source,
         "attribution": row.credit,

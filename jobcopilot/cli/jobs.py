@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from jobcopilot.cli.job_words import hanging_on, print_job
-from jobcopilot.cli.output import AsJson, print_json, print_table, say
+from jobcopilot.cli.output import AsJson, complain, print_json, print_table, say
 from jobcopilot.cli.shapes import batch_object, event_object, job_line, job_whole, pay_object
 from jobcopilot.cli.targets import target_file
 from jobcopilot.errors import UsageError
@@ -18,6 +18,7 @@ from jobcopilot.jobs.query import Query, parse_query
 from jobcopilot.jobs.views import SORT_FIELDS, DocumentKind
 from jobcopilot.jobs.wording import money
 from jobcopilot.runtime import Runtime
+from jobcopilot.runtime.scoring import is_due, score_everything
 
 commands = typer.Typer(help="Postings you track.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -42,6 +43,9 @@ def opened(context: typer.Context) -> Runtime:
     runtime: Runtime = context.find_root().obj
     runtime.open()
     runtime.keep_backup()
+    if is_due(runtime):
+        complain("Newer rules: comparing every posting with your profile again, this once.")
+        score_everything(runtime)
     return runtime
 
 
@@ -294,7 +298,7 @@ def score(
     as_json: AsJson = False,
 ) -> None:
     """Score jobs against your profile again, and list them."""
-    from jobcopilot.jobs.scoring import score_all, score_jobs
+    from jobcopilot.jobs.scoring import score_jobs
 
     runtime = opened(context)
     wanted = understood(runtime, query)
@@ -308,8 +312,7 @@ def score(
         score_jobs(runtime.database, runtime.profile, ids)
         ids = runtime.pages.ids(wanted, "-match")
     else:
-        score_all(runtime.database, runtime.profile, None, None)
-        runtime.discovered.score_all()
+        score_everything(runtime)
     details = runtime.pages.iterate(wanted, "-match", 500)
     if as_json:
         why = ("id", "title", "company", "match", "level", "coverage", "matched", "missing", "summary")

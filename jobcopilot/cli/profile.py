@@ -14,6 +14,7 @@ from jobcopilot.cli.shapes import profile_object
 from jobcopilot.errors import NotFound, UsageError
 from jobcopilot.profiles.views import ProfileView
 from jobcopilot.runtime import Runtime
+from jobcopilot.runtime.scoring import score_everything
 
 commands = typer.Typer(help="Who is searching, and for what.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -77,14 +78,11 @@ def change(
     as_json: AsJson = False,
 ) -> None:
     """Change the active profile, e.g. skills=Python:5,FastAPI,Go:2 roles="Senior Backend" min_pay="120k USD"."""
-    from jobcopilot.jobs.scoring import score_all
     from jobcopilot.profiles.values import parse_changes
 
     runtime = opened(context)
     runtime.profiles.change(runtime.profile.name, parse_changes(assignments))
-    runtime.forget_profile()
-    score_all(runtime.database, runtime.profile, None, None)
-    runtime.discovered.score_all()
+    score_everything(runtime)
     _print(runtime, runtime.profile, as_json=as_json)
 
 
@@ -95,14 +93,11 @@ def import_resume(
     as_json: AsJson = False,
 ) -> None:
     """Read a résumé into the active profile; what you typed yourself stays."""
-    from jobcopilot.jobs.scoring import score_all
     from jobcopilot.profiles.importers import read_resume
 
     runtime = opened(context)
     runtime.profiles.take_over(runtime.profile.name, read_resume(file))
-    runtime.forget_profile()
-    score_all(runtime.database, runtime.profile, None, None)
-    runtime.discovered.score_all()
+    score_everything(runtime)
     _print(runtime, runtime.profile, as_json=as_json)
 
 

@@ -42,6 +42,7 @@ def job_line(row: JobRow) -> dict[str, Any]:
         "match": row.match,
         "level": row.level,
         "coverage": row.coverage,
+        "blocked": row.blocked,
         "pay": pay_object(row.pay),
         "source": row.source,
         "posted": row.posted_on,

@@ -12,9 +12,9 @@ from jobcopilot.database.reader import BUSY_MS
 from jobcopilot.errors import StorageError
 from jobcopilot.paths import Home
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest revision; a test holds it against the migrations folder, so that a start need not import Alembic."""
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
 """All revisions in order; another one means that a newer Jobcopilot wrote the file."""
 
 

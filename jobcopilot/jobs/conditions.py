@@ -19,16 +19,17 @@ from jobcopilot.jobs import search
 from jobcopilot.jobs.names import company_ids, skill_ids, source_ids, tags_named
 from jobcopilot.jobs.orders import CARRIED, Order
 from jobcopilot.jobs.query import UNKNOWN, Bounds, Choice, Filter, Flag, Named, Query
-from jobcopilot.jobs.views import FULL_RANK, HIGH, MEDIUM, STATUSES
+from jobcopilot.jobs.views import BLOCKED_RANK, CAP, FULL_RANK, HIGH, MEDIUM, STATUSES, THIN_RANK
 
 _EPOCH: Final = date(1970, 1, 1)
 _STATUS_BITS, _MODE_BITS, _FAVOURITE, _DUPLICATE = 7, 24, 32, 64
 _MODES: Final = {UNKNOWN: 0, "remote": 8, "hybrid": 16, "onsite": 24}
-_THIN, _FULL = 1, FULL_RANK
-"""What `match_rank` adds to the match; see `jobs.match.match_rank`."""
+_THIN, _FULL = THIN_RANK, FULL_RANK
+_BLOCKED: Final = (BLOCKED_RANK, BLOCKED_RANK + 100)
+"""All ranks of what is blocked; they hold what the match would be otherwise, see `jobs.match.match_rank`."""
 _RANKS: Final[dict[str, tuple[tuple[int, int], ...]]] = {
     UNKNOWN: ((0, 0),),
-    "low": ((_THIN, _THIN + MEDIUM - 1), (_FULL, _FULL + MEDIUM - 1)),
+    "low": (_BLOCKED, (_THIN, _THIN + MEDIUM - 1), (_FULL, _FULL + MEDIUM - 1)),
     "medium": ((_THIN + MEDIUM, _THIN + 100), (_FULL + MEDIUM, _FULL + HIGH - 1)),
     "high": ((_FULL + HIGH, _FULL + 100),),
 }
@@ -196,6 +197,17 @@ def _ranks(ranges: Iterable[tuple[int, int]], searcher: Searcher) -> Condition:
     return _range(test, (), stretches, (searcher.profile_id,) * len(ranges), "match_rank")
 
 
+def _of_percent(first: int, last: int) -> list[tuple[int, int]]:
+    """Return the ranks of matches from `first` to `last` percent, as they are shown."""
+    if first > last:
+        return []
+    ranges = [(base + first, base + last) for base in (_THIN, _FULL)]
+    if first <= CAP:
+        # All that would be more without what blocks it is shown as the cap.
+        ranges.insert(0, (BLOCKED_RANK + first, BLOCKED_RANK + (last if last < CAP else 100)))
+    return ranges
+
+
 def _range(
     test: str, values: tuple[Any, ...], stretches: tuple[str, ...], bound: tuple[Any, ...], column: str
 ) -> Condition:
@@ -219,9 +231,7 @@ def _bounds(item: Bounds, searcher: Searcher) -> Condition:
     low, high = _ends(item, searcher.clock)
     if item.field == "match":
         first, last = max(0, int(low or 0)), 100 if high is None else min(100, int(high))
-        return _ranks(
-            [(base + first, base + last) for base in (_THIN, _FULL)] if first <= last else [], searcher
-        )
+        return _ranks(_of_percent(first, last), searcher)
     column, index = _BOUND_COLUMNS[item.field]
     parts: list[str] = []
     values: list[float | str] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from jobcopilot.jobs.views import FULL_RANK, HIGH, MEDIUM, THIN_COVERAGE, Level
+from jobcopilot.jobs.views import BLOCKED_RANK, FULL_RANK, HIGH, MEDIUM, THIN_COVERAGE, THIN_RANK, Level
 from jobcopilot.reading.needs import Need
 
 CriterionName = Literal["skills", "role", "seniority", "place", "pay"]
@@ -79,6 +79,8 @@ class Match:
     """What the profile leaves open and therefore could not be compared."""
     summary: str
     """One sentence."""
+    uncapped: int
+    """The percentage without what stands in the way; `percent` where nothing firm does."""
 
     @property
     def thin(self) -> bool:
@@ -99,14 +101,16 @@ def level_of(percent: int, *, thin: bool) -> Level:
 
 
 def match_rank(match: Match) -> int:
-    """Return the sort key of a match: 0 not scored, 1 + percent where it is thin or blocked, 1001 + percent otherwise.
+    """Return the sort key of a match: 0 not scored, else `BLOCKED_RANK`, `THIN_RANK` or `FULL_RANK` and a percentage.
 
-    A blocked match stays among the low ones whatever it says, so a posting that says little but may be had stands
-    before it.
+    What may not be had stands behind everything that may, also behind what says little; among itself it goes by what
+    it would be without its obstacle, because the capped percentages of good ones are all the same.
     """
     if not match.scored:
         return 0
-    return (1 if match.thin or match.blocked else FULL_RANK) + match.percent
+    if match.blocked:
+        return BLOCKED_RANK + match.uncapped
+    return (THIN_RANK if match.thin else FULL_RANK) + match.percent
 
 
 def quote(text: str, evidence: Evidence, around: int = 30) -> str:

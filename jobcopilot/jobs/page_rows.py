@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from jobcopilot.database.moments import from_milliseconds
-from jobcopilot.jobs.views import FULL_RANK, THIN_COVERAGE, DocumentView, JobDetail, JobRow
+from jobcopilot.jobs.views import THIN_RANK, DocumentView, JobDetail, JobRow
 from jobcopilot.reading.pay import Pay
 
 _ROW: Final = (
@@ -89,13 +89,13 @@ def _job_row(row: Sequence[Any]) -> JobRow:
         possible_duplicate=row[19] is not None,
         created_at=from_milliseconds(row[20]),
         updated_at=from_milliseconds(row[21]),
-        blocked=_blocked(row[22], row[8]),
+        blocked=is_blocked(row[22]),
     )
 
 
-def _blocked(rank: int, coverage: float | None) -> bool:
-    """Return whether a posting that says enough is ranked below those that may be had."""
-    return 0 < rank < FULL_RANK and coverage is not None and coverage >= THIN_COVERAGE
+def is_blocked(rank: int) -> bool:
+    """Return whether a stored rank (`jobs.match.match_rank`) is one of a posting that something firm stands before."""
+    return 0 < rank < THIN_RANK
 
 
 def _job_detail(row: Sequence[Any], tags: Sequence[str], documents: Sequence[DocumentView]) -> JobDetail:

@@ -7,7 +7,8 @@ The rules, which hold for every input:
   the points that could be given. Only a profile without skills counts as having none of those that are wanted,
   so that one more skill never lowers a score.
 - A firm obstacle (another place without a way to work from here, pay that ends below the minimum, a licence,
-  clearance or citizenship that the profile does not name) caps the percentage at `CAP`: the level is then low.
+  clearance or citizenship that the profile does not name) caps the percentage at `CAP`: the level is then low. What
+  it would be otherwise is kept (`uncapped`) and orders those that are blocked.
 - Level, place and pay make no match where the work is another: the percentage is at most `WORK_FLOOR` plus
   `WORK_SLOPE` times the share of skills and role together.
 - `coverage` is the share of what one wants to know that the posting speaks of (`COVERAGE`), whatever the profile
@@ -23,12 +24,10 @@ from jobcopilot.jobs.criteria import SkillsFound
 from jobcopilot.jobs.facts import Facts
 from jobcopilot.jobs.match import Criterion, Match, Obstacle, level_of
 from jobcopilot.jobs.obstacles import obstacles
-from jobcopilot.jobs.views import THIN_COVERAGE
+from jobcopilot.jobs.views import CAP, THIN_COVERAGE
 from jobcopilot.jobs.wanted import Wanted, prepare
 from jobcopilot.profiles.views import ProfileView
 
-CAP: Final = 49
-"""The highest percentage where a firm obstacle stands in the way: just below `medium`."""
 WORK_FLOOR: Final = 0.2
 WORK_SLOPE: Final = 1.6
 """Half of the points for skills and role lift the limit that they set to 100."""
@@ -60,7 +59,9 @@ def score(profile: ProfileView | Wanted, facts: Facts, *, shown: bool = True) ->
     in_the_way = obstacles(wanted, facts, there, how)
     out_of = sum([criterion.out_of for criterion in found])
     scored = out_of > 0 and not wanted.says_nothing
-    percent = _percent(found, out_of, in_the_way) if scored else 0
+    uncapped = _percent(found, out_of) if scored else 0
+    # Firm obstacles stand first.
+    percent = min(uncapped, CAP) if in_the_way and in_the_way[0].firm else uncapped
     coverage, not_said = _coverage(facts, skills.told)
     thin = coverage < THIN_COVERAGE
     return Match(
@@ -76,19 +77,18 @@ def score(profile: ProfileView | Wanted, facts: Facts, *, shown: bool = True) ->
         _unused(wanted, skills.matched),
         not_said,
         wanted.leaves_open,
-        _summary(found, in_the_way, skills, thin=thin, scored=scored),
+        _summary(found, in_the_way, skills, uncapped, thin=thin, scored=scored),
+        uncapped,
     )
 
 
-def _percent(found: tuple[Criterion, ...], out_of: float, in_the_way: tuple[Obstacle, ...]) -> int:
+def _percent(found: tuple[Criterion, ...], out_of: float) -> int:
     share = sum([criterion.points for criterion in found]) / out_of
     skills, role = found[:2]
     work = skills.out_of + role.out_of
     if work:
         share = min(share, WORK_FLOOR + WORK_SLOPE * (skills.points + role.points) / work)
-    percent = max(0, min(int(100 * share + 0.5), 100))
-    # Firm obstacles stand first.
-    return min(percent, CAP) if in_the_way and in_the_way[0].firm else percent
+    return max(0, min(int(100 * share + 0.5), 100))
 
 
 def _unused(wanted: Wanted, matched: tuple[str, ...]) -> tuple[str, ...]:
@@ -129,6 +129,7 @@ def _summary(
     found: tuple[Criterion, ...],
     in_the_way: tuple[Obstacle, ...],
     skills: SkillsFound,
+    uncapped: int,
     *,
     thin: bool,
     scored: bool,
@@ -137,7 +138,8 @@ def _summary(
     if not scored:
         return "Nothing to compare yet: say your skills or the role you aim at."
     firm = {obstacle.kind: obstacle.label for obstacle in in_the_way if obstacle.firm}
-    parts = [f"blocked: {', '.join(firm.values())}"] if firm else []
+    otherwise = f" ({uncapped} otherwise)" if uncapped > CAP else ""
+    parts = [f"blocked: {', '.join(firm.values())}{otherwise}"] if firm else []
     if found[0].said:
         lacking = skills.missing or skills.missing_nice
         wanted = len(skills.matched) + len(skills.missing) + len(skills.missing_nice)

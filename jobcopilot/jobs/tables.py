@@ -81,7 +81,7 @@ class Job(SQLModel, table=True):
     coverage: float | None = None
     """The share of the criteria that the posting speaks of, 0 to 1."""
     match_rank: int = 0
-    """Sort key: 0 not scored, 1 + match where coverage is thin, 1001 + match otherwise."""
+    """Sort key of the match; see `jobs.match.match_rank`."""
     favourite: bool = False
     rejection_reason: str = ""
     duplicate_of: int | None = Field(default=None, foreign_key="job.id", ondelete="SET NULL")
@@ -119,6 +119,14 @@ class JobScore(SQLModel, table=True):
     matched: str = "[]"
     missing: str = "[]"
     summary: str = ""
+
+
+class ScoringDue(SQLModel, table=True):
+    """A profile whose stored matches are of older rules; a migration that comes with new rules writes it."""
+
+    __tablename__ = "scoring_due"
+
+    profile_id: int = Field(primary_key=True, foreign_key="profile.id", ondelete="CASCADE")
 
 
 class JobDeepScore(SQLModel, table=True):

@@ -22,8 +22,11 @@ HIGH, MEDIUM = 70, 50
 """A match at or above is `high`, `medium`."""
 THIN_COVERAGE = 0.4
 """Below this share of criteria spoken of, the level is at most `medium` and fuller matches sort first."""
-FULL_RANK = 1001
-"""What stands before the percentage in the rank of a posting that says enough and may be had; see `match_rank`."""
+CAP = 49
+"""The highest percentage where a firm obstacle stands in the way: just below `medium`."""
+BLOCKED_RANK, THIN_RANK, FULL_RANK = 1, 501, 1001
+"""What is added to the percentage in the rank of a posting that is blocked, that says little, and of any other; see
+`match_rank`. The middle one divides a stored rank into blocked and not blocked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class JobRow:
     created_at: datetime
     updated_at: datetime
     blocked: bool = False
-    """Whether something firm stands in the way; of a posting that says little, only its explanation tells."""
+    """Whether something firm stands in the way."""
 
 
 @dataclass(frozen=True, slots=True)

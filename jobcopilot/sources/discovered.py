@@ -15,6 +15,7 @@ from jobcopilot.database.reader import Reader
 from jobcopilot.errors import NotFound
 from jobcopilot.jobs.derived import match_columns, score_columns
 from jobcopilot.jobs.facts import from_json, read_facts, to_json
+from jobcopilot.jobs.page_rows import is_blocked
 from jobcopilot.jobs.records import PAY_COLUMNS, listed, pay_of, raw
 from jobcopilot.jobs.score import score
 from jobcopilot.jobs.views import JobDraft, WorkMode
@@ -32,8 +33,9 @@ CHUNK: Final = 500
 _FOLDED: Final = "lower(posting.title || ' ' || posting.company || ' ' || posting.place)"
 _ROW: Final = f"""
     posting.id, posting.title, posting.company, posting.place, posting.work_mode, posting."match", posting.level,
-    posting.coverage, source.feed, source.board, posting.address, posting.posted_on, posting.first_seen_at,
-    posting.closed_at, posting.reposts, tracked.id, {", ".join(f"posting.{name}" for name in PAY_COLUMNS)}
+    posting.coverage, posting.match_rank, source.feed, source.board, posting.address, posting.posted_on,
+    posting.first_seen_at, posting.closed_at, posting.reposts, tracked.id,
+    {", ".join(f"posting.{name}" for name in PAY_COLUMNS)}
 """
 _FROM: Final = """
     FROM posting JOIN source ON source.id = posting.source_id
@@ -256,10 +258,10 @@ class Discovered:
 
     def _row(self, row: Sequence[Any]) -> PostingRow:
         (
-            posting_id, title, company, place, work_mode, match, level, coverage, feed, board, address, posted,
+            posting_id, title, company, place, work_mode, match, level, coverage, rank, feed, board, address, posted,
             first_seen, closed, reposts, job_id,
-        ) = row[:16]  # fmt: skip
-        pay = dict(zip(PAY_COLUMNS, row[16 : 16 + len(PAY_COLUMNS)], strict=True))
+        ) = row[:17]  # fmt: skip
+        pay = dict(zip(PAY_COLUMNS, row[17 : 17 + len(PAY_COLUMNS)], strict=True))
         known = (feeds() if self._known is None else self._known).get(feed)
         return PostingRow(
             id=posting_id,
@@ -270,6 +272,7 @@ class Discovered:
             match=match,
             level=level,
             coverage=coverage,
+            blocked=is_blocked(rank),
             pay=pay_of(pay),
             source=name_of(feed, board),
             credit=known.terms.credit if known else "",

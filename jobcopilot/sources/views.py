@@ -104,6 +104,8 @@ class PostingRow:
     match: int | None
     level: str | None
     coverage: float | None
+    blocked: bool
+    """Whether something firm stands in the way."""
     pay: Pay | None
     source: str
     credit: str

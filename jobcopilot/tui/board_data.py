@@ -133,12 +133,15 @@ class BoardData:
 
     def score_all(self, progress: Callable[[int, int], None], stop: threading.Event) -> int:
         """Score every job again and return how many; progress tells how many are done, and of how many."""
-        from jobcopilot.jobs.scoring import score_all
+        from jobcopilot.runtime.scoring import score_everything
 
-        self.runtime.forget_profile()
-        scored = score_all(self.runtime.database, self.runtime.profile, progress, stop)
-        self.runtime.discovered.score_all(stop=stop)
-        return scored
+        return score_everything(self.runtime, progress, stop)
+
+    def scoring_is_due(self) -> bool:
+        """Return whether the matches are of older rules, so that every job should be scored again unasked."""
+        from jobcopilot.runtime.scoring import is_due
+
+        return is_due(self.runtime)
 
     def read_whole(self, job_ids: Sequence[int], tell: Callable[[str], None], stop: threading.Event) -> str:
         """Have the model read jobs whole, without any the best ones; return what came of it. Raises `ModelError`."""

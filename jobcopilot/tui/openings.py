@@ -125,6 +125,9 @@ def profile_switched(app: App[Any]) -> None:
         board.read_again()
         # A search reads from the profile that is active when it begins.
         board.sort_by(board.search.sort)
+        from jobcopilot.tui.failures import start_work
+
+        start_work(board, board.score_if_due(), name="score-if-due")
 
 
 def board_shown(app: App[Any], *, view: str | None = None, sort: str | None = None) -> None:

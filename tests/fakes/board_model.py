@@ -62,6 +62,8 @@ class ModelJob:
     reached: int = 0
     match: int | None = None
     thin: bool = False
+    uncapped: int | None = None
+    """What the match would be if nothing firm stood in the way; None where nothing does."""
     favourite: bool = False
     duplicate_of: int | None = None
     created: datetime = NOW
@@ -74,6 +76,8 @@ class ModelJob:
     level: str | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
+        if self.uncapped is not None:
+            self.match = min(self.uncapped, 49)
         if self.match is not None:
             high = self.match >= 70 and not self.thin
             self.level = "high" if high else "medium" if self.match >= 50 else "low"
@@ -88,7 +92,9 @@ class ModelJob:
     @property
     def match_rank(self) -> int:
         """The sort key of the match."""
-        return 0 if self.match is None else (1 if self.thin else 1001) + self.match
+        if self.match is None:
+            return 0
+        return 1 + self.uncapped if self.uncapped is not None else (501 if self.thin else 1001) + self.match
 
 
 def random_job(draw: random.Random, number: int) -> ModelJob:
@@ -123,6 +129,7 @@ def random_job(draw: random.Random, number: int) -> ModelJob:
         reached=draw.randrange(len(FUNNEL)),
         match=draw.choice((None, 20, 49, 50, 69, 70, 70, 95, 100)),
         thin=draw.random() < 0.3,
+        uncapped=draw.choice((None, None, None, 20, 48, 49, 50, 81, 100)),
         favourite=draw.random() < 0.2,
         duplicate_of=number - 1 if number > 1 and draw.random() < 0.1 else None,
         created=moment(),

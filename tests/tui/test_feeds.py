@@ -59,6 +59,26 @@ async def test_what_was_found_is_listed_best_first(home: FeedHome, size: tuple[i
 
 
 @BOTH
+async def test_what_is_out_of_reach_has_the_boards_sign(home: FeedHome, size: tuple[int, int]) -> None:
+    far = {"location": {"name": "Rome, Italy"}}
+    wants = "Requirements: Python, SQL, Apache Airflow, 5 years of experience, a degree in mathematics."
+    home.found(
+        posting(1, title="Data Engineer, near", content=f"<p>{wants}</p>"),
+        posting(2, title="Data Engineer, far", content=f"<p>{wants}</p>", **far),
+        posting(3, title="Data Engineer, unsaid", content="<p>Join us.</p>", **far),
+    )
+    async with at_home(home.runtime, size) as driven:
+        await driven.press("D")
+        near, far_line, unsaid = (
+            next(line for line in driven.text().splitlines() if f"Data Engineer, {what}" in line)
+            for what in ("near", "far", "unsaid")
+        )
+        assert "✗49" in far_line
+        assert "✗~49" in unsaid
+        assert "✗" not in near
+
+
+@BOTH
 async def test_the_detail_says_why_what_changed_and_what_it_says(
     home: FeedHome, size: tuple[int, int]
 ) -> None:

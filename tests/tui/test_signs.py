@@ -99,6 +99,8 @@ def test_bars_and_matches() -> None:
     assert match_text(92, thin=False) == "  92"
     assert match_text(100, thin=True) == "~100"
     assert match_text(49, thin=False, blocked=True) == " ✗49"
+    assert match_text(49, thin=True, blocked=True) == "✗~49"
+    assert match_text(8, thin=True, blocked=True) == " ✗~8"
 
 
 def test_time_in_words() -> None:

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from jobcopilot.jobs.facts import Facts, SkillFact, from_json, read_facts, to_json
 from jobcopilot.jobs.licences import is_held, licence_words
 from jobcopilot.jobs.match import Criterion, Match, level_of, match_rank, quote
-from jobcopilot.jobs.score import CAP, COVERAGE, score
-from jobcopilot.jobs.views import THIN_COVERAGE
+from jobcopilot.jobs.score import COVERAGE, score
+from jobcopilot.jobs.views import CAP, THIN_COVERAGE
 from jobcopilot.jobs.wanted import prepare
 from jobcopilot.profiles.views import ProfileView, RemoteWish, SkillView
 from jobcopilot.reading.blockers import Blocker, BlockerKind
@@ -156,8 +156,9 @@ def test_every_score_keeps_its_bounds(profile: ProfileView, facts: Facts) -> Non
     assert match.level == level_of(match.percent, thin=match.thin)
     assert match.scored or match.percent == 0
     assert not (match.thin and match.level == "high")
+    assert match.uncapped >= match.percent
     if any(obstacle.firm for obstacle in match.blockers):
-        assert match.percent <= CAP
+        assert match.percent == min(match.uncapped, CAP)
         assert match.level == "low"
         assert match.blockers[0].firm
     for each in match.criteria:
@@ -314,6 +315,28 @@ def test_what_is_out_of_reach_sorts_after_what_says_little() -> None:
     assert (far.thin, far.blocked) == (False, True)
     assert (near.thin, near.blocked) == (True, False)
     assert match_rank(near) > match_rank(far) > 0
+
+
+def test_of_what_is_out_of_reach_the_better_one_stands_first() -> None:
+    profile = person("Python", "FastAPI", places=("Berlin, Germany",), roles=("Backend Engineer",))
+    texts = {
+        "good": "Requirements:\n- Python\n- FastAPI",
+        "fair": "Requirements:\n- Python\n- FastAPI\n- Kafka\n- Go",
+        "poor": "Requirements:\n- Kafka\n- Go\n- Rust\n- Scala",
+    }
+    near, far = (
+        {
+            name: score(profile, read_facts("Backend Engineer", place, text, "onsite"))
+            for name, text in texts.items()
+        }
+        for place in ("Berlin, Germany", "San Francisco, CA")
+    )
+    assert near["good"].percent > near["fair"].percent > CAP
+    assert (far["good"].percent, far["fair"].percent) == (CAP, CAP)
+    assert match_rank(far["good"]) > match_rank(far["fair"]) > match_rank(far["poor"])
+    for match in (far["good"], far["fair"]):
+        assert f"({match.uncapped} otherwise)" in match.summary
+    assert "otherwise" not in far["poor"].summary
 
 
 def test_an_empty_profile_is_not_scored_and_told_what_to_do() -> None:
@@ -503,7 +526,7 @@ def test_a_missing_licence_comes_first_and_caps_and_a_held_one_does_not() -> Non
     lacking = score(person("Accounting", "GAAP", roles=("Accountant",)), facts)
     holding = score(person("Accounting", "GAAP", roles=("Accountant",), licences=("CPA",)), facts)
     assert [(obstacle.kind, obstacle.firm) for obstacle in lacking.blockers] == [("licence", True)]
-    assert lacking.summary.startswith("Blocked: CPA licence; ")
+    assert lacking.summary.startswith(f"Blocked: CPA licence ({lacking.uncapped} otherwise); ")
     assert lacking.blockers[0].evidence is not None
     assert "CPA license" in quote(text, lacking.blockers[0].evidence)
     assert (lacking.percent, lacking.level) == (CAP, "low")

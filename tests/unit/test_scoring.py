@@ -19,6 +19,7 @@ from jobcopilot.errors import NotFound
 from jobcopilot.jobs import scoring
 from jobcopilot.jobs.explain import explain
 from jobcopilot.jobs.facts import from_json, read_facts, to_json
+from jobcopilot.jobs.match import match_rank
 from jobcopilot.jobs.page_rows import job_rows
 from jobcopilot.jobs.score import score
 from jobcopilot.jobs.scoring import score_all, score_jobs
@@ -103,7 +104,7 @@ def test_every_job_gets_the_score_that_one_alone_would_get(
     for row in bench.stored():
         alone = explain(bench.reader, bench.profile, int(str(row[0])))
         assert row[1:5] == (alone.percent, alone.level, alone.coverage, row[4])
-        assert row[4] == (1 if alone.thin or alone.blocked else 1001) + alone.percent
+        assert row[4] == match_rank(alone)
         assert json.loads(str(row[5])) == [*alone.matched]
         assert json.loads(str(row[6])) == [*alone.missing, *alone.missing_nice]
         assert row[7] == alone.summary
@@ -119,7 +120,13 @@ def test_a_list_marks_what_is_out_of_reach_and_puts_it_last(bench: Bench) -> Non
         listed = job_rows(connection, 1, ids)
     told = {row.id: explain(bench.reader, wanting, row.id) for row in listed}
     assert any(row.blocked for row in listed)
-    assert all(row.blocked == (told[row.id].blocked and not told[row.id].thin) for row in listed)
+    assert any(row.blocked and told[row.id].thin for row in listed)
+    assert all(row.blocked == told[row.id].blocked for row in listed)
+    blocked = [told[row.id] for row in listed if row.blocked]
+    assert listed[-len(blocked) :] == tuple(row for row in listed if row.blocked)
+    # As they would stand without it, although many show the same number.
+    assert [match.uncapped for match in blocked] == sorted((m.uncapped for m in blocked), reverse=True)
+    assert len({match.uncapped for match in blocked}) > len({match.percent for match in blocked})
 
 
 def test_leaving_evidence_out_changes_nothing_else(bench: Bench) -> None:

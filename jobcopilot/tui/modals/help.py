@@ -36,6 +36,7 @@ SEARCH_LANGUAGE = (
 SIGNS = (
     ("~58", "a match of which little is known: the posting says less than 40 % of what matters"),
     ("✗49", "out of reach, so last: another place, too little pay, a licence; the posting's side says what"),
+    ("✗~49", "both: out of reach, and little is known"),
     ("≈", "perhaps the same as another job: m merges, M keeps apart"),
     ("♥", "a favourite"),
     ("⌂ ⇄", "remote, hybrid; without a sign: on site, or not said"),

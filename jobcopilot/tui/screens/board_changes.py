@@ -222,6 +222,11 @@ class BoardChanges(BoardParts):
             self.stop_scoring = threading.Event()
             start_work(self, self._score(self.stop_scoring), name="score")
 
+    async def score_if_due(self) -> None:
+        """Score every job again where a newer version compares by other rules than those that it was scored by."""
+        if await asyncio.to_thread(self.data.scoring_is_due):
+            self.action_score()
+
     async def _score(self, stop: threading.Event) -> None:
         loop = asyncio.get_running_loop()
 

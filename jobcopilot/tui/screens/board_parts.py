@@ -96,6 +96,10 @@ class BoardParts(Screen[None]):
         """Show what has changed in the database, whoever changed it; the screen's own reading does it."""
         raise NotImplementedError
 
+    async def score_if_due(self) -> None:
+        """Score every job again where newer rules ask for it; the screen's own scoring does it."""
+        raise NotImplementedError
+
 
 def act_in_words(act: BatchView) -> str:
     """Return what an act was; only of an import its label leaves out how many jobs it touched."""

@@ -87,6 +87,7 @@ class BoardReading(BoardParts):
         await asyncio.to_thread(self.data.warm_up)
         # What is there now stays: the collector need not look through it again in the middle of a key press.
         gc.freeze()
+        await self.score_if_due()
 
     def _first(self, text: str, sort: str) -> tuple[JobSource, Query, Sequence[JobRow]]:
         self.data.open()

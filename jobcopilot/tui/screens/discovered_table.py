@@ -71,7 +71,7 @@ class PostingTable(VirtualList[Listed]):
         cells = [
             Segment("▸" if at_cursor else " ", style(palette.accent, ground, bold=True)),
             Segment("●" if selected else STATE_SIGNS[row.state], sign),
-            Segment(match_text(posting.match, thin=thin) + " ", level),
+            Segment(match_text(posting.match, thin=thin, blocked=posting.blocked) + " ", level),
         ]
         if layout.bar:
             cells.append(Segment(bar((posting.match or 0) / 100, layout.bar - 1) + " ", level))

@@ -112,10 +112,13 @@ def bar(share: float, width: int) -> str:
 
 
 def match_text(match: int | None, *, thin: bool, blocked: bool = False) -> str:
-    """Return a match in four cells: `  92`, ` ~58` where little is said, ` ✗49` where blocked, `   —` unscored."""
+    """Return a match in four cells: `  92`, ` ~58` where little is said, ` ✗49` blocked, `✗~49` both, `   —` unscored.
+
+    What is blocked has two digits at most, so that both signs always have their cells.
+    """
     if match is None:
         return "   —"
-    return f"{'✗' if blocked else '~' if thin else ''}{match}".rjust(4)
+    return f"{'✗' if blocked else ''}{'~' if thin else ''}{match}".rjust(4)
 
 
 @lru_cache(maxsize=4096)

@@ -52,6 +52,9 @@ def write_why(match: Match, detail: JobDetail, paper: Paper) -> None:
             "  ",
             "    ",
         )
+    if match.uncapped > match.percent:
+        words = f"held at {match.percent} by that: {match.uncapped} otherwise"
+        paper.write([(words, paper.quiet)], "  ", "    ")
     short: list[str] = []
     for criterion in match.criteria:
         if criterion.name == "skills":
