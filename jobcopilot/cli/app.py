@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import inspect
 import logging
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from jobcopilot.cli.opening import OPEN_APP, OpenApp
 from jobcopilot.cli.output import complain
+from jobcopilot.cli.wrong_usage import wrong_words
 from jobcopilot.errors import Cancelled, JobcopilotError, UsageError
 from jobcopilot.logs import log_path, start_logging
 from jobcopilot.paths import find_home
@@ -20,6 +23,7 @@ from jobcopilot.runtime import Runtime
 log = logging.getLogger(__name__)
 
 INTERRUPTED = 130
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 # Typer carries its own copy of click; the public way to click's UsageError leads through its subclass.
 _WrongUsage: Any = typer.BadParameter.__bases__[0]
@@ -76,6 +80,9 @@ def run(arguments: list[str], open_app: OpenApp) -> int:
 
     `open_app` opens the face on a home and a profile: the command line does not know which face there is.
     """
+    if sys.stdout is None:
+        # Begun with a closed output (`>&-`): nobody reads it.
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # it stays open to the end
     _register()
     try:
         code = root(args=arguments, prog_name="jobcopilot", standalone_mode=False, obj=open_app)
@@ -87,7 +94,7 @@ def run(arguments: list[str], open_app: OpenApp) -> int:
         return INTERRUPTED
     except _WrongUsage as wrong:
         command = wrong.ctx.command_path if wrong.ctx is not None else "jobcopilot"
-        complain(" ".join(wrong.format_message().split()), f"See: {command} --help")
+        complain(wrong_words(wrong), f"See: {command} --help")
         return 2
     except Cancelled as stopped:
         complain(str(stopped))
@@ -97,14 +104,20 @@ def run(arguments: list[str], open_app: OpenApp) -> int:
         complain(str(told))
         return told.exit_code
     except BrokenPipeError:
-        # The reader of a pipe left (`| head`); Python must not complain about it again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()  # the reader of a pipe left (`| head`)
         return 1
     except Exception as fault:  # the outermost boundary: no traceback reaches a person
         if isinstance(fault, OverflowError) and "SQLite" in str(fault):
             # The database counts to 2**63: nothing of it has such a number.
             complain("A number in the command is too large.", "The lists show the numbers that there are.")
             return 2
+        if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
+            _write_no_more()
+            complain(
+                f"There is no room for {fault.filename or 'what was to be printed'}: {fault.strerror}.",
+                "Free some space, or send it elsewhere.",
+            )
+            return 1
         log.exception("the command failed")
         where = log_path()
         complain(
@@ -112,6 +125,11 @@ def run(arguments: list[str], open_app: OpenApp) -> int:
         )
         return 1
     return code if isinstance(code, int) else 0
+
+
+def _write_no_more() -> None:
+    """Let what is still to be written go nowhere; else Python complains about it once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _register() -> None:

@@ -11,13 +11,18 @@ from jobcopilot.paths import Home
 def target_file(home: Home, file: Path, *, force: bool) -> Path:
     """Return the absolute path of a file to write.
 
-    Raises `UsageError` for a folder, a missing folder, an existing file without `force`, and always for the
+    Raises `UsageError` for a folder, a device, a missing folder, an existing file without `force`, and always for the
     database itself.
     """
     target = file.expanduser().absolute()
     if target.is_dir():
         raise UsageError(
             "That is a folder, not a file", str(file), f"For example: {file / 'jobcopilot-jobs'}"
+        )
+    if target.exists() and not target.is_file():
+        # A file is put in its place in one step: whoever may would lose the device itself.
+        raise UsageError(
+            "That is a device, not a file", str(file), "Name a file; without one, `>` sends it there."
         )
     if not target.parent.is_dir():
         raise UsageError(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -272,6 +274,9 @@ def test_doctor(cli: Cli) -> None:
         (["jobs", "list", "--sort", "smell"], 2, "smell"),
         (["jobs", "list", "match:>abc"], 2, "abc"),
         (["jobs", "list", "--page-size", "7"], 2, "page-size"),
+        (["jobs", "show", "abc"], 2, "'abc' is no whole number"),
+        (["offers", "add", "1", "--amount", "lots"], 2, "'lots' is no number"),
+        (["mail", "setup", "--port", "99999"], 2, "'99999' is more than 65535"),
         (["jobs", "add"], 2, "--title"),
         (["jobs", "add", "--title", "x", "--company", "y", "--pay", "peanuts"], 2, "peanuts"),
         (
@@ -312,6 +317,33 @@ def test_a_bug_shows_no_traceback_but_the_log(cli: Cli, monkeypatch: pytest.Monk
     assert str(log_file) in err
     assert "RuntimeError" in log_file.read_text()
     assert "private words" not in log_file.read_text()
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="this system has no full device")
+@pytest.mark.parametrize("arguments", [["jobs", "list"], ["jobs", "list", "--json"]], ids=["table", "json"])
+def test_a_full_disk_is_told_as_one(tmp_path: Path, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "jobcopilot", "--home", str(tmp_path), *arguments]
+    with Path("/dev/full").open("w") as full:
+        found = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert found.returncode == 1
+    assert found.stderr == (
+        "jobcopilot: There is no room for what was to be printed: No space left on device."
+        " Free some space, or send it elsewhere.\n"
+    )
+
+
+def test_a_closed_output_is_no_fault(tmp_path: Path) -> None:
+    command = f'exec "{sys.executable}" -m jobcopilot --home "{tmp_path}" jobs list --json >&-'
+    found = subprocess.run(["/bin/sh", "-c", command], stderr=subprocess.PIPE, text=True, check=False)
+    assert (found.returncode, found.stderr) == (0, "")
+
+
+def test_a_device_is_never_replaced_by_a_file(cli: Cli, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    _, err = cli("jobs", "export", "--output", str(pipe), "--force", code=2)
+    assert "device" in err
+    assert pipe.is_fifo()
 
 
 @pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE.keys())

@@ -87,3 +87,5 @@ def _check_path(text: str) -> None:
         raise UsageError("No file is named", hint="Name the file to write, for example ~/export.csv")
     if path.is_dir():
         raise UsageError("This is a folder", hint=f"{path} is a folder: name a file in it.")
+    if path.exists() and not path.is_file():
+        raise UsageError("This is a device", hint=f"{path} is a device: name a file.")
