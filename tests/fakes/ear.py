@@ -171,8 +171,9 @@ class Following:
         """Wait until there is nothing more to tell."""
         self._thread.join(SECONDS)
         assert self.over, f"it goes on: {self.told[-12:]}"
-        if self._failed is not None:
-            raise self._failed
+        failed, self._failed = self._failed, None
+        if failed is not None:
+            raise failed
 
     def of(self, kind: type[Kind]) -> list[Kind]:
         """Return the events of a kind so far."""

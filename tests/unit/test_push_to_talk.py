@@ -1,10 +1,10 @@
 """Push-to-talk: the microphone is open only while the person talks, and what was said then is the answer."""
 
-# ruff: noqa: F401, F811  # fixtures are imported by name
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,11 +22,31 @@ from jobcopilot.practice.spoken.port import (
 from jobcopilot.voice.engine.audio import Samples
 from jobcopilot.voice.engine.switch import Moved, Switch, SwitchedMicrophone
 from jobcopilot.voice.port import BLOCK, DeviceLost
-from tests.fakes.ear import SECONDS
-from tests.fakes.practice import Practice
-from tests.unit.test_spoken_session import LONG, Gated, Spoken, practice, speak
+from tests.fakes.ear import SECONDS, Following
+from tests.fakes.practice import Practice, make_practice
+from tests.fakes.spoken_session import LONG, Gated, Spoken, speakers
 
 PUSH = SpokenHow(turn_taking="push-to-talk")
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Practice:
+    return make_practice(tmp_path)
+
+
+@pytest.fixture
+def speak(practice: Practice) -> Iterator[Callable[..., Spoken]]:
+    with speakers(practice, PUSH) as begin:
+        yield begin
+
+
+def talk(spoken: Spoken) -> Following:
+    """Press the key that opens the microphone, once the interviewer waits for it."""
+    follow = spoken.follow
+    follow.state("waiting")
+    spoken.session.talk()
+    follow.state("listening")
+    return follow
 
 
 def opened(spoken: Spoken) -> list[str]:
@@ -35,7 +55,7 @@ def opened(spoken: Spoken) -> list[str]:
 
 
 def test_the_key_opens_the_microphone_and_closes_it_with_the_answer(speak: Callable[..., Spoken]) -> None:
-    spoken = speak(how=PUSH)
+    spoken = speak()
     follow = spoken.follow
     for number in range(2):
         follow.state("waiting")
@@ -58,11 +78,8 @@ def test_the_key_opens_the_microphone_and_closes_it_with_the_answer(speak: Calla
 
 
 def test_a_key_pressed_without_a_word_is_no_answer(speak: Callable[..., Spoken]) -> None:
-    spoken = speak(how=PUSH)
-    follow = spoken.follow
-    follow.state("waiting")
-    spoken.session.talk()
-    follow.state("listening")
+    spoken = speak()
+    follow = talk(spoken)
     spoken.session.talk()
     follow.state("heard")
     follow.state("waiting")
@@ -70,11 +87,8 @@ def test_a_key_pressed_without_a_word_is_no_answer(speak: Callable[..., Spoken])
 
 
 def test_a_word_that_is_heard_after_the_key_is_the_answer(speak: Callable[..., Spoken]) -> None:
-    spoken = speak(how=PUSH)
-    follow = spoken.follow
-    follow.state("waiting")
-    spoken.session.talk()
-    follow.state("listening")
+    spoken = speak()
+    follow = talk(spoken)
     # The voice was not certain yet when the key came: the process has it all the same.
     hold = spoken.ear.hold
 
@@ -92,11 +106,8 @@ def test_talking_on_takes_back_what_nobody_answered_yet(
     practice: Practice, speak: Callable[..., Spoken]
 ) -> None:
     practice.interviewer = thinking = Gated()
-    spoken = speak(how=PUSH)
-    follow = spoken.follow
-    follow.state("waiting")
-    spoken.session.talk()
-    follow.state("listening")
+    spoken = speak()
+    follow = talk(spoken)
     spoken.ear.start("I looked at the plan")
     follow.wait(WordsHeard)
     spoken.session.talk()
@@ -116,11 +127,8 @@ def test_talking_on_takes_back_what_nobody_answered_yet(
 
 
 def test_go_on_opens_the_microphone(speak: Callable[..., Spoken]) -> None:
-    spoken = speak(how=PUSH)
-    follow = spoken.follow
-    follow.state("waiting")
-    spoken.session.talk()
-    follow.state("listening")
+    spoken = speak()
+    follow = talk(spoken)
     spoken.ear.start(LONG)
     follow.wait(WordsHeard)
     spoken.session.talk()
@@ -135,11 +143,8 @@ def test_go_on_opens_the_microphone(speak: Callable[..., Spoken]) -> None:
 
 
 def test_a_hint_closes_the_microphone_and_keeps_the_words(speak: Callable[..., Spoken]) -> None:
-    spoken = speak(how=PUSH)
-    follow = spoken.follow
-    follow.state("waiting")
-    spoken.session.talk()
-    follow.state("listening")
+    spoken = speak()
+    follow = talk(spoken)
     spoken.ear.start("I looked at the plan")
     follow.wait(WordsHeard)
     spoken.session.act(lambda session: session.hint())
@@ -156,11 +161,8 @@ def test_a_hint_closes_the_microphone_and_keeps_the_words(speak: Callable[..., S
 
 
 def test_after_a_pause_and_after_typing_the_key_talks_on(speak: Callable[..., Spoken]) -> None:
-    spoken = speak(how=PUSH)
-    follow = spoken.follow
-    follow.state("waiting")
-    spoken.session.talk()
-    follow.state("listening")
+    spoken = speak()
+    follow = talk(spoken)
     spoken.ear.start("I looked at")
     follow.wait(WordsHeard)
     spoken.session.pause()
@@ -182,11 +184,8 @@ def test_after_a_pause_and_after_typing_the_key_talks_on(speak: Callable[..., Sp
 
 
 def test_a_microphone_that_goes_while_the_person_talks_leaves_typing(speak: Callable[..., Spoken]) -> None:
-    spoken = speak(how=PUSH)
-    follow = spoken.follow
-    follow.state("waiting")
-    spoken.session.talk()
-    follow.state("listening")
+    spoken = speak()
+    follow = talk(spoken)
     spoken.ear.start("I looked at the plan")
     follow.wait(WordsHeard)
     spoken.ear.tell(DeviceLost("The microphone is gone", "it was pulled out"))

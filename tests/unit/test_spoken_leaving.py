@@ -2,70 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
 import pytest
 
 from jobcopilot.errors import StorageError
-from jobcopilot.practice.session import Session
 from jobcopilot.practice.session_events import Marked
 from jobcopilot.practice.spoken.growing import GrowingAnswer, SpokenAnswer
 from jobcopilot.practice.spoken.port import AnswerHeard, Said, SpokenHow, Told, WordsHeard
-from jobcopilot.practice.spoken.session import Parts, SpokenSession
 from jobcopilot.voice import events
 from jobcopilot.voice.port import DeviceMissing, Span
-from tests.fakes.ear import FakeEar, Following, words
+from tests.fakes.ear import words
 from tests.fakes.practice import Practice, make_practice
-from tests.unit.test_spoken_session import Gated
-
-
-class LateEar(FakeEar):
-    """Ends when the test says so: a last pass may take seconds."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.stopped = threading.Event()
-
-    def stop(self) -> None:
-        self.asked.append("stop")
-        self.stopped.set()
-
-
-class Spoken:
-    """A spoken session, its microphones, and whoever follows it."""
-
-    def __init__(
-        self,
-        practice: Practice,
-        refuse: Mapping[str, Callable[..., Any]] = MappingProxyType({}),
-        **parts: Any,
-    ) -> None:
-        """`refuse` is what a method of the session does instead."""
-        self.ears: list[LateEar] = []
-        number = practice.create(questions=2)
-
-        def open_session() -> Session:
-            session = practice.open(number)
-            for name, work in refuse.items():
-                setattr(session, name, work)
-            return session
-
-        given: dict[str, Any] = {
-            "open_session": open_session,
-            "folder": practice.books.folder / f"session-{number}",
-            "open_ear": self._open,
-        }
-        self.session = SpokenSession(Parts(**(given | parts)), SpokenHow())
-        self.follow = Following(self.session)
-
-    def _open(self, folder: Path) -> LateEar:
-        folder.mkdir(parents=True)
-        self.ears.append(LateEar(folder))
-        return self.ears[-1]
+from tests.fakes.spoken_session import Gated, LateEar, Spoken, speakers
 
 
 @pytest.fixture
@@ -75,19 +25,8 @@ def practice(tmp_path: Path) -> Practice:
 
 @pytest.fixture
 def speak(practice: Practice) -> Iterator[Callable[..., Spoken]]:
-    made: list[Spoken] = []
-
-    def begin(**parts: Any) -> Spoken:
-        made.append(Spoken(practice, **parts))
-        return made[-1]
-
-    yield begin
-    for one in made:
-        one.session.close()
-        for ear in one.ears:
-            ear.tell(None)
-        if not one.follow.over:
-            one.follow.end()
+    with speakers(practice, SpokenHow(), LateEar) as begin:
+        yield begin
 
 
 @pytest.mark.parametrize("key", ["pause", "type_instead"])

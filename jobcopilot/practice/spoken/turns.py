@@ -10,8 +10,11 @@ from typing import Any, Final
 from jobcopilot.errors import JobcopilotError, UsageError
 from jobcopilot.practice.session import Session
 from jobcopilot.practice.spoken.floor import Floor
+from jobcopilot.practice.spoken.growing import Heard
+from jobcopilot.practice.spoken.kept_turns import is_in, keep_turns, turns_of
 from jobcopilot.practice.spoken.port import Told
 from jobcopilot.practice.spoken.voicing import FromVoice, Voicing
+from jobcopilot.practice.views import MessageView
 from jobcopilot.text import clean_text
 
 _NOTHING_SAID: Final = ("interrupted", "failed")
@@ -19,6 +22,9 @@ _NOTHING_SAID: Final = ("interrupted", "failed")
 
 class Turns(Floor):
     """Everything that can be done; each act in the session's one thread."""
+
+    _turns_kept: tuple[Heard, ...] | None = None
+    """How the draft was heard, as it is kept; None: not looked at yet."""
 
     def begin(self) -> None:
         """Open session, voice and microphone; where one of the last two is not there, the session goes on without."""
@@ -30,7 +36,10 @@ class Turns(Floor):
             session.go_on()
         self._opened = any(one.kind == "question" for one in view.messages)
         if view.draft:
-            self._answer.take(view.draft)
+            current = session.current
+            heard = turns_of(self._parts.folder, None if current is None else current.id, view.draft)
+            self._answer.take(view.draft, heard)
+            self._turns_kept = heard
             self._show_words()
         if self._parts.open_voice is not None:
             try:
@@ -193,9 +202,10 @@ class Turns(Floor):
         else:
             self._typing = False
             draft = self.session.view().draft
+            heard = self._heard_in(draft)
             self._answer.drop_turn()
             self._answer.forget()
-            self._answer.take(draft)
+            self._answer.take(draft, heard)
             self._wake()
             self._show_words()
         self._settle()
@@ -205,8 +215,7 @@ class Turns(Floor):
         words = clean_text(text)
         if not words:
             return
-        spoken = self._answer.text
-        heard = self._answer.heard if spoken and spoken in " ".join(words.split()) else ()
+        heard = self._heard_in(words)
         try:
             if self._reply is not None:
                 raise self._busy()
@@ -263,8 +272,31 @@ class Turns(Floor):
         if not over and self.session.status == "in_progress":
             if not types:
                 self.session.keep_draft(self._answer.text)
+                self._keep_turns()
             self.session.pause()
         self.session.give_back()
+
+    def _keep_draft(self) -> None:
+        super()._keep_draft()
+        if not self._types:
+            self._keep_turns()
+
+    def _take_answer(self, message: MessageView, heard: tuple[Heard, ...]) -> None:
+        super()._take_answer(message, heard)
+        self._keep_turns()
+
+    def _keep_turns(self) -> None:
+        """Keep how the draft was heard, where something new of it is known."""
+        heard = self._answer.heard
+        if heard != self._turns_kept:
+            current = self.session.current
+            asked_id = None if current is None else current.id
+            keep_turns(self._parts.folder, asked_id, self._answer.confirmed, heard)
+            self._turns_kept = heard
+
+    def _heard_in(self, text: str) -> tuple[Heard, ...]:
+        """Return how what was said so far was heard, where its words are still in a text."""
+        return self._answer.heard if is_in(self._answer.text, text) else ()
 
     def _busy(self) -> UsageError:
         return UsageError("The interviewer is still speaking", "nothing was done", "Stop it first: esc.")
