@@ -52,6 +52,11 @@ class HeardTurn(Protocol):
         """Stretches with voice, in seconds of the stream."""
         ...
 
+    @property
+    def missing(self) -> Sequence[Span]:
+        """Stretches that nobody recorded, in seconds of the stream."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryMoment:
@@ -156,7 +161,7 @@ class Deliveries:
         if not any(turn.voiced for turn in turns):
             return None
         line = _Line(turns)
-        made = measure(line.words, line.voiced, asked_at=asked_at)
+        made = measure(line.words, line.voiced, asked_at=asked_at, missing=line.missing)
         with self._books.writing() as connection:
             done = connection.execute(
                 "INSERT INTO practice_delivery (message_id, session_id, seconds, voiced_seconds, paused_seconds, words,"
@@ -239,6 +244,7 @@ class _Line:
         self.turns = turns
         self.words: list[Word] = []
         self.voiced: list[Span] = []
+        self.missing: list[Span] = []
         self._shifts: list[tuple[float, str, float]] = []
         """From when on, of which stream, and by how much its seconds are moved."""
         shift, end, stream = 0.0, None, None
@@ -254,6 +260,12 @@ class _Line:
                 Word(word.text, word.start + shift, word.end + shift, word.probability) for word in turn.words
             ]
             self.voiced += [Span(span.start + shift, span.end + shift) for span in turn.voiced]
+            # What is missing before a stream's first voice lies in no time of the line.
+            self.missing += [
+                Span(span.start + shift, span.end + shift)
+                for span in turn.missing
+                if end is None or span.start + shift >= end
+            ]
             end = max(span.end for span in self.voiced)
 
     def place(self, at: float) -> tuple[str, float]:

@@ -106,15 +106,24 @@ class Delivery:
     moments: tuple[Moment, ...]
 
 
-def measure(words: Sequence[Word], voiced: Sequence[Span], *, asked_at: float | None = None) -> Delivery:
+def measure(
+    words: Sequence[Word],
+    voiced: Sequence[Span],
+    *,
+    asked_at: float | None = None,
+    missing: Sequence[Span] = (),
+) -> Delivery:
     """Return the measures of one answer.
 
     `voiced` are the stretches with voice, from 32 ms frames: Whisper's word times are too loose to measure pauses
     with (word-time F1 at a 50 ms collar is 0.40 to 0.66, CrisperWhisper). `asked_at` is when the question ended.
+    `missing` are stretches that nobody recorded: they count neither as time nor as a pause, and a silence on both sides
+    of one is two, because somebody may have spoken in between.
     """
     spans = sorted((span for span in voiced if span.seconds > 0), key=lambda span: span.start)
-    seconds = spans[-1].end - spans[0].start if spans else 0.0
-    pauses = _pauses(words, spans)
+    whole = Span(spans[0].start, spans[-1].end) if spans else Span(0.0, 0.0)
+    seconds = sum(part.seconds for part in _without(whole, missing))
+    pauses = _pauses(words, spans, missing)
     paused = sum(pause.seconds for pause in pauses)
     tokens = [normal(word.text) for word in words]
     tokens = [SPELLINGS.get(token, token) for token in tokens]
@@ -131,7 +140,7 @@ def measure(words: Sequence[Word], voiced: Sequence[Span], *, asked_at: float | 
         words=said,
         speaking_rate=_rate(said, seconds),
         articulation_rate=_rate(said, seconds - paused),
-        seconds_to_first_word=max(0.0, spans[0].start - asked_at) if spans and asked_at is not None else None,
+        seconds_to_first_word=_to_first(asked_at, whole.start, missing) if spans and asked_at is not None else None,
         pauses=pauses,
         longest_pause=max((pause.seconds for pause in pauses), default=0.0),
         pauses_mid_clause=sum(1 for pause in pauses if pause.mid_clause),
@@ -159,13 +168,33 @@ def _rate(count: int, seconds: float) -> float | None:
     return count / seconds * 60 if seconds >= 1.0 else None
 
 
-def _pauses(words: Sequence[Word], spans: Sequence[Span]) -> tuple[Pause, ...]:
+def _to_first(asked_at: float, first: float, missing: Sequence[Span]) -> float | None:
+    """Return the seconds before the first voice; None where it may have been earlier, in what nobody recorded."""
+    if any(gap.end > asked_at and gap.start < first for gap in missing):
+        return None
+    return max(0.0, first - asked_at)
+
+
+def _without(span: Span, missing: Sequence[Span]) -> list[Span]:
+    """Return a stretch without what nobody recorded of it, in its parts."""
+    parts, at = [], span.start
+    for gap in sorted(missing, key=lambda gap: gap.start):
+        if gap.end > at and gap.start < span.end:
+            parts.append(Span(at, max(at, gap.start)))
+            at = gap.end
+    return [*parts, Span(at, max(at, span.end))]
+
+
+def _pauses(words: Sequence[Word], spans: Sequence[Span], missing: Sequence[Span]) -> tuple[Pause, ...]:
     found = []
     for earlier, later in pairwise(spans):
-        seconds = later.start - earlier.end
-        # Voiced frames come in steps of 32 ms.
-        if seconds >= PAUSE_SECONDS - 1e-6:
-            found.append(Pause(earlier.end, seconds, _tears(words, (earlier.end + later.start) / 2)))
+        if later.start <= earlier.end:
+            continue
+        for silence in _without(Span(earlier.end, later.start), missing):
+            # Voiced frames come in steps of 32 ms.
+            if silence.seconds >= PAUSE_SECONDS - 1e-6:
+                tears = _tears(words, (silence.start + silence.end) / 2)
+                found.append(Pause(silence.start, silence.seconds, tears))
     return tuple(found)
 
 

@@ -109,6 +109,8 @@ class TurnEnded(_Told):
     """Second of the stream at which the first voice was heard."""
     voiced: tuple[Span, ...] = ()
     """Stretches with voice, for the measures of delivery."""
+    missing: tuple[Span, ...] = ()
+    """Stretches that nobody recorded: neither voice nor a pause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,8 +185,9 @@ def from_frame(frame: Frame) -> Event | None:
     for name in _WORDS:
         if name in values:
             values[name] = tuple(Word(**word) for word in values[name])
-    if "voiced" in values and kind is TurnEnded:
-        values["voiced"] = tuple(Span(**span) for span in values["voiced"])
+    if kind is TurnEnded:
+        for name in ("voiced", "missing"):
+            values[name] = tuple(Span(**span) for span in values.get(name, ()))
     for name in ("pauses_finished", "pauses_open"):
         if name in values:
             values[name] = tuple(values[name])

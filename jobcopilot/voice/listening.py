@@ -224,6 +224,8 @@ class _Place:
         self.turn = 0
         self.revision = 0
         self.at = 0.0
+        self._from = 0.0
+        """Where the turn may begin at the earliest: what lies before was heard, or is not the person's."""
         self.started = 0.0
         self.settled = 0.0
         self.speaking = False
@@ -233,7 +235,7 @@ class _Place:
     def hear_from_here(self) -> None:
         """What was recorded until now is not to be heard, whoever takes over: the interviewer spoke."""
         if not self.speaking:
-            self.at = max(self.at, self._newest)
+            self.at = self._from = max(self.at, self._newest)
 
     def follow(self, event: Event) -> None:
         """Take in what happened."""
@@ -249,7 +251,7 @@ class _Place:
                 self.confirmed += event.confirmed
                 self.settled = event.settled
             case events.TurnEnded():
-                self.speaking, self.at = False, event.at
+                self.speaking, self.at, self._from = False, event.at, event.at
             case events.Level() if not self.speaking:
                 self.at = max(self.at, event.at - _BEFORE)
 
@@ -258,7 +260,9 @@ class _Place:
         if not self.speaking:
             return {"at": self.at, "turn": self.turn, "revision": self.revision}
         return {
-            "at": max(self.at, self.settled - _BEFORE),
+            # From its begin, so that all of it is measured and not only what comes after the death.
+            "at": max(self._from, self.started - _BEFORE),
+            "follows": max(self._from, self.settled - _BEFORE),
             "turn": self.turn,
             # What was begun for the revision before is void: its last pass died with the process.
             "revision": self.revision + 1,

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from jobcopilot.voice import events
+from jobcopilot.voice.delivery import measure
 from jobcopilot.voice.engine.audio import read_audio
 from jobcopilot.voice.engine.recording import gaps_of, parts_of
 from jobcopilot.voice.listening import Listener, ListenTo, keep_recording
@@ -99,6 +100,7 @@ def test_fifty_deaths_cost_a_tenth_of_a_second_each(tmp_path: Path) -> None:
             f"{gaps} are not all told: {told}"
         )
         assert_what_is_left_is_what_was_said(one, gaps)
+        assert_what_is_left_is_measured(one, gaps)
     print(f"lost before a death: median {np.median(costs) * 1000:.0f} ms, worst {max(costs) * 1000:.0f} ms")
     print(f"until the next process recorded: median {np.median(away):.2f} s, worst {max(away):.2f} s")
     assert max(costs) <= MOST_LOST
@@ -127,3 +129,23 @@ def assert_what_is_left_is_what_was_said(one: Killed, gaps: list[tuple[float, fl
         if all(span.end < begin - 0.1 or span.start > end + 0.1 for begin, end in gaps)
     ]
     assert missing_sentences(text, clear) == []
+
+
+def assert_what_is_left_is_measured(one: Killed, gaps: list[tuple[float, float]]) -> None:
+    """Hold time and pauses of the one turn against those that were played, the gaps left out."""
+    turn, *others = (event for event in one.told if isinstance(event, events.TurnEnded))
+    assert not others
+    got = measure(turn.words, turn.voiced, missing=turn.missing)
+    first, last = turn.voiced[0].start, turn.voiced[-1].end
+    away = sum(min(end, last) - max(begin, first) for begin, end in gaps if begin < last and end > first)
+    assert got.seconds == pytest.approx(last - first - away, abs=0.1)
+    for pause in got.pauses:
+        assert all(
+            pause.start >= end - 0.02 or pause.start + pause.seconds <= begin + 0.02 for begin, end in gaps
+        )
+    for earlier, later in pairwise(one.said.spoken):
+        if all(later.start + 0.3 < begin or earlier.end - 0.3 > end for begin, end in gaps):
+            near = [pause.seconds for pause in got.pauses if abs(pause.start - earlier.end) < 0.2]
+            assert near == [pytest.approx(later.start - earlier.end, abs=0.1)], (
+                f"the pause at {earlier.end:.2f} s: {got.pauses}"
+            )

@@ -132,6 +132,31 @@ def test_a_process_that_takes_over_does_not_hear_what_was_not_to_be_heard(listen
     assert Process.made[1].asked[0]["resume"]["at"] == 10.0
 
 
+def test_a_turn_is_heard_from_its_begin_again_and_followed_from_where_it_was(listener: Listener) -> None:
+    def begun(process: Process) -> None:
+        if len(Process.made) == 1:
+            process.tell(
+                events.TurnEnded(
+                    at=5.0, turn=1, reason="key", text="", words=(), silence=0.0, wait=0.0, started=0.7
+                )
+            )
+            # Somebody cleared their throat long before the first word.
+            for at in (10.0, 11.0, 12.0):
+                process.tell(events.Level(at=at, decibels=-30.0, peak=0.1, voiced=False))
+            process.tell(events.TurnStarted(at=12.1, turn=2, started=9.0))
+            process.tell(
+                events.Transcribed(
+                    at=30.0, turn=2, confirmed=(), tentative=(), covers=29.0, seconds=0.1, settled=28.0
+                )
+            )
+        process.inbox.put(DEAD if len(Process.made) == 1 else {"ended": True})
+
+    Process.begun = staticmethod(begun)
+    list(listener.events())
+    resume = Process.made[1].asked[0]["resume"]
+    assert (resume["at"], resume["follows"], resume["settled"]) == (7.0, 26.0, 28.0)
+
+
 @pytest.mark.parametrize("waits", ["", "for the person's turn", "for a key"])
 def test_a_process_that_hangs_is_ended_and_another_takes_over(
     listener: Listener, monkeypatch: pytest.MonkeyPatch, waits: str

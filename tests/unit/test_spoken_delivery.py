@@ -26,9 +26,11 @@ class Turn:
     ended: float
     words: tuple[Word, ...]
     voiced: tuple[Span, ...]
+    missing: tuple[Span, ...] = ()
 
 
-FIRST = Turn("stream-1", 1.0, 6.5, tuple(ANSWER), tuple(VOICED))
+FIRST_PARTS = ("stream-1", 1.0, 6.5, tuple(ANSWER), tuple(VOICED))
+FIRST = Turn(*FIRST_PARTS)
 
 
 @pytest.fixture
@@ -82,6 +84,21 @@ def test_turns_of_two_streams_are_one_answer(practice: Practice) -> None:
     assert DeliveryMoment("stream-1", 6.5, "pause", "2.0 s") in kept.moments
     assert [turn.stream for turn in kept.turns] == ["stream-1", "stream-1", "stream-2"]
     assert session_id == kept.session_id
+
+
+def test_what_nobody_recorded_is_no_part_of_an_answer(practice: Practice) -> None:
+    _, message_id = answered(practice)
+    deliveries = Deliveries(practice.fresh_books())
+    gap = Turn(*FIRST_PARTS, missing=(Span(3.2, 4.4),))
+    # Of the second stream half a second is missing before anybody spoke: it is in no time of the answer.
+    other = Turn(
+        "stream-2", 0.3, 12.0, tuple(evenly("in the end.", 10, 12)), (Span(10, 12),), (Span(9.0, 9.5),)
+    )
+    kept = deliveries.keep(message_id, [gap, other], asked_at=0.4)
+    assert kept is not None
+    assert kept.seconds == pytest.approx(5.5 - 1.2 + 2.0)
+    assert (kept.pauses, kept.paused_seconds, kept.longest_pause) == (0, 0.0, 0.0)
+    assert kept.seconds_to_first_word == pytest.approx(0.6)
 
 
 def test_what_a_second_pass_finds_is_added(practice: Practice) -> None:

@@ -206,19 +206,25 @@ def test_a_typed_answer_that_is_refused_stays_as_the_draft(
     thinking.let.set()
 
 
-def test_a_turn_that_another_process_went_on_with_is_heard_and_not_measured() -> None:
-    # Only the voice after the death is known: with all the words it would make a very fast answer.
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_turn_that_another_process_went_on_with_is_measured_where_all_of_it_is_known(whole: bool) -> None:
+    # With the voice of a part and all the words it would make a very fast answer.
+    voiced: tuple[Span, ...] = (Span(10.0, 17.0),)
+    missing = (Span(4.0, 4.5),)
+    if whole:
+        voiced = (Span(1.0, 4.0), Span(4.5, 9.0), *voiced)
     said = words("We had a slow report and I added an index to it")
     answer = GrowingAnswer()
     answer.begin(1, events.TurnStarted(at=1.3, turn=1, started=1.0))
     answer.end(
         events.TurnEnded(
             at=18.2, turn=1, revision=1, reason="silence", text="We had", words=said, silence=1.2, wait=1.2,
-            started=1.0, voiced=(Span(10.0, 17.0),),
+            started=1.0, voiced=voiced, missing=missing,
         ),
         "stream-1",
     )  # fmt: skip
     (heard,) = answer.heard
-    assert heard.voiced == ()
+    assert heard.voiced == (voiced if whole else ())
+    assert heard.missing == missing
     assert heard.words == said
     assert heard.audio == "stream-1/recording.flac#t=1.00,17.00"

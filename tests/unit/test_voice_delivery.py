@@ -39,6 +39,22 @@ def test_pauses_are_counted_and_placed() -> None:
     assert measure([], [Span(0, 2), Span(3, 4)]).pauses[0].mid_clause is None
 
 
+def test_what_nobody_recorded_is_neither_time_nor_a_pause() -> None:
+    # Silence from 3.0 to 4.5, of which 3.3 to 4.0 is missing; then half a second out of a voiced stretch.
+    voiced = [Span(1.0, 3.0), Span(4.5, 5.5), Span(6.0, 6.5)]
+    got = measure(ANSWER, voiced, asked_at=0.4, missing=[Span(5.5, 6.0), Span(3.3, 4.0)])
+    assert got.seconds == pytest.approx(5.5 - 0.7 - 0.5)
+    # Somebody may have spoken in between: two silences.
+    assert [(one.start, one.seconds) for one in got.pauses] == [(3.0, pytest.approx(0.3)), (4.0, 0.5)]
+    assert got.speaking_rate == pytest.approx(9 / 4.3 * 60)
+    assert got.articulation_rate == pytest.approx(9 / 3.5 * 60)
+    assert got.seconds_to_first_word == pytest.approx(0.6)
+    # Whole pauses may be missing, and where the first word may be, nobody knows when it came.
+    assert measure(ANSWER, voiced, missing=[Span(2.9, 4.6), Span(5.4, 6.1)]).pauses == ()
+    assert measure(ANSWER, voiced, asked_at=0.4, missing=[Span(0.5, 0.9)]).seconds_to_first_word is None
+    assert measure(ANSWER, voiced, asked_at=0.4, missing=[Span(0.1, 0.3)]).seconds == pytest.approx(5.5)
+
+
 def test_fillers_hedges_restarts_and_who() -> None:
     got = measure(ANSWER, VOICED)
     assert dict(got.fillers) == {"um": 1}

@@ -151,6 +151,41 @@ def test_another_process_goes_on_with_the_turn() -> None:
     assert ended.revision >= 1
 
 
+def test_a_turn_that_was_taken_over_is_measured_from_its_begin() -> None:
+    """The gap of the death is neither voice nor a pause, and what the dead process told is not told again."""
+    first = Room().until(9.0, voice=(1.0, 4.0))
+    told = first.of(events.Transcribed)
+    place = Resuming(
+        at=0.0, follows=told[-1].settled - 1, turn=1, revision=1, speaking=True, started=1.0,
+        settled=told[-1].settled, confirmed=tuple(word for one in told for word in one.confirmed),
+    )  # fmt: skip
+    second = Room(resuming=place).until(2.0)
+    second.hearing.skip(2.512)
+    second.until(3.2, voice=(2.5, 3.2)).until(4.0, voice=(3.2, 4.0)).until(20.0, voice=(5.0, 9.0))
+    (ended,) = second.of(events.TurnEnded)
+    assert [(span.start, span.end) for span in ended.voiced] == [
+        pytest.approx(edges, abs=0.04) for edges in ((1.0, 2.0), (2.51, 4.0), (5.0, 9.0))
+    ]
+    assert [(span.start, span.end) for span in ended.missing] == [pytest.approx((2.0, 2.512), abs=0.04)]
+    assert min(event.at for event in second.told) > place.follows
+    assert len(second.of(events.TurnPaused)) == 2, "the pause in the sentence, and the end"
+    # The next turn begins anew.
+    second.until(30.0, voice=(21.0, 25.0))
+    assert [one.missing for one in second.of(events.TurnEnded)][1:] == [()]
+
+
+def test_whoever_takes_over_waits_as_long_as_the_words_ask_for() -> None:
+    def ended(text: str) -> float:
+        said = (Word("we", 1.0, 1.3), Word(text, 1.3, 2.9))
+        place = Resuming(
+            at=1.0, follows=1.0, turn=1, revision=1, speaking=True, started=1.0, settled=3.2, confirmed=said
+        )
+        (end,) = Room(resuming=place).until(12.0, voice=(1.0, 3.0)).of(events.TurnEnded)
+        return float(end.wait)
+
+    assert ended("and") > ended("shipped.")
+
+
 def test_a_fault_of_the_recogniser_is_told_to_whoever_hears() -> None:
     def broken(window: Span) -> Sequence[Word]:
         raise RuntimeError("out of memory")

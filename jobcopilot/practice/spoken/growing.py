@@ -31,6 +31,8 @@ class Heard:
     """Seconds of the stream."""
     words: tuple[Word, ...] = ()
     voiced: tuple[Span, ...] = ()
+    missing: tuple[Span, ...] = ()
+    """What nobody recorded of it, because the listening process died."""
 
     @property
     def audio(self) -> str:
@@ -125,11 +127,12 @@ class GrowingAnswer:
         if event.text.strip():
             self._over.append(event.text.strip())
             ended = max((span.end for span in event.voiced), default=event.at)
-            # Where another process went on with the turn, only the voice since then is known: no figure is made of it.
+            # Where the voice is known of a part of the turn only, no figure is made of it.
             whole = bool(event.voiced) and event.voiced[0].start - event.started < _LATE
             voiced = event.voiced if whole else ()
             self.heard = (
-                *self.heard, Heard(stream, event.started, min(ended, event.at), event.words, voiced)
+                *self.heard,
+                Heard(stream, event.started, min(ended, event.at), event.words, voiced, event.missing),
             )  # fmt: skip
 
     def drop_turn(self) -> None:

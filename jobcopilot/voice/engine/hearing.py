@@ -42,6 +42,8 @@ class Resuming:
 
     at: float = 0.0
     """Second of the stream from which sound is heard again."""
+    follows: float = 0.0
+    """Second from which the turn is followed on; what lies before is only measured: its events were told."""
     turn: int = 0
     revision: int = 0
     speaking: bool = False
@@ -78,6 +80,9 @@ class Hearing:
         self._levels = array("f")
         self._levels_from = resuming.at
         self._quiet: deque[float] = deque(maxlen=500)
+        self._missing: list[Span] = []
+        """What nobody recorded since the turn before."""
+        self._follows = max(resuming.at, resuming.follows) if resuming.speaking else resuming.at
         self._block = 0
         self._started = resuming.started
         self._turn_end = resuming.at
@@ -88,7 +93,8 @@ class Hearing:
         self._last: PassResult | None = None
         if resuming.speaking:
             self._live = LiveTranscript(resuming.settled, resuming.confirmed)
-            turns.restore(resuming.at)
+            turns.restore(self._follows)
+            turns.said(self._live.heard.text)
 
     def hear(self, block: Samples) -> None:
         """Take the next block; only the stream's last one may be shorter than 512 samples."""
@@ -97,6 +103,9 @@ class Hearing:
         self.at += block.size / RATE
         voiced = self._gate.feed(probability)
         self._measure(block, voiced=voiced)
+        if self.at <= self._follows:
+            return
+        self._tell_level(block, voiced=voiced)
         if trouble := self._watch.feed(block):
             self._say(
                 events.Warned,
@@ -113,8 +122,9 @@ class Hearing:
     def skip(self, end: float) -> None:
         """Leave out what nobody recorded, up to a second of the stream: it is no silence of the person's."""
         missing = end - self.at
+        self._missing.append(Span(self.at, end))
         self._gate.skip(end)
-        self._turns.skip(missing)
+        self._turns.skip(end - min(end, max(self.at, self._follows)))
         self._levels.extend([SILENT_DECIBELS] * round(missing / STEP))
         self.at = end
 
@@ -242,7 +252,9 @@ class Hearing:
             wait=step.wait,
             started=self._started,
             voiced=refined(spans, self._levels, self._levels_from, floor_of(self._quiet)),
+            missing=tuple(self._missing),
         )
+        self._missing.clear()
         self._live, self._last, self._last_wanted = None, None, False
         self._turn_end = self.at
         self._gate.forget_before(self.at - 1.0)
@@ -260,6 +272,8 @@ class Hearing:
             del self._levels[:spare]
             self._levels_from += spare * STEP
             self._gate.forget_before(self.at - 10)
+
+    def _tell_level(self, block: Samples, *, voiced: bool) -> None:
         self._block += 1
         if self._block % _LEVEL_BLOCKS == 0:
             peak = float(abs(block.astype("i4")).max()) / 32768 if block.size else 0.0

@@ -122,17 +122,10 @@ class Recording:
         out = np.zeros(max(0, end - begin), np.int16)
         for part in self._earlier:
             if part.begin < end and part.end > begin:
-                self._fill(out, begin, part.begin, part.path.read_bytes())
+                self._fill(out, begin, end, part.path, part.begin)
         if end > self.begin:
-            first = max(begin, self.begin)
-            self._fill(out, begin, first, self._read_own(first - self.begin, end - first))
+            self._fill(out, begin, end, self._path, self.begin)
         return out
-
-    def _read_own(self, first: int, count: int) -> bytes:
-        # A handle of its own: the writer's place in the file stays where it is, on every system.
-        with self._path.open("rb") as file:
-            file.seek(first * 2)
-            return file.read(count * 2)
 
     def delete(self) -> None:
         """Let go of the file and remove every part."""
@@ -146,12 +139,15 @@ class Recording:
             os.close(self._fd)
             self._fd = -1
 
-    def _fill(self, out: Samples, begin: int, at: int, body: bytes) -> None:
+    def _fill(self, out: Samples, begin: int, end: int, path: Path, at: int) -> None:
+        """Put what a part that begins at a sample holds of a stretch into its place."""
+        first = max(begin, at)
+        # A handle of its own: the writer's place in the file stays where it is, on every system.
+        with path.open("rb") as file:
+            file.seek((first - at) * 2)
+            body = file.read((end - first) * 2)
         samples = np.frombuffer(body[: len(body) // 2 * 2], "<i2")
-        low = max(begin, at)
-        high = min(begin + out.size, at + samples.size)
-        if high > low:
-            out[low - begin : high - begin] = samples[low - at : high - at]
+        out[first - begin : first - begin + samples.size] = samples
 
 
 def keep_as_flac(folder: Path, name: str = "recording.flac") -> Path:
