@@ -10,14 +10,24 @@ import hashlib
 import logging
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
-from jobcopilot.errors import BadInput, Cancelled, JobcopilotError, NetworkError, NotFound, StorageError
+from jobcopilot.engines.alone import alone
+from jobcopilot.errors import (
+    BadInput,
+    Cancelled,
+    JobcopilotError,
+    NetworkError,
+    NotFound,
+    StorageError,
+    UsageError,
+)
 
 HUB: Final = "https://huggingface.co"
 SPARE_BYTES: Final = 500_000_000
@@ -106,22 +116,50 @@ def fetch(
 ) -> Path:
     """Fetch a file to `target`; what an earlier try got is kept and gone on from.
 
-    Raises `StorageError` before anything is fetched where the disk has no room, `NetworkError` where the connection
-    fails (ask again: it goes on), `BadInput` where the checksum is wrong, `Cancelled`.
+    Raises `UsageError` where another one is fetching it, `StorageError` before anything is fetched where the disk has
+    no room, `NetworkError` where the connection fails (ask again: it goes on), `BadInput` where the checksum is
+    wrong, `Cancelled`.
     """
+    with _only_one(target):
+        return _fetch(remote, target, sha256, tell, cancel)
+
+
+@contextmanager
+def _only_one(target: Path) -> Iterator[None]:
+    """Let the block be the only one that brings a file to `target`: two would write into one unfinished file.
+
+    Raises `UsageError` where another process or window is at it, `StorageError` for a folder that refuses.
+    """
+    with ExitStack() as stack:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            got = stack.enter_context(alone(target.with_name(f".{target.name}.lock")))
+        except OSError as refused:
+            raise _no_folder(target, refused) from None
+        if not got:
+            raise UsageError(
+                "This model is just being fetched",
+                f"another window or command brings {target.name} to {target.parent}",
+                "Wait until it is here, or stop the other one and ask again: it goes on where that stopped.",
+            )
+        yield
+
+
+def _no_folder(target: Path, refused: OSError) -> StorageError:
+    return StorageError("The model's folder cannot be written", f"{target.parent}: {refused.strerror}")
+
+
+def _fetch(remote: RemoteFile, target: Path, sha256: str, tell: Tell | None, cancel: Cancel | None) -> Path:
     # A mirror's tag may hold anything, a file's name may not.
     tag = "".join(sign for sign in remote.tag if sign.isascii() and sign.isalnum())
     part = target.with_name(f".{target.name}.{tag[:12] or 'unknown'}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         have = part.stat().st_size if part.exists() else 0
         if remote.size_bytes and have > remote.size_bytes:
             part.unlink()
             have = 0
     except OSError as refused:
-        raise StorageError(
-            "The model's folder cannot be written", f"{target.parent}: {refused.strerror}"
-        ) from None
+        raise _no_folder(target, refused) from None
     room_for(remote.size_bytes - have, target.parent)
     if not remote.size_bytes or have < remote.size_bytes:
         _get(remote, part, have, tell, cancel)
@@ -155,10 +193,14 @@ def fetch(
 
 
 def copy_in(source: Path, target: Path, *, tell: Tell | None = None, cancel: Cancel | None = None) -> Path:
-    """Bring a file of this machine in: linked where the disk can, copied otherwise. Raises `StorageError`."""
+    """Bring a file of this machine in: linked where the disk can, copied otherwise. Raises as `fetch` does."""
+    with _only_one(target):
+        return _copy_in(source, target, tell, cancel)
+
+
+def _copy_in(source: Path, target: Path, tell: Tell | None, cancel: Cancel | None) -> Path:
     part = target.with_name(f".{target.name}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
         try:
             # Of a link the file itself: the link's own way would lead nowhere from here.

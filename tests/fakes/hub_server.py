@@ -24,6 +24,11 @@ class HubServer:
         self.drop_after = 0
         """Bytes after which each answer breaks off; 0: never."""
         self.drops_left = 0
+        self.held_after = 0
+        """Bytes after which each answer waits for `go_on`; 0: never."""
+        self.go_on = threading.Event()
+        self.waits = threading.Event()
+        """Set once an answer waits."""
         self.asked: list[tuple[str, str, str]] = []
         """Method, path, Range."""
         server = self
@@ -119,4 +124,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.close()
             return
+        if hub.held_after and len(content) > hub.held_after:
+            self.wfile.write(content[: hub.held_after])
+            self.wfile.flush()
+            hub.waits.set()
+            hub.go_on.wait(60)
+            content = content[hub.held_after :]
         self.wfile.write(content)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import time
 from collections import namedtuple
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from jobcopilot.engines.alone import alone
 from jobcopilot.engines.downloads import FetchStep, fetch, look_up
 from jobcopilot.errors import BadInput, Cancelled, NetworkError, StorageError, UsageError
 from jobcopilot.inference.models import Models
@@ -241,3 +245,77 @@ def test_a_model_is_removed_and_nothing_else(tiny: Path, tmp_path: Path) -> None
     with pytest.raises(UsageError, match="not the app's"):
         models.remove(str(tiny))
     assert tiny.exists()
+
+
+def pulling(folder: Path, hub: HubServer) -> subprocess.Popen[str]:
+    """Start a process of its own that pulls the file into a home."""
+    command = ["--home", str(folder), "models", "pull", SOURCE, "--mirror", hub.url]
+    return subprocess.Popen(
+        [sys.executable, "-m", "jobcopilot", *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_the_second_of_two_processes_is_refused_and_the_first_gets_it_whole(
+    tiny: Path,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    with HubServer(tiny.read_bytes()) as hub:
+        hub.held_after = 300_000
+        first = pulling(tmp_path, hub)
+        try:
+            assert hub.waits.wait(60)
+            second = pulling(tmp_path, hub)
+            _, told = second.communicate(timeout=60)
+            assert (second.returncode, "just being fetched" in told) == (2, True), told
+            assert [asked[0] for asked in hub.asked].count("GET") == 1
+            hub.go_on.set()
+            out, told = first.communicate(timeout=60)
+            assert first.returncode == 0, out + told
+        finally:
+            hub.go_on.set()
+            first.kill()
+            first.wait()
+    folder = tmp_path / "models" / "language"
+    assert (folder / FILE).read_bytes() == hub.content
+    assert [file.name for file in folder.iterdir()] == [FILE]
+
+
+def test_a_killed_process_holds_up_nobody_and_what_it_got_is_gone_on_from(
+    tiny: Path,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    with HubServer(tiny.read_bytes()) as hub:
+        hub.held_after = 300_000
+        first = pulling(tmp_path, hub)
+        assert hub.waits.wait(60)
+        (part,) = (tmp_path / "models" / "language").glob(".*.part")
+        first.kill()
+        first.communicate(timeout=60)
+        held = part.stat().st_size
+        hub.go_on.set()
+        path = models_at(tmp_path).pull(SOURCE, mirror=hub.url)
+        assert path.read_bytes() == hub.content
+        assert hub.asked[-1][2] == (f"bytes={held}-" if held else "")
+
+
+def test_a_lock_whose_file_was_taken_away_meanwhile_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, before, opened = tmp_path / ".model.lock", ExitStack(), os.open
+    assert before.enter_context(alone(file))
+
+    def open_late(*given: Any) -> int:
+        handle = opened(*given)
+        # The one before ends between the opening and the locking of the next.
+        before.close()
+        return handle
+
+    monkeypatch.setattr("jobcopilot.engines.alone.os.open", open_late)
+    with alone(file) as got:
+        assert got
+        with alone(file) as another:
+            assert not another
+    assert not file.exists()
