@@ -177,3 +177,24 @@ class Newest(Generic[Wish]):
                 await self._work(self._wishes.pop())
         finally:
             self._busy = False
+
+
+class Once:
+    """Does one thing at a time: what is asked for while it works is left out, so that a key hit twice counts once."""
+
+    def __init__(self, node: DOMNode, *, name: str) -> None:
+        self._node = node
+        self._name = name
+        self._busy = False
+
+    def start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Begin a piece of work, unless one is under way."""
+        if not self._busy:
+            self._busy = True
+            start_work(self._node, self._done(work), name=self._name)
+
+    async def _done(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        try:
+            await work()
+        finally:
+            self._busy = False

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jobcopilot.errors import BadInput
 from jobcopilot.jobs.views import JobDraft
+from jobcopilot.practice.session import Session
+from jobcopilot.practice.views import MessageView
 from jobcopilot.tui.practice_data import clock_words, read_length
 from jobcopilot.tui.widgets.setup_list import SkillRow
 from jobcopilot.tui.widgets.talk_head import gauge
@@ -187,6 +191,36 @@ async def test_typing_and_scrolling_go_on_while_the_interviewer_speaks(tmp_path:
         driven.interviewer.hold.set()
         await driven.home.until(lambda: driven.talk.turn == "yours", "the end of the words")
         assert driven.talk.editor.text == "typed_meanwhile"
+
+
+@pytest.mark.parametrize("key", ["ctrl+d", "f5"])
+async def test_a_key_that_is_hit_twice_counts_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    async with in_practice(tmp_path) as driven:
+        talk = await driven.begin()
+        disk, say = threading.Event(), Session._say
+
+        def slow(*given: Any, **named: Any) -> MessageView:
+            said = say(*given, **named)
+            assert disk.wait(20), "the test let the disk go on"
+            return said
+
+        monkeypatch.setattr(Session, "_say", slow)
+        talk.editor.text = "I measured it and found the cause of it."
+        await driven.press_only(key)
+        await driven.press_only(key)
+        disk.set()
+        await driven.home.until(
+            lambda: talk.head.asked is not None and talk.head.asked.order == 2, "the next"
+        )
+        await driven.home.until(lambda: talk.turn == "yours", "the end of the words")
+        await driven.home.settled()
+        said = driven.practice.rows(
+            "SELECT kind FROM practice_message WHERE role = 'person' AND state <> 'draft'"
+        )
+        assert said == [("answer" if key == "ctrl+d" else "skip",)]
+        assert not driven.home.failure()
 
 
 async def test_the_first_escape_stops_the_interviewer_and_the_second_leaves(tmp_path: Path) -> None:

@@ -84,7 +84,8 @@ class TalkScreen(Talking):
         elif not text.strip():
             self.say("Nothing is written yet. f5 skips the question.")
         elif self.turn != "over":
-            start_work(self, self.give_answer(self.session, text), name="talk")
+            session = self.session
+            self.acts.start(lambda: self.give_answer(session, text))
 
     @on(TextArea.Changed)
     def _typed(self) -> None:

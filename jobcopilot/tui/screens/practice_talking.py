@@ -14,7 +14,7 @@ from jobcopilot.errors import JobcopilotError
 from jobcopilot.practice.session_claim import HeldElsewhere
 from jobcopilot.practice.session_events import Began, Ended, Event, Marked, Piece
 from jobcopilot.tui import failures
-from jobcopilot.tui.failures import Newest, start_work
+from jobcopilot.tui.failures import Newest, Once, start_work
 from jobcopilot.tui.practice_data import PracticeData
 from jobcopilot.tui.telling import tell
 from jobcopilot.tui.widgets.chrome import Chrome
@@ -59,6 +59,7 @@ class Talking(Screen[None]):
         self._saying: MessageView | None = None
         self._said = ""
         self._seconds = 0
+        self.acts = Once(self, name="talk")
         self._draft_timer: Timer | None = None
         self._draft_kept = ""
         self._drafting = Newest(self, self._keep_draft, name="draft")
@@ -232,7 +233,8 @@ class Talking(Screen[None]):
         if self.turn == "speaking":
             self.say("The interviewer is still speaking: esc stops it.")
             return
-        start_work(self, self._act(self.session, work), name="talk")
+        session = self.session
+        self.acts.start(lambda: self._act(session, work))
 
     async def _act(self, session: Session, work: Callable[[Session], Any]) -> None:
         with self._holding():
