@@ -24,11 +24,11 @@ from jobcopilot.inference.engine.backend import BackendError, How, Loading, Off,
 STEP_SECONDS = 0.1
 """How long one step of reading should take: a stop waits for the step that runs, for nothing can break it off."""
 WIDE, LARGEST_STEP = 64, 512
-"""Tokens of the smallest step of a prompt that somebody waits for, and of the largest. Steps of 64 and more are computed
-as fast as the whole (44 tokens a second of one thread; 43 in steps of 32, 40 of 16, 30 of 4 to 8; 1.7B shape, Q4_K_M),
-so a prompt is never computed in smaller ones, also where 64 take longer than a step should: in steps of 16 everybody
-would wait a sixth longer for every answer, so that whoever breaks one off waits less for the next. What is read ahead
-is read in smaller ones, for there the person sets the pace."""
+"""Tokens of the smallest step of a prompt that somebody waits for, and of the largest. Steps of 64 are computed as fast
+as the whole (44 tokens a second of one thread; 43 in steps of 32, 40 of 16, 30 of 4 to 8; 1.7B shape, Q4_K_M), so a
+prompt is never computed in smaller ones, also where 64 take longer than a step should: in steps of 16 everybody would
+wait a sixth longer for every answer, so that whoever breaks one off waits less for the next. What is read ahead is read
+in smaller ones, for there the person sets the pace."""
 _SECONDS_A_BYTE = 3.3e-8
 """Of one thread for one token and byte of the model, as measured on a server's core: what the steps are chosen by, for
 llama.cpp wants to know before it has read anything. How long they then take is measured and told."""
