@@ -36,11 +36,21 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Put a backup in place of what is there, which is backed up first."""
-    from jobcopilot.database import backup as backups
+    from jobcopilot.runtime.restoring import put_back
 
     runtime: Runtime = context.find_root().obj
-    saved = backups.restore(runtime.home, file.absolute(), clock=runtime.clock)
+    saved, held_back = put_back(runtime.home, file.absolute(), runtime.clock)
     if as_json:
-        print_json({"id": file.name, "file": str(file), "saved": str(saved) if saved else None})
-    else:
-        say(f"Restored {file}." + (f" What was there before is in {saved}" if saved else ""))
+        print_json(
+            {
+                "id": file.name,
+                "file": str(file),
+                "saved": str(saved) if saved else None,
+                "held_back": held_back,
+            }
+        )
+        return
+    say(f"Restored {file}." + (f" What was there before is in {saved}" if saved else ""))
+    if held_back:
+        letters = "A letter was" if held_back == 1 else f"{held_back} letters were"
+        say(f"{letters} about to leave in it, and may have left since: see jobcopilot letters list")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -75,11 +76,14 @@ def _day(path: Path) -> str:
     return path.name.removeprefix("jobcopilot-")[:8]
 
 
-def restore(home: Home, file: Path, *, clock: Clock) -> Path | None:
+def restore(
+    home: Home, file: Path, *, clock: Clock, prepare: Callable[[Path], object] | None = None
+) -> Path | None:
     """Put a backup in the database's place, after a backup of what is there; return that one's path.
 
-    The backup is copied aside, checked and brought to the present schema first: until it is known to be good,
-    nothing of what is there is touched. Raises `BadInput` where the file is not a whole Jobcopilot database.
+    The backup is copied aside, checked, brought to the present schema and given to `prepare` first: until it is known
+    to be good, nothing of what is there is touched. Raises `BadInput` where the file is not a whole Jobcopilot
+    database.
     """
     from jobcopilot.database.migrate import upgrade
 
@@ -95,6 +99,8 @@ def restore(home: Home, file: Path, *, clock: Clock) -> Path | None:
     try:
         _stage(file, staged)
         upgrade(staged)
+        if prepare is not None:
+            prepare(staged)
         saved = back_up(home, reason="before-restore", clock=clock) if home.database.exists() else None
         _copy(staged, home.database)
     finally:

@@ -45,6 +45,7 @@ LOCKED_PAUSE: Final = timedelta(minutes=1)
 REASON_LIMIT: Final = 300
 _UNDER_WAY: Final = "it was being handed over when the program ended"
 _AGAIN_HINT: Final = "Send it again if it is still to leave."
+_PUT_BACK: Final = "it waited when the backup was made that was put back, and may have left since"
 _UNCERTAIN_HINT: Final = "Look whether it arrived. Then say so: letters send --sent, or --again."
 
 
@@ -264,6 +265,16 @@ class MailOutbox:
             reason_of(told), told.hint, later, to_milliseconds(now),
         )  # fmt: skip
         log.info("mail waits: %s", told.title)
+
+
+def hold_back(file: Path, now: datetime) -> int:
+    """Let no letter that waits in a database leave by itself, as it may have left already; return how many waited."""
+    with told_in_words(file), closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        return connection.execute(
+            "UPDATE letter SET state = 'uncertain', error = ?, hint = ?, leaves_at = NULL, updated_at = ?"
+            " WHERE state = 'waiting'",
+            (_PUT_BACK, _UNCERTAIN_HINT, to_milliseconds(now)),
+        ).rowcount
 
 
 class Post:
