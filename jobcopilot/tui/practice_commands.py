@@ -81,7 +81,7 @@ PRACTICE_COMMANDS: tuple[Command, ...] = (
             "Begins to listen to you, or ends your answer.", "talk", 1),
     Command("spoken.done", "ctrl+d", "I'm done", "End your answer",
             "Gives what was heard to the interviewer.", "done", 2),
-    Command("spoken.go_on", "f6", "go on", "Go on with the answer that just ended",
+    Command("spoken.go_on", "f7", "go on", "Go on with the answer that just ended",
             "Takes your answer back from the interviewer, and listens further.", "go_on", 6),
     Command("spoken.type", "f9", "type/speak", "Type instead, or speak again",
             "Stops listening; what was heard so far is yours to write on.", "type_instead", 3),

@@ -107,7 +107,7 @@ async def test_an_answer_that_goes_on_is_withdrawn_on_the_screen(tmp_path: Path)
         live.spoken.tell(AnswerHeard(said))
         live.spoken.become("thinking")
         await live.room.home.until(lambda: "First I looked" in live.text(), "the answer")
-        await live.press("f6")
+        await live.press("f7")
         assert live.spoken.asked[-1] == "go_on"
         # As the spoken session does it: the database first, then the event.
         with live.room.practice.books.writing() as connection:

@@ -603,3 +603,22 @@ def test_the_interviewer_speaks_aloud(speak: Callable[..., Spoken], headphones: 
     assert speakers[0].said[-1] == speakers[0].said[-2]
     spoken.session.interrupt()
     follow.state("listening")
+
+
+@pytest.mark.parametrize("key", ["skip", "hint"])
+def test_whoever_acts_in_a_pause_has_ended_it(speak: Callable[..., Spoken], key: str) -> None:
+    spoken = speak(how=SpokenHow())
+    follow = spoken.follow
+    follow.state("listening")
+    spoken.session.pause()
+    follow.state("paused")
+    assert spoken.ear.closed.wait(SECONDS)
+    if key == "skip":
+        spoken.session.skip()
+    else:
+        spoken.session.act(lambda session: session.hint())
+    follow.wait(Said, lambda said: isinstance(said.event, Ended))
+    follow.state("listening")
+    assert len(spoken.ears) == 2
+    spoken.ear.say(LONG)
+    assert follow.wait(AnswerHeard).message.text == LONG

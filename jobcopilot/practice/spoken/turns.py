@@ -157,6 +157,7 @@ class Turns(Floor):
         self._given, self._draft_dirty = None, False
         self._show_words()
         self._draft_dirty = False
+        self._end_pause()
         self._settle()
 
     def act(self, work: Callable[[Session], Any]) -> None:
@@ -171,6 +172,7 @@ class Turns(Floor):
             self._given = None
             # What was said so far stays; the interviewer speaks into no open microphone.
             self._hearing.hold(held=True)
+            self._end_pause()
         self._stalled = False
         self._settle()
 
@@ -184,10 +186,15 @@ class Turns(Floor):
             self.session.pause()
         else:
             self.session.go_on()
+            self._end_pause()
+        self._settle()
+
+    def _end_pause(self) -> None:
+        """Let hearing go on: the session's clock does already, also where an act of the person ended the pause."""
+        if self._paused:
             self._paused = False
             if not self._typing:
                 self._wake()
-        self._settle()
 
     def type_instead(self) -> None:
         """Stop hearing once the last words are there, or hear again; what was typed begins the answer then."""

@@ -48,6 +48,8 @@ class Hearing(TalkScreen):
         """What is to be said with the next state."""
         self._deaf: set[str] = set()
         """Why nothing could be heard, since it was last."""
+        self._given = False
+        """Whether an answer was given here, which may be taken back."""
         self.spoken: Spoken | None = None
         """None until the session is taken up."""
 
@@ -94,13 +96,13 @@ class Hearing(TalkScreen):
             case port.GoneOn():
                 self.live.tell(note="")
             case port.AnswerHeard(message=message):
-                self._saying, self._said = None, ""
+                self._saying, self._said, self._given = None, "", True
                 self.live.tell(confirmed="", tentative="", note="")
                 self.transcript.put(said_block(message, None, 0))
                 self.transcript.action_end()
             case port.Withdrawn():
                 assert self.session is not None
-                self._saying, self._said = None, ""
+                self._saying, self._said, self._given = None, "", False
                 self.transcript.show(blocks_of(await asyncio.to_thread(self.session.view)))
                 self._note = "your answer goes on"
             case port.Said(event=said):
