@@ -153,8 +153,11 @@ class VoiceSettings(BaseModel):
     @classmethod
     def _without_hands(cls, given: Any) -> Any:
         """Take what was set before there were three ways: whoever ended answers by a key still does."""
-        if isinstance(given, dict) and given.get("hands_free") is False and "turn_taking" not in given:
-            return {**given, "turn_taking": "done"}
+        if isinstance(given, dict) and "turn_taking" not in given:
+            # The environment says it in letters.
+            said = str(given.get("hands_free", "true")).strip().lower()
+            if said in ("false", "0", "no", "off", "n", "f"):
+                return {**given, "turn_taking": "done"}
         return given
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from jobcopilot.practice.assessment import assess_answer
-from jobcopilot.practice.views import AnswerAssessment, Asked
+from jobcopilot.practice.assessment.marks import score_of
+from jobcopilot.practice.views import AnswerAssessment, Asked, Mark
 from jobcopilot.tui.widgets.report_words import begin_of, head_parts, rests_on
 
 TITLE = "Report: Technical · Senior Data Engineer, Globex Europe GmbH"
@@ -33,3 +34,12 @@ def test_the_number_says_what_it_is_made_of() -> None:
     assert rests_on(made).startswith("The number is substance 9")
     assert "length" not in rests_on(made), "it weighs nothing"
     assert rests_on(AnswerAssessment(50, by="qwen")) == ""
+
+
+def test_a_number_of_an_earlier_version_is_not_said_to_be_made_by_the_weights_of_now() -> None:
+    marks = (Mark("substance", 40, "it", 0, 2), Mark("points", 90, "it", 0, 2))
+    assert "substance" in rests_on(AnswerAssessment(score_of(marks), marks=marks))
+    assert rests_on(AnswerAssessment(65, marks=marks)) == ""
+    gone = (*marks, Mark("delivery", 90, "it", 0, 2))
+    assert rests_on(AnswerAssessment(65, marks=gone)) == ""
+    assert rests_on(AnswerAssessment(90, marks=(Mark("length", 90, "it", 0, 2),))) == ""

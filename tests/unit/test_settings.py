@@ -74,7 +74,9 @@ def test_home_puts_everything_under_one_folder(tmp_path: Path, monkeypatch: pyte
     assert not find_home(tmp_path / "b").data.exists(), "looking for the home makes nothing"
 
 
-def test_who_ended_answers_by_a_key_still_does() -> None:
+def test_who_ended_answers_by_a_key_still_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOBCOPILOT_VOICE__HANDS_FREE", "false")
+    assert load_settings(tmp_path / "none.toml").voice.turn_taking == "done"
     assert VoiceSettings.model_validate({"hands_free": False}).turn_taking == "done"
     assert VoiceSettings.model_validate({"hands_free": True}).turn_taking == "hands-free"
     assert (

@@ -29,12 +29,22 @@ def head_parts(
 
 
 def rests_on(one: AnswerAssessment) -> str:
-    """Return what the number of the rules is made of: the marks beside it count very differently."""
-    from jobcopilot.practice.assessment.marks import WEIGHTS
+    """Return what the number of the rules is made of: the marks beside it count very differently.
 
-    if one.by != "rules" or one.score is None:
+    Nothing of one that was made by other weights, in an earlier version.
+    """
+    from jobcopilot.practice.assessment.marks import WEIGHTS, score_of
+
+    given = {mark.name: WEIGHTS.get(mark.name, 0) for mark in one.marks}
+    if (
+        one.by != "rules"
+        or one.score is None
+        or not any(given.values())
+        or not given.keys() <= WEIGHTS.keys()
+    ):
         return ""
-    given = {mark.name: WEIGHTS[mark.name] for mark in one.marks}
+    if one.score != score_of(one.marks):
+        return ""
     shares = {name: round(100 * weight / sum(given.values())) for name, weight in given.items() if weight}
     listed = ", ".join(f"{name} {share} %" for name, share in sorted(shares.items(), key=lambda it: -it[1]))
     return f"The number is {listed}."
