@@ -75,6 +75,16 @@ async def test_left_and_right_change_a_line_and_enter_lists_its_choices(tmp_path
 
 
 @pytest.mark.slow
+async def test_a_key_that_is_hit_faster_than_the_screen_follows_counts_each_time(tmp_path: Path) -> None:
+    async with in_practice(tmp_path) as driven:
+        lines = driven.setup.lines
+        lines.cursor = next(at for at, row in enumerate(lines._pages[0]) if row.name == "answering")
+        for _ in range(3):
+            lines.action_turn(1)
+        await driven.home.until(lambda: driven.setup.wanted.answering == "push-to-talk", "three steps on")
+
+
+@pytest.mark.slow
 async def test_a_length_that_is_none_is_told(tmp_path: Path) -> None:
     async with in_practice(tmp_path) as driven:
         await driven.press("j", "j", "j", "enter", "ctrl+u")

@@ -217,7 +217,8 @@ class PracticeSetup(Screen[None]):
 
     @on(LineTurned)
     def _line_turned(self, event: LineTurned) -> None:
-        self.set_line(event.name, event.value)
+        line = next(row for row in self.lines._pages[0] if row.name == event.name)
+        self.set_line(line.name, line.beside(event.step))
 
     def set_line(self, name: str, value: str) -> None:
         """Set what a line stands for."""

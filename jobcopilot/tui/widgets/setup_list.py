@@ -39,13 +39,17 @@ class SetupLine:
         """Where the chosen value stands among the options, -1 where it is none of them."""
         return next((at for at, (value, _) in enumerate(self.options) if value == self.chosen), -1)
 
+    def beside(self, step: int) -> str:
+        """Return the value of the choice so many steps on, from the last one on the first again."""
+        return self.options[(self.place + step) % len(self.options) if self.place >= 0 else 0][0]
+
 
 @dataclass
 class LineTurned(Message):
-    """The person took another choice of a line."""
+    """The person goes some choices on in a line: from the one that is set when this is taken in."""
 
     name: str
-    value: str
+    step: int
 
 
 @dataclass
@@ -143,8 +147,7 @@ class SetupList(ShownList):
         """Take another choice."""
         row = self.row
         if row is not None and row.options:
-            place = (row.place + step) % len(row.options) if row.place >= 0 else 0
-            self.post_message(LineTurned(row.name, row.options[place][0]))
+            self.post_message(LineTurned(row.name, step))
 
     def action_choose(self) -> None:
         """Ask for all choices."""
