@@ -145,7 +145,8 @@ class VoiceSettings(BaseModel):
     """Whether one may speak over the interviewer: the microphone is not muted then."""
     recordings: Literal["until deleted", "days", "none"] = "until deleted"
     """How long answers stay to be heard: until their session is deleted, for some days, or no longer than it takes
-    to measure them."""
+    to measure them. What is measured is a session that is over; one that was left is waited for, with "none" 30 days.
+    """
     recording_days: int = Field(default=30, ge=1, le=3650)
     """For how many days, where it is days."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -22,6 +23,7 @@ from jobcopilot.voice.port import Span, Word
 
 RECORDING: Final = "recording.flac"
 WAITS_TO_BE_MEASURED: Final = timedelta(days=1)
+WAITS_TO_BE_GONE_ON_WITH: Final = timedelta(days=30)
 Retention: TypeAlias = Literal["until deleted", "days", "none"]
 FindFillers: TypeAlias = Callable[[Path, Span, Sequence[Word]], list[FoundFiller]]
 
@@ -86,11 +88,12 @@ class Recordings:
         return tuple(done)
 
     def keep(self, retention: Retention, days: int = 0, *, measured: int = 0) -> Removed:
-        """Delete the recordings that are kept no longer; sessions that go on are let be.
+        """Delete the recordings that are kept no longer.
 
         What was measured stays, and so does every word. What cannot be deleted is tried again the next time. With
         "none" an answer that was not heard again yet stays for a day; `measured` is a session of which nothing more is
-        to be learned.
+        to be learned. A session that is not over counts from when it was last gone on with, and with "none" it is
+        waited for `WAITS_TO_BE_GONE_ON_WITH`: what it needs, to be heard again and to be gone on with, stays so long.
         """
         if retention == "until deleted":
             return Removed(0, 0)
@@ -113,8 +116,19 @@ class Recordings:
                     ),
                 )
             ]
-        freed = [(one, size) for one in over if (size := self._delete(one))]
-        return Removed(len(freed), sum(size for _, size in freed))
+            left = self._left(connection, before if retention == "days" else now - WAITS_TO_BE_GONE_ON_WITH)
+        freed = [size for one in over if (size := self._delete(one))]
+        freed += [size for one in left if (size := self._delete(one, goes_on=True))]
+        return Removed(len(freed), sum(freed))
+
+    def _left(self, connection: sqlite3.Connection, before: datetime) -> list[int]:
+        """Return the sessions that are not over and were not gone on with since."""
+        held = connection.execute(
+            "SELECT id, held_by, held_until FROM practice_session WHERE profile_id = ?"
+            " AND status IN ('pending', 'in_progress', 'error') AND updated_at <= ?",
+            (self._books.profile.id, to_milliseconds(before)),
+        )
+        return [row[0] for row in held if not self._books.holders.elsewhere(row[1], row[2])]
 
     def _fillers(self, session_id: int, turn: SpokenTurn, find: FindFillers) -> Iterator[DeliveryMoment]:
         path = self._heard_in(session_id, turn.stream)
@@ -134,14 +148,20 @@ class Recordings:
             "How long recordings stay is set under voice.recordings.",
         )
 
-    def _delete(self, session_id: int) -> int:
-        """Delete the streams of a session and return how many bytes they took."""
+    def _delete(self, session_id: int, *, goes_on: bool = False) -> int:
+        """Delete the streams of a session and return how many bytes they took.
+
+        Where it `goes_on`, their empty folders stay: a later stream with the number of an earlier one would be played
+        for it.
+        """
         size = 0
         for folder in (self._books.folder / folder_name(session_id)).glob("stream-*"):
             held = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
             shutil.rmtree(folder, ignore_errors=True)
             if not folder.exists():
                 size += held
+                if goes_on:
+                    folder.mkdir()
         if size:
             with self._books.writing() as connection:
                 connection.execute(

@@ -95,6 +95,7 @@ class Spoken:
 
     def _open(self, folder: Path) -> FakeEar:
         folder.mkdir(parents=True)
+        (folder / "000000000000.pcm").write_bytes(b"xx")
         ear = self._ear(folder)
         self.ears.append(ear)
         return ear

@@ -11,11 +11,12 @@ import pytest
 
 from jobcopilot.errors import Cancelled, NotFound
 from jobcopilot.practice.recordings import Recordings
+from jobcopilot.practice.spoken.hearing import next_stream
 from jobcopilot.practice.spoken_delivery import Deliveries, DeliveryMoment
 from jobcopilot.runtime.recordings import after_session, keep_recordings_as_set
 from jobcopilot.voice.heard_again import FoundFiller
 from jobcopilot.voice.port import Span, Word
-from tests.fakes.practice import Practice, make_practice
+from tests.fakes.practice import Practice, heard, make_practice
 from tests.fakes.speech import MODEL
 from tests.unit.test_models_cli import ModelShell
 from tests.unit.test_spoken_delivery import FIRST, answered
@@ -129,12 +130,43 @@ def test_a_recording_stays_until_it_was_measured_and_a_day_at_most(practice: Pra
     assert not never_heard.exists()
 
 
-def test_a_session_that_goes_on_keeps_its_recording(practice: Practice) -> None:
+def test_a_session_that_is_not_over_keeps_its_recording_for_as_long_as_it_is_gone_on_with(
+    practice: Practice,
+) -> None:
+    session = practice.open(practice.create(questions=2))
+    session.begin()
+    heard(session)
+    session.answer("I looked at the plan because the data had grown")
+    file = recorded(practice, session.id)
+    practice.later(days=29)
+    recordings = Recordings(practice.fresh_books())
+    assert recordings.keep("none").sessions == 0, "it may be gone on with, and is heard again then"
+    assert recordings.keep("days", 30).sessions == 0
+    session.tick()
+    practice.later(days=29)
+    assert recordings.keep("none").sessions == 0
+    assert recordings.keep("days", 30).sessions == 0
+    assert file.exists()
+    practice.later(days=1)
+    removed = recordings.keep("none")
+    assert (removed.sessions, removed.size_bytes) == (1, 1_000)
+    assert not file.exists()
+    assert [one.audio for one in session.view().messages if one.role == "person"] == [""]
+    # A later stream does not take the place of the one that went.
+    assert next_stream(file.parent.parent) == 2
+    assert recordings.keep("none").sessions == 0
+
+
+def test_the_days_of_a_session_that_is_not_over_count_from_when_it_was_left(practice: Practice) -> None:
     session = practice.open(practice.create(questions=2))
     file = recorded(practice, session.id)
-    practice.later(days=400)
-    assert Recordings(practice.fresh_books()).keep("none").sessions == 0
+    practice.later(days=10)
+    recordings = Recordings(practice.fresh_books())
+    assert recordings.keep("days", 11).sessions == 0
+    assert recordings.keep("until deleted").sessions == 0
     assert file.exists()
+    assert recordings.keep("days", 10).sessions == 1
+    assert not file.exists()
 
 
 def test_the_settings_decide(practice: Practice) -> None:

@@ -112,14 +112,16 @@ def test_a_draft_that_was_heard_is_heard_after_typing_around_it(speak: Callable[
 
 def test_how_a_draft_was_heard_is_kept_for_its_question_while_its_recording_is_there(tmp_path: Path) -> None:
     turn = Heard("stream-1", 1.0, 2.5, words("I looked"), (Span(1.0, 2.5),))
-    (tmp_path / "stream-1").mkdir()
+    recording = tmp_path / "stream-1" / "recording.flac"
+    recording.parent.mkdir()
+    recording.write_bytes(b"x")
     keep_turns(tmp_path, 7, "I looked", [turn])
     assert turns_of(tmp_path, 7, "I  looked at it") == (turn,)
     assert turns_of(tmp_path, 8, "I looked at it") == ()
     assert turns_of(tmp_path, 7, "I searched for it") == ()
-    (tmp_path / "stream-1").rmdir()
+    recording.unlink()
     assert turns_of(tmp_path, 7, "I looked at it") == ()
     (tmp_path / FILE).write_text('{"asked": 7, "text": "I looked", "turns": [{"stream": 1}]}')
     assert turns_of(tmp_path, 7, "I looked at it") == ()
     keep_turns(tmp_path, 7, "", [])
-    assert list(tmp_path.iterdir()) == []
+    assert [one.name for one in tmp_path.iterdir()] == ["stream-1"]

@@ -60,7 +60,7 @@ def turns_of(folder: Path, asked_id: int | None, draft: str) -> tuple[Heard, ...
         log.warning("how the draft was heard cannot be read: %s", broken)
         return ()
     # Recordings may have gone meanwhile, as it is set.
-    return turns if all((folder / one.stream).is_dir() for one in turns) else ()
+    return turns if all(any((folder / one.stream).glob("*")) for one in turns) else ()
 
 
 def _turn(stored: Mapping[str, Any]) -> Heard:

@@ -141,7 +141,7 @@ class SettingsDialogue(Panel[None]):
                 "Recordings stay",
                 Choice([(one, one) for one in ("until deleted", "days", "none")], voice.recordings),
                 hint=self._origin(
-                    "voice.recordings", "none: they go once an answer is measured; words always stay"
+                    "voice.recordings", "none: until measured, or 30 days after you left it; words stay"
                 ),
             ),
             Field(
