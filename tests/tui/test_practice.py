@@ -12,8 +12,10 @@ import pytest
 from jobcopilot.errors import BadInput
 from jobcopilot.jobs.views import JobDraft
 from jobcopilot.practice.session import Session
-from jobcopilot.practice.views import MessageView
+from jobcopilot.practice.sessions import Sessions
+from jobcopilot.practice.views import MessageView, SessionView
 from jobcopilot.tui.practice_data import clock_words, read_length
+from jobcopilot.tui.screens.practice_talk import TalkScreen
 from jobcopilot.tui.widgets.setup_list import SkillRow
 from jobcopilot.tui.widgets.talk_head import gauge
 from jobcopilot.tui.widgets.transcript import WINDOW
@@ -231,6 +233,26 @@ async def test_a_key_that_is_hit_twice_counts_once(
         )
         assert said == [("answer" if key == "ctrl+d" else "skip",)]
         assert not driven.home.failure()
+
+
+async def test_one_session_is_made_where_its_key_is_hit_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with in_practice(tmp_path) as driven:
+        disk, create = threading.Event(), Sessions.create
+
+        def slow(*given: Any) -> tuple[SessionView, tuple[str, ...]]:
+            made = create(*given)
+            assert disk.wait(20), "the test let the disk go on"
+            return made
+
+        monkeypatch.setattr(Sessions, "create", slow)
+        await driven.press_only("s")
+        await driven.press_only("s")
+        disk.set()
+        await driven.home.until(lambda: isinstance(driven.home.app.screen, TalkScreen), "the session")
+        await driven.home.until(lambda: driven.talk.turn == "yours", "the first question")
+        assert driven.practice.rows("SELECT count(*) FROM practice_session") == [(1,)]
 
 
 async def test_the_first_escape_stops_the_interviewer_and_the_second_leaves(tmp_path: Path) -> None:

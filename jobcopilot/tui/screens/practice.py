@@ -9,7 +9,6 @@ from textual.containers import Horizontal, Vertical
 
 from jobcopilot.tui import practice_openings as openings
 from jobcopilot.tui.commands import bindings
-from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.messages import SearchLeft
 from jobcopilot.tui.screens.practice_setup import PracticeSetup
 from jobcopilot.tui.widgets.chrome import KeyLine
@@ -70,7 +69,7 @@ class PracticeScreen(PracticeSetup):
 
     def action_start(self) -> None:
         """Make a session of what is set, and begin it."""
-        start_work(self, self._start(), name="start-session")
+        self.starting.start(self._start)
 
     async def _start(self) -> None:
         if self.reading is None:

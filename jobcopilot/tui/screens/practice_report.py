@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from jobcopilot.tui import practice_openings as openings
 from jobcopilot.tui.commands import bindings
-from jobcopilot.tui.failures import start_work
+from jobcopilot.tui.failures import Once, start_work
 from jobcopilot.tui.messages import RowHighlighted, RowOpened
 from jobcopilot.tui.practice_data import PracticeData, weak_skills
 from jobcopilot.tui.screens.practice_playing import Plays
@@ -59,6 +59,7 @@ class ReportScreen(Plays):
         self.marks = ReportRows(id="marks")
         self.reason = Static("", id="reason", markup=False)
         self.data = PracticeData(self.job_app.data.runtime)
+        self.starting = Once(self, name="weak")
         self.view: SessionView | None = None
         self.feedback: Feedback | None = None
 
@@ -224,7 +225,7 @@ class ReportScreen(Plays):
 
     def action_weak(self) -> None:
         """Practise the weak ones again, in a new session."""
-        start_work(self, self._weak(), name="weak")
+        self.starting.start(self._weak)
 
     async def _weak(self) -> None:
         view, notes = await asyncio.to_thread(self.data.create_again, self.session_id)

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from jobcopilot.errors import NotFound
 from jobcopilot.practice.views import DIFFICULTIES, MODES
-from jobcopilot.tui.failures import Newest, start_work
+from jobcopilot.tui.failures import Newest, Once, start_work
 from jobcopilot.tui.messages import QueryTyped
 from jobcopilot.tui.practice_data import (
     ANSWERING,
@@ -64,6 +64,7 @@ class PracticeSetup(Screen[None]):
         self.words = WordsLine("find a skill")
         self.skills = SkillPicks(id="skills")
         self.data = PracticeData(self.job_app.data.runtime)
+        self.starting = Once(self, name="start-session")
         self.wanted = Wanted()
         self.reading: SetupReading | None = None
         self._version = -1
