@@ -195,12 +195,16 @@ def summed_up(
 def store_assessment(
     connection: sqlite3.Connection, asked: AskedView, answer: str, given: AnswerAssessment, now: int
 ) -> AnswerAssessment:
-    """Write what was made of an answer, in place of an earlier one of the same attempt; return it as stored."""
+    """Write what was made of an answer, in place of an earlier one of the same attempt; return it as stored.
+
+    It keeps that one's date: an answer of long ago that is marked anew is none of today.
+    """
     kept = _held_to(answer, given)
     key = (asked.id, asked.attempt, kept.by)
     again = connection.execute(
-        "SELECT 1 FROM practice_assessment WHERE asked_id = ? AND attempt = ? AND by = ?", key
+        "SELECT at FROM practice_assessment WHERE asked_id = ? AND attempt = ? AND by = ?", key
     ).fetchone()
+    at = now if again is None else again[0]
     connection.execute("DELETE FROM practice_assessment WHERE asked_id = ? AND attempt = ? AND by = ?", key)
     done = connection.execute(
         "INSERT INTO practice_assessment (profile_id, skill, asked_id, attempt, by, score, reason, cause, answer,"
@@ -218,7 +222,7 @@ def store_assessment(
             _json(kept.landed),
             _json(kept.sharpen),
             kept.stronger,
-            now,
+            at,
         ),
     )
     connection.executemany(
@@ -237,7 +241,7 @@ def store_assessment(
         # What was made of the session rests on other marks now: whoever dies before it is made anew leaves it open.
         connection.execute("UPDATE practice_session SET assessment = NULL WHERE id = ?", (asked.session_id,))
     if asked.question_id is not None and kept.by == "rules" and kept.score is not None:
-        _learn(connection, asked.question_id, kept.score, now, first=again is None)
+        _learn(connection, asked.question_id, kept.score, at, first=again is None)
     return kept
 
 
@@ -265,8 +269,13 @@ def _held_to(answer: str, given: AnswerAssessment) -> AnswerAssessment:
 
 
 def _learn(connection: sqlite3.Connection, question_id: int, score: int, now: int, *, first: bool) -> None:
-    """Keep the mark with the question; the first assessment of an attempt moves its next repetition."""
-    connection.execute("UPDATE practice_question SET last_score = ? WHERE id = ?", (score, question_id))
+    """Keep the mark with the question, where it is the latest; an attempt's first one moves the next repetition."""
+    connection.execute(
+        "UPDATE practice_question SET last_score = ?1 WHERE id = ?2 AND NOT EXISTS (SELECT 1 FROM practice_assessment"
+        " JOIN practice_asked ON practice_asked.id = asked_id WHERE question_id = ?2 AND by = 'rules'"
+        " AND score IS NOT NULL AND at > ?3)",
+        (score, question_id, now),
+    )
     if not first:
         return
     row = connection.execute(

@@ -468,6 +468,23 @@ def test_a_correction_that_was_killed_is_made_good_by_the_report(
     assert len(assessor.asked) == done, "nothing is left to be made good"
 
 
+def test_an_old_answer_that_is_marked_anew_is_none_of_today(tmp_path: Path) -> None:
+    practice = make_practice(tmp_path, each=1)
+    old = practice.create(questions=1, skills=("SQL",))
+    run_through(practice, old, [LONG])
+    practice.later(days=30)
+    run_through(practice, practice.create(questions=1, skills=("SQL",)), ["Only five words in all"])
+    before = practice.history.trends()
+    practice.later(days=3)
+    first = next(one for one in practice.sessions.view(old).messages if one.role == "person")
+    practice.sessions.correct(first.id, "It was because of the lock")
+    practice.sessions.report(old, again=True)
+    (trend,) = practice.history.trends()
+    assert [one.at for one in before] == [trend.at]
+    assert trend.scores == (60, 50)
+    assert practice.rows("SELECT last_score FROM practice_question WHERE asked > 0") == [(50,)]
+
+
 def test_what_is_said_after_the_marks_is_marked_too(practice: Practice) -> None:
     session = practice.open(practice.create())
     session.begin()
