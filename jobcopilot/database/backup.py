@@ -6,7 +6,8 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from jobcopilot.clock import Clock, SystemClock
@@ -16,6 +17,8 @@ from jobcopilot.errors import BadInput, StorageError
 from jobcopilot.paths import Home
 
 DAILY = "daily"
+_LEFT_OVER = timedelta(hours=1)
+"""Age from which on a copy that was not finished is nobody's: whoever made it was killed."""
 
 
 def back_up(home: Home, *, reason: str, clock: Clock | None = None) -> Path:
@@ -57,9 +60,17 @@ def copy_database(source: Path, target: Path) -> Path:
 
 
 def daily_backup(home: Home, *, keep: int, clock: Clock) -> Path | None:
-    """Make today's backup unless there is one, and keep the newest `keep`; return the new one's path."""
+    """Make today's backup unless there is one, and keep the newest `keep`; return the new one's path.
+
+    What a process left that was killed while it copied goes, too: each is all that the person wrote, once more.
+    """
     if not home.database.exists():
         return None
+    before = (clock.now() - _LEFT_OVER).timestamp()
+    for rest in (*home.backups.glob(".jobcopilot-*.sqlite3.*"), *home.data.glob(".restoring-*.sqlite3*")):
+        with suppress(OSError):
+            if rest.stat().st_mtime < before:
+                rest.unlink()
     today = clock.now().astimezone(clock.zone())
     existing = sorted(home.backups.glob(f"jobcopilot-*-{DAILY}.sqlite3"))
     made = None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
+import subprocess
 import sys
 import threading
 from datetime import UTC, datetime, timedelta
@@ -240,6 +242,57 @@ def test_a_backup_of_something_else_or_of_a_newer_version_touches_nothing(home: 
     assert _profiles(home.database) == 1
     assert not ensure_current(home)
     assert [path.name for path in home.data.iterdir() if path.name.startswith(".restoring")] == []
+
+
+def test_what_a_killed_process_left_of_a_copy_goes_with_the_next_daily_one(home: Home) -> None:
+    ensure_current(home)
+    daily_backup(home, keep=7, clock=FixedClock(NOON))
+    left = [
+        home.data / ".restoring-20261119120000000000.sqlite3",
+        home.data / ".restoring-20261119120000000000.sqlite3-wal",
+        home.backups / ".jobcopilot-20261119-120000-daily.sqlite3.x1y2z3",
+    ]
+    under_way = home.backups / ".jobcopilot-20261120-120000-daily.sqlite3.a1b2c3"
+    for path, at in (*((path, NOON - timedelta(days=1)) for path in left), (under_way, NOON)):
+        path.write_bytes(b"")
+        os.utime(path, (at.timestamp(), at.timestamp()))
+    daily_backup(home, keep=7, clock=FixedClock(NOON))
+    assert [path for path in left if path.exists()] == []
+    assert under_way.exists(), "another process may be at it"
+    assert len(list(home.backups.glob("jobcopilot-*.sqlite3"))) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_a_backup_that_is_killed_leaves_no_half_of_one(home: Home) -> None:
+    ensure_current(home)
+    with sqlite3.connect(home.database) as connection:
+        connection.execute("CREATE TABLE much (it BLOB)")
+        connection.executemany("INSERT INTO much VALUES (?)", [(b"x" * 1_000_000,)] * 20)
+    code = (
+        "import sys\nfrom jobcopilot.clock import SystemClock\nfrom jobcopilot.database.backup import back_up\n"
+        "from jobcopilot.paths import find_home\nprint('go', flush=True)\n"
+        "while True: back_up(find_home(sys.argv[1]), reason='killed', clock=SystemClock())"
+    )
+    in_the_middle = 0
+    for _ in range(5):
+        child = subprocess.Popen(
+            [sys.executable, "-c", code, str(home.data.parent)], stdout=subprocess.PIPE, text=True
+        )
+        assert child.stdout is not None
+        child.stdout.readline()
+        while not list(home.backups.glob(".jobcopilot-*")):
+            assert child.poll() is None
+        child.kill()
+        child.communicate()
+        for made in home.backups.glob("jobcopilot-*.sqlite3"):
+            with sqlite3.connect(made) as connection:
+                assert connection.execute("SELECT count(*) FROM much").fetchone() == (20,)
+            made.unlink()
+        in_the_middle += bool(list(home.backups.glob(".jobcopilot-*")))
+        daily_backup(home, keep=7, clock=FixedClock(datetime.now(UTC) + timedelta(hours=2)))
+        assert list(home.backups.glob(".jobcopilot-*")) == []
+    assert in_the_middle
 
 
 def test_what_still_stands_in_the_log_of_another_database_comes_along(home: Home, tmp_path: Path) -> None:
