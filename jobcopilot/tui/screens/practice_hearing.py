@@ -78,6 +78,9 @@ class Hearing(TalkScreen):
         view = await asyncio.to_thread(self.session.view)
         self.head.tell(label=label)
         self._take_view(view)
+        if view.messages:
+            # The top of what was said before is out of sight.
+            self._note, self.notes = self.notes, ""
         self.transcript.show([*([note_block(self.notes)] if self.notes else []), *blocks_of(view)])
         await follow(spoken.events, self._take_spoken, name="spoken", shown=self._show_saying)
 

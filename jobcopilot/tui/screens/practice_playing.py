@@ -43,6 +43,9 @@ class Plays(ModelSays):
         if playing is None:
             return False
         playing.stop()
+        if self.is_mounted:
+            # A device that is still being opened ends only after that; nothing of it is heard any more.
+            self.show_head()
         return True
 
     def on_unmount(self) -> None:

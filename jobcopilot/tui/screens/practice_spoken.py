@@ -103,6 +103,7 @@ class SpokenScreen(Hearing):
     def act(self, work: Callable[[Session], Any]) -> None:
         """Do something in the session; what comes of it is told as an event."""
         if self.spoken is not None and self.turn != "over":
+            self._given = False
             self.spoken.act(work)
 
     async def give_answer(self, session: Session, text: str) -> None:
@@ -146,6 +147,7 @@ class SpokenScreen(Hearing):
     def action_skip(self) -> None:
         """Pass the question over."""
         if self.spoken is not None:
+            self._given = False
             self.spoken.skip()
 
     def action_pause(self) -> None:

@@ -137,7 +137,7 @@ class TalkScreen(Talking):
         sure = await self.app.push_screen_wait(
             ConfirmDialogue(
                 "End the interview here?",
-                f"{answered} answered so far; what you wrote and did not give is left out. The report follows.",
+                f"{answered} answered so far; what you have not given yet is left out. The report follows.",
                 "end it",
             )
         )
