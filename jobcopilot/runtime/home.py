@@ -19,7 +19,8 @@ OF_A_PROFILE = (
     "profile", "pages", "jobs", "history", "intake", "searches", "books", "interviews", "rounds", "contacts",
     "tasks", "follow_ups", "offers", "sources", "discovered", "poller", "market",
     "calendars", "google_calendars", "calendar_differences", "invitations", "letters",
-    "practice_books", "bank", "practice_sessions", "practice_history", "deep_scores", "session_feedback",
+    "practice_books", "bank", "practice_sessions", "practice_history", "deliveries", "recordings", "deep_scores",
+    "session_feedback",
 )  # fmt: skip
 """Parts that belong to the one who is searching."""
 
