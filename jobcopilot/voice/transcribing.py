@@ -8,6 +8,7 @@ after five minutes as after ten seconds, and no pass has to cope with more than 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ _OVERLAP: Final = 3
 """Confirmed words that are heard again where a window had to be cut between words."""
 _LOOSE: Final = LEADING_SILENCE + 0.1
 """Seconds that a word may lie beside the voice."""
+_TOUCHING: Final = 0.02
 _SEAM: Final = 0.1
 _EDGE: Final = 0.5
 _LETTERS: Final = re.compile(r"[^\w']+")
@@ -84,17 +86,24 @@ class LiveTranscript:
     def window(self, gate: VoiceGate) -> Span | None:
         """Return the stretch to hear next; None where there is no voice to hear.
 
-        It ends at the newest voice, or at the silence that closes it where speech went on meanwhile.
+        It ends at the newest voice, or at the silence that closes it where speech went on meanwhile. It never reaches
+        over what nobody recorded, and what is left of a sentence after that is heard by itself: with another sentence
+        behind it Whisper loses that one, or takes both for no speech.
         """
         voiced = [span for span in gate.spans if span.end > self.begin]
         if not voiced:
             return None
-        start = max(self.begin, voiced[0].start - LEADING_SILENCE)
-        end = voiced[-1].end + TRAILING_SILENCE
+        start = _start(self.begin, voiced[0], gate)
         for earlier, later in pairwise(voiced):
-            silence = later.start - earlier.end
-            if _closes(earlier.end - start, silence) and gate.voiced(start, earlier.end) >= LEAST_VOICED:
-                return Span(start, earlier.end + min(TRAILING_SILENCE, silence / 2))
+            silence = Span(earlier.end, later.start)
+            if not _closes(start, silence, gate):
+                continue
+            if gate.voiced(start, earlier.end) >= LEAST_VOICED:
+                return Span(start, _end(silence, gate))
+            if gate.gaps_in(start - _TOUCHING, silence.end):
+                # Less than a word is left beside a gap.
+                start = _start(self.begin, later, gate)
+        end = _end(Span(voiced[-1].end, math.inf), gate)
         return Span(start, end) if gate.voiced(start, end) >= LEAST_VOICED else None
 
     def take(self, window: Span, words: Sequence[Word], gate: VoiceGate) -> tuple[Word, ...]:
@@ -146,9 +155,9 @@ class LiveTranscript:
         One that ends with the very last voice was asked for before the silence came: its last word may be cut off.
         """
         silence = gate.silence_at(window.end)
-        if silence is None or window.end < silence.start + min(TRAILING_SILENCE, silence.seconds / 2) - 1e-6:
+        if silence is None or window.end < _end(silence, gate) - 1e-6:
             return False
-        return _closes(silence.start - window.start, silence.seconds)
+        return _closes(window.start, silence, gate)
 
     def _begin_at(self, moment: float, again: int = 0) -> None:
         """Cut the audio at a moment after which so many of the confirmed words are heard again."""
@@ -185,9 +194,26 @@ def _inside(window: Span, words: Sequence[Word]) -> list[Word]:
     ]
 
 
-def _closes(length: float, silence: float) -> bool:
-    """Say whether a silence after so many seconds ends a window."""
-    return length >= _KEPT_WINDOW and silence >= (_PAUSE if length < _LONG_WINDOW else _GAP) - 1e-6
+def _start(earliest: float, voiced: Span, gate: VoiceGate) -> float:
+    """Return where a window begins whose first voice is known: not in what nobody recorded."""
+    start = max(earliest, voiced.start - LEADING_SILENCE)
+    return max((start, *(gap.end for gap in gate.gaps_in(start, voiced.start))))
+
+
+def _end(silence: Span, gate: VoiceGate) -> float:
+    """Return where a window ends that a silence follows; not in what nobody recorded."""
+    gaps = [gap.start for gap in gate.gaps_in(silence.start, silence.end)]
+    return min((silence.start + min(TRAILING_SILENCE, silence.seconds / 2), *gaps))
+
+
+def _closes(start: float, silence: Span, gate: VoiceGate) -> bool:
+    """Say whether a silence ends a window that begins at a moment."""
+    if gate.gaps_in(silence.start, silence.end):
+        return True
+    length = silence.start - start
+    if length < _KEPT_WINDOW and not gate.gaps_in(start - _TOUCHING, start):
+        return False
+    return silence.seconds >= (_PAUSE if length < _LONG_WINDOW else _GAP) - 1e-6
 
 
 def _edits(known: Sequence[str], heard: Sequence[str]) -> list[int]:

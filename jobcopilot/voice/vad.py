@@ -22,6 +22,8 @@ class VoiceGate:
         self._open = False
         self.spans: list[Span] = []
         """Voiced stretches so far; the last one grows while somebody speaks."""
+        self.gaps: list[Span] = []
+        """Stretches that nobody recorded."""
 
     def feed(self, probability: float) -> bool:
         """Take one block's probability and say whether it is voiced."""
@@ -41,8 +43,12 @@ class VoiceGate:
         self.spans.append(Span(begin - (self._run - 1) * BLOCK_SECONDS, self._at))
         return True
 
-    def skip(self, end: float) -> None:
+    def skip(self, begin: float, end: float) -> None:
         """Go on after what nobody recorded; no stretch reaches over it."""
+        if self.spans and self.spans[-1].end > begin:
+            # The last block before it may have been a short one.
+            self.spans[-1] = Span(self.spans[-1].start, begin)
+        self.gaps.append(Span(begin, end))
         self._at, self._open, self._run = end, False, 0
 
     def voiced(self, start: float, end: float) -> float:
@@ -64,7 +70,12 @@ class VoiceGate:
             end = span.start
         return Span(begin, end) if begin is not None and end > moment - 1e-6 else None
 
+    def gaps_in(self, start: float, end: float) -> list[Span]:
+        """Return what nobody recorded between two moments."""
+        return [gap for gap in self.gaps if gap.end > start and gap.start < end]
+
     def forget_before(self, moment: float) -> None:
         """Drop stretches that ended before a moment, so that an hour takes no more room than a minute."""
-        while self.spans and self.spans[0].end < moment:
-            del self.spans[0]
+        for stretches in (self.spans, self.gaps):
+            while stretches and stretches[0].end < moment:
+                del stretches[0]

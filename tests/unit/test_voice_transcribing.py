@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -257,6 +258,87 @@ def test_a_closing_silence_is_not_heard_by_itself() -> None:
     model.windows = ([4.2], [4.9], [5.0])
     assert [one.end for one in windows.segments(model.transcribe(), 5.0)] == [4.2, 4.9]
     assert model.encoded == 3
+
+
+def gate_around(*parts: tuple[float, float] | None) -> VoiceGate:
+    """Return a gate that heard stretches of voice; None between two says that nobody recorded what lies there."""
+    gate, at, skips = VoiceGate(), 0.0, False
+    for part in parts:
+        if part is None:
+            skips = True
+            continue
+        begin, end = part
+        if skips:
+            gate.skip(at, begin)
+            at, skips = begin, False
+        while at < end - 1e-6:
+            gate.feed(0.9 if at >= begin - 1e-6 else 0.01)
+            at += BLOCK_SECONDS
+    if skips:
+        gate.skip(at, at + 1.0)
+    return gate
+
+
+class LosesOneOfTwo:
+    """Hears only the first of two sentences in a window, and nothing in one that begins with a bit of a word.
+
+    So does Whisper where a dead process cut a sentence: what lies on both sides of the cut is no speech to it, or over
+    once the first part is.
+    """
+
+    def __init__(self, *sentences: tuple[str, float, float]) -> None:
+        self.sentences = sentences
+
+    def hear(self, window: Span) -> list[Word]:
+        for text, begin, end in self.sentences:
+            if begin < window.end and end > window.start:
+                return (
+                    [Word(text, max(begin, window.start), min(end, window.end))] if end - begin > 0.25 else []
+                )
+        return []
+
+
+def heard_in_all(
+    live: LiveTranscript, model: LosesOneOfTwo, gate: VoiceGate, end: float
+) -> tuple[str, list[Span]]:
+    """Hear window after window to the end; return the words and the windows."""
+    windows: list[Span] = []
+    while (window := live.window(gate)) is not None and (not windows or window != windows[-1]):
+        windows.append(window)
+        live.take(window, model.hear(window), gate)
+    live.finish(windows[-1], model.hear(windows[-1]), gate, end)
+    return live.heard.text, windows
+
+
+def test_a_sentence_behind_a_gap_is_not_heard_with_the_beginning_of_the_one_before() -> None:
+    # The first is shorter than what a pause would close.
+    gate = gate_around((0.512, 1.6), None, (3.2, 6.4))
+    model = LosesOneOfTwo(("my", 0.5, 1.6), ("result", 3.2, 6.4))
+    text, windows = heard_in_all(LiveTranscript(0.2), model, gate, 7.0)
+    assert text == "my result"
+    assert [edge for one in windows for edge in (one.start, one.end)] == pytest.approx([0.212, 1.6, 3.2, 6.6])
+
+
+@pytest.mark.parametrize("left", [0.096, 0.48])
+def test_a_sentence_is_not_heard_with_what_is_left_of_the_one_before(left: float) -> None:
+    gate = gate_around((0.512, 2.56), None, (4.0, 4.0 + left), (4.96, 7.04))
+    model = LosesOneOfTwo(("revenue", 0.5, 2.56), ("cent", 4.0, 4.0 + left), ("after", 4.96, 7.04))
+    text, windows = heard_in_all(LiveTranscript(0.2), model, gate, 8.0)
+    assert text == ("revenue cent after" if left > 0.25 else "revenue after")
+    assert windows[-1].start > 4.0 + left
+
+
+def test_a_gap_closes_what_was_heard_before_it_at_once() -> None:
+    gate = gate_around((0.512, 1.6), None)
+    live = LiveTranscript(0.2)
+    window = live.window(gate)
+    assert window is not None
+    confirmed = live.take(window, [Word("my", 0.5, 1.0), Word("task", 1.0, 1.6)], gate)
+    assert [word.text for word in confirmed] == ["my", "task"]
+    assert live.window(gate) is None
+    # A pass that was asked for before all of it was there closes nothing.
+    live = LiveTranscript(0.2)
+    assert live.take(Span(0.2, 1.2), [Word("my", 0.5, 1.0)], gate) == ()
 
 
 def test_a_word_with_a_time_beyond_its_window_hides_nothing_after_it() -> None:

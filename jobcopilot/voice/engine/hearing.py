@@ -123,7 +123,7 @@ class Hearing:
         """Leave out what nobody recorded, up to a second of the stream: it is no silence of the person's."""
         missing = end - self.at
         self._missing.append(Span(self.at, end))
-        self._gate.skip(end)
+        self._gate.skip(self.at, end)
         self._turns.skip(end - min(end, max(self.at, self._follows)))
         self._levels.extend([SILENT_DECIBELS] * round(missing / STEP))
         self.at = end
