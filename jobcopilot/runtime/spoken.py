@@ -12,6 +12,7 @@ from jobcopilot.errors import JobcopilotError
 from jobcopilot.practice.spoken.port import SpokenHow
 
 if TYPE_CHECKING:
+    from jobcopilot.practice.books import Books
     from jobcopilot.practice.spoken.hearing import Ear
     from jobcopilot.practice.spoken.preflight import Rehearsal
     from jobcopilot.practice.spoken.session import SpokenSession
@@ -40,19 +41,20 @@ def spoken_session(runtime: Practising, session_id: int, how: SpokenHow) -> Spok
     from jobcopilot.practice.spoken.session import Parts, SpokenSession
     from jobcopilot.voice.listening import keep_recording
 
-    books = runtime.practice_books
+    # Whose session it is, whoever searches before it is over.
+    books, sessions, deliveries = runtime.practice_books, runtime.practice_sessions, runtime.deliveries
     parts = Parts(
-        open_session=lambda: runtime.practice_sessions.open(session_id, spoken=how.turn_taking),
+        open_session=lambda: sessions.open(session_id, spoken=how.turn_taking),
         folder=books.folder / folder_name(session_id),
         open_ear=lambda folder: _ear(runtime, folder, how, _names(runtime, session_id, how)),
         open_voice=_voice_of(runtime, how) if how.voice else None,
-        heard=lambda answer: runtime.deliveries.keep(
+        heard=lambda answer: deliveries.keep(
             answer.message.id,
             answer.turns,
             asked_at=answer.asked_at,
             interviewer_seconds=answer.interviewer_seconds,
         ),
-        learned=lambda stopped: learn_pauses(runtime, stopped),
+        learned=lambda stopped: learn_pauses(books, stopped),
         keep=keep_recording,
     )
     return SpokenSession(parts, how)
@@ -85,11 +87,10 @@ def rehearsal(runtime: Practising, how: SpokenHow, *, calibrate: bool = False, *
     )
 
 
-def learn_pauses(runtime: Practising, stopped: Stopped) -> None:
+def learn_pauses(books: Books, stopped: Stopped) -> None:
     """Keep what a stream taught of the person's pauses."""
     from jobcopilot.practice.spoken.pauses import LearnedPauses, pauses_file, save_pauses
 
-    books = runtime.practice_books
     learned = LearnedPauses(stopped.pauses_finished, stopped.pauses_open)
     save_pauses(pauses_file(books.folder, books.profile.id), learned)
 

@@ -5,8 +5,18 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
+import pytest
+
 from jobcopilot.paths import find_home
+from jobcopilot.practice.spoken.growing import Heard, SpokenAnswer
+from jobcopilot.practice.spoken.pauses import pauses_file
+from jobcopilot.practice.spoken.port import SpokenHow
+from jobcopilot.practice.spoken.session import Parts
 from jobcopilot.runtime import Runtime
+from jobcopilot.runtime.spoken import spoken_session
+from jobcopilot.voice.events import Stopped
+from jobcopilot.voice.port import Span, Word
+from tests.fakes.practice import heard, make_practice
 
 _OF_ONE = ("profile", "_books", "_profile", "_profile_id")
 """What parts of one profile hold."""
@@ -28,3 +38,26 @@ def test_no_part_of_whoever_searched_before_is_kept(tmp_path: Path) -> None:
     runtime.forget_profile("grace")
     assert theirs & runtime.__dict__.keys() == set()
     runtime.close()
+
+
+def test_a_spoken_session_stays_with_whose_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    practice = make_practice(tmp_path)
+    runtime = practice.runtime
+    runtime.__dict__["practice_sessions"] = practice.sessions
+    runtime.profiles.create("grace")
+    begun: list[Parts] = []
+    monkeypatch.setattr(
+        "jobcopilot.practice.spoken.session.SpokenSession", lambda parts, _: begun.append(parts)
+    )
+    spoken_session(runtime, practice.create(), SpokenHow())
+    (parts,) = begun
+    runtime.forget_profile("grace")
+    session = parts.open_session()
+    session.begin()
+    heard(session)
+    said = session.answer("It was because of the lock")
+    turn = Heard("stream", 0.0, 2.0, (Word("because", 0.5, 1.5),), (Span(0.5, 1.5),))
+    parts.heard(SpokenAnswer(said, (turn,)))
+    assert practice.rows("SELECT message_id FROM practice_delivery") == [(said.id,)]
+    parts.learned(Stopped(at=2.0, samples=32_000, passes=1, passes_dropped=0, pauses_open=(0.8,)))
+    assert pauses_file(practice.books.folder, practice.books.profile.id).exists()
