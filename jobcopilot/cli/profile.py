@@ -108,8 +108,8 @@ def delete(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Delete a profile with all of its jobs, after a backup."""
-    from jobcopilot.database.backup import back_up
+    """Delete a profile with all of its jobs, after a backup; its recordings, which no backup has, go for good."""
+    from jobcopilot.runtime.leaving import delete_profile
 
     runtime = opened(context)
     doomed = runtime.profiles.get(name)
@@ -119,10 +119,11 @@ def delete(
         )
     if not yes and not sys.stdin.isatty():
         raise UsageError("Deleting a profile has to be confirmed", name, "Say --yes where nobody can answer.")
-    if not yes and not typer.confirm(f"Delete profile {name} with all of its jobs? A backup is made first."):
+    if not yes and not typer.confirm(
+        f"Delete profile {name} with all of its jobs? A backup is made first, of all but its recordings."
+    ):
         raise NotFound("Nothing was deleted")
-    saved = back_up(runtime.home, reason=f"before-deleting-{name}", clock=runtime.clock)
-    runtime.profiles.delete(name)
+    saved = delete_profile(runtime, name)
     if as_json:
         print_json(profile_object(doomed, active=False) | {"backup": str(saved)})
     else:

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from jobcopilot.database.moments import to_milliseconds
@@ -155,16 +156,7 @@ class PracticeHistory:
         with self._books.writing() as connection:
             self._require(connection, session_id)
             refuse_held(connection, self._books.holders, session_id)
-            folder = self._books.folder / folder_name(session_id)
-            try:
-                if folder.is_dir():
-                    shutil.rmtree(folder)
-            except OSError as refused:
-                raise StorageError(
-                    "The recordings cannot be removed",
-                    f"{folder}: {refused.strerror}",
-                    "Allow writing to that folder and try again. The session was kept.",
-                ) from refused
+            remove_recordings(self._books.folder / folder_name(session_id))
             connection.execute("DELETE FROM practice_session WHERE id = ?", (session_id,))
 
     def trends(self, skill: str | None = None) -> tuple[SkillTrend, ...]:
@@ -226,6 +218,19 @@ class PracticeHistory:
             raise NotFound(
                 "There is no such session", f"number {session_id}", "See: jobcopilot practice list"
             )
+
+
+def remove_recordings(folder: Path) -> None:
+    """Remove the folder of a session, where there is one. Raises `StorageError`."""
+    try:
+        if folder.is_dir():
+            shutil.rmtree(folder)
+    except OSError as refused:
+        raise StorageError(
+            "The recordings cannot be removed",
+            f"{folder}: {refused.strerror}",
+            "Allow writing to that folder and try again. The session was kept.",
+        ) from refused
 
 
 def _moment(milliseconds: int) -> datetime:

@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from jobcopilot.errors import UsageError
 from jobcopilot.paths import find_home
 from jobcopilot.practice.spoken.growing import Heard, SpokenAnswer
 from jobcopilot.practice.spoken.pauses import pauses_file
 from jobcopilot.practice.spoken.port import SpokenHow
 from jobcopilot.practice.spoken.session import Parts
 from jobcopilot.runtime import Runtime
+from jobcopilot.runtime.leaving import delete_profile
 from jobcopilot.runtime.spoken import spoken_session
 from jobcopilot.voice.events import Stopped
 from jobcopilot.voice.port import Span, Word
-from tests.fakes.practice import heard, make_practice
+from tests.fakes.practice import Practice, heard, make_practice
 
 _OF_ONE = ("profile", "_books", "_profile", "_profile_id")
 """What parts of one profile hold."""
@@ -61,3 +63,29 @@ def test_a_spoken_session_stays_with_whose_it_is(tmp_path: Path, monkeypatch: py
     assert practice.rows("SELECT message_id FROM practice_delivery") == [(said.id,)]
     parts.learned(Stopped(at=2.0, samples=32_000, passes=1, passes_dropped=0, pauses_open=(0.8,)))
     assert pauses_file(practice.books.folder, practice.books.profile.id).exists()
+
+
+def test_a_profile_that_is_deleted_leaves_nothing_of_its_voice(tmp_path: Path) -> None:
+    practice = make_practice(tmp_path)
+    kept, runtime = practice.create(), practice.runtime
+    runtime.profiles.create("grace")
+    runtime.forget_profile("grace")
+    theirs = Practice(runtime, practice.clock, practice.shipped)
+    gone = theirs.create()
+    folder = practice.books.folder
+    for number in (kept, gone):
+        (folder / f"session-{number}" / "stream-1").mkdir(parents=True)
+        (folder / f"session-{number}" / "draft.json").write_text("{}", "utf-8")
+    pauses = [pauses_file(folder, one.books.profile.id) for one in (practice, theirs)]
+    for file in pauses:
+        file.write_text("{}", "utf-8")
+    with pytest.raises(UsageError, match="active"):
+        delete_profile(runtime, "grace")
+    assert (folder / f"session-{gone}").is_dir()
+    runtime.forget_profile("default")
+    assert delete_profile(runtime, "grace").is_file()
+    assert [one.name for one in runtime.profiles.list()] == ["default"]
+    assert not (folder / f"session-{gone}").exists()
+    assert (folder / f"session-{kept}" / "stream-1").is_dir()
+    assert [file.exists() for file in pauses] == [True, False]
+    assert practice.create() == gone, "its number is given again"

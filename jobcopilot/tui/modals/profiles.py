@@ -123,23 +123,19 @@ class ProfilesDialogue(Panel[None]):
             start_work(self, self._delete(profile.name), name="delete-profile")
 
     async def _delete(self, name: str) -> None:
-        from jobcopilot.database.backup import back_up
+        from jobcopilot.runtime.leaving import delete_profile
 
-        consequence = "All of its jobs, searches and history go with it. Everything is backed up first."
+        consequence = (
+            "All of its jobs, searches and history go with it. Everything is backed up first, but for recordings of "
+            "its voice: they go for good."
+        )
         if not await self.app.push_screen_wait(
             ConfirmDialogue(f"Delete profile {name}?", consequence, "delete it")
         ):
             return
-        runtime = self.runtime
-
-        def delete() -> str:
-            saved = back_up(runtime.home, reason=f"before-deleting-{name}", clock=runtime.clock)
-            runtime.profiles.delete(name, active=runtime.profile.name)
-            return str(saved)
-
         self.say("Backing up …")
         try:
-            saved = await asyncio.to_thread(delete)
+            saved = await asyncio.to_thread(delete_profile, self.runtime, name)
         finally:
             self.say("")
         await self._load()
