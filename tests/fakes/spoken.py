@@ -15,6 +15,7 @@ from jobcopilot.practice.spoken.port import (
     SpokenHow,
     SpokenState,
     StateChanged,
+    Told,
     WordsHeard,
 )
 
@@ -22,7 +23,9 @@ from jobcopilot.practice.spoken.port import (
 class ScriptedSpoken:
     """Keeps the contract of `practice.spoken.port.Spoken` without a microphone; `asked` is what was called."""
 
-    def __init__(self, session: Session, how: SpokenHow | None = None) -> None:
+    def __init__(self, session: Session, how: SpokenHow | None = None, *, deaf: bool = False) -> None:
+        """`deaf`: there is no microphone."""
+        self._deaf = deaf
         self._session = session
         self.how = how or SpokenHow()
         self.asked: list[str] = []
@@ -41,6 +44,10 @@ class ScriptedSpoken:
     def events(self) -> Iterator[SpokenEvent]:
         if self._session.status == "pending":
             self._session.begin()
+        if self._deaf:
+            self.tell(
+                Told("device-missing", "There is no microphone", "none is plugged in", "Type.", severe=True)
+            )
         self._reply()
         while (event := self._told.get()) is not None:
             yield event
@@ -74,6 +81,8 @@ class ScriptedSpoken:
 
     @property
     def _turn(self) -> SpokenState:
+        if self._deaf:
+            return "typing"
         return "waiting" if self.how.pushes else "listening"
 
     # What the person does

@@ -21,6 +21,8 @@ class Microphones:
     """The spoken sessions that were begun, the latest last."""
 
     begun: list[ScriptedSpoken] = field(default_factory=list)
+    works: bool = True
+    """Whether there is a microphone for the next one."""
 
     @property
     def spoken(self) -> ScriptedSpoken:
@@ -32,7 +34,8 @@ def with_microphone(practice: Practice) -> Microphones:
     microphones = Microphones()
 
     def spoken_session(session_id: int, how: SpokenHow) -> ScriptedSpoken:
-        microphones.begun.append(ScriptedSpoken(practice.sessions.open(session_id, spoken=how.turn_taking), how))
+        session = practice.sessions.open(session_id, spoken=how.turn_taking)
+        microphones.begun.append(ScriptedSpoken(session, how, deaf=not microphones.works))
         return microphones.spoken
 
     practice.runtime.__dict__.update(spoken_session=spoken_session, spoken_how=SpokenHow)

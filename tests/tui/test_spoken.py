@@ -77,8 +77,17 @@ async def test_a_thinking_pause_is_told_and_forgotten(tmp_path: Path) -> None:
     async with speaking(tmp_path) as live:
         live.spoken.tell(WordsHeard("First I", "", 0), Pausing(2.9))
         await live.room.home.until(lambda: "take your time: 2.9 s" in live.text(), "the pause")
+        live.spoken.tell(WordsHeard("First I looked", "", 0))
+        await live.room.home.until(
+            lambda: "First I looked" in live.text(), "the last words before the silence"
+        )
+        assert "take your time: 2.9 s" in live.text()
         live.spoken.tell(GoneOn())
         await live.room.home.until(lambda: "take your time" not in live.text(), "speaking on")
+        live.spoken.tell(Pausing(2.9))
+        await live.room.home.until(lambda: "take your time" in live.text(), "the next pause")
+        live.spoken.tell(LevelHeard(-20.0, 0.3, voiced=True), WordsHeard("First I looked at", "", 0))
+        await live.room.home.until(lambda: "take your time" not in live.text(), "the voice")
 
 
 async def test_typing_takes_over_what_was_heard(tmp_path: Path) -> None:

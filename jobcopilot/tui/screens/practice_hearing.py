@@ -50,6 +50,8 @@ class Hearing(TalkScreen):
         """Why nothing could be heard, since it was last."""
         self._given = False
         """Whether an answer was given here, which may be taken back."""
+        self._pausing = False
+        """Whether the person is silent in the middle of an answer, which may be its end."""
         self.spoken: Spoken | None = None
         """None until the session is taken up."""
 
@@ -68,7 +70,7 @@ class Hearing(TalkScreen):
             how = runtime.spoken_how()
             if self._turn_taking is not None:
                 how = replace(how, turn_taking=self._turn_taking)
-            self.live.turn_taking = how.turn_taking
+            self.live.turn_taking, self.live.headphones = how.turn_taking, how.headphones
             spoken = runtime.spoken_session(self.session_id, how)
             return spoken, runtime.interviewer(spoken.session.view().row.interviewer).label
 
@@ -90,16 +92,20 @@ class Hearing(TalkScreen):
                 await self._state_changed(event)
             case port.LevelHeard():
                 self.live.take_level(event)
+                self._pausing = self._pausing and not event.voiced
             case port.WordsHeard(confirmed=confirmed, tentative=tentative):
-                note = "" if confirmed or tentative else self.live.note
+                # The last words of a silence come in the middle of it, and the silence lasts.
+                note = "" if (confirmed or tentative) and not self._pausing else self.live.note
                 self.live.tell(confirmed=confirmed, tentative=tentative, note=note)
             case port.Pausing(wait=wait):
+                self._pausing = True
                 until = "" if wait is None else f": {wait:.1f} s end it"
                 self.live.tell(note=f"take your time{until}")
             case port.GoneOn():
+                self._pausing = False
                 self.live.tell(note="")
             case port.AnswerHeard(message=message):
-                self._saying, self._said, self._given = None, "", True
+                self._saying, self._said, self._given, self._pausing = None, "", True, False
                 self.live.tell(confirmed="", tentative="", note="")
                 self.transcript.put(said_block(message, None, 0))
                 self.transcript.action_end()
@@ -118,6 +124,9 @@ class Hearing(TalkScreen):
     async def _state_changed(self, event: port.StateChanged) -> None:
         state = event.state
         before = self.live.state
+        if state == "typing":
+            # There is no microphone, or the person wants none: what was to be said is about speaking.
+            self._note = ""
         note, self._note = self._note or ("" if state != before else self.live.note), ""
         self.live.tell(state=state, since=event.at, note=note)
         sign, words, color = STATES[state]

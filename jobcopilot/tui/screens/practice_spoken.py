@@ -50,7 +50,7 @@ class SpokenScreen(Hearing):
         if action == "done":
             return state in ("listening", "starting")
         if action == "go_on":
-            return self._given and state in ("heard", "thinking", "speaking")
+            return self._given and state in ("heard", "thinking", "speaking", "listening", "waiting")
         if action == "type_instead":
             return state in ("waiting", "listening", "typing", "starting", "paused")
         return super().check_action(action, parameters)

@@ -69,6 +69,8 @@ class LivePane(Painted, can_focus=True):
         """What ends an answer."""
         self.sentence = ""
         """What the voice says now."""
+        self.headphones = False
+        """Whether one may speak over it."""
         self._lines: list[Line] = []
         self._lines_of: tuple[object, ...] = ()
         self._below = ""
@@ -164,7 +166,7 @@ class LivePane(Painted, can_focus=True):
             case "waiting":
                 return "space talks · the microphone is closed"
             case "speaking":
-                return "esc interrupts"
+                return "speak on, or esc interrupts" if self.headphones else "esc interrupts"
             case "paused":
                 return "f8 goes on; until then nothing is heard or kept"
             case "typing":
