@@ -24,6 +24,7 @@ from jobcopilot.calendars.port import (
     Permanent,
     Refused,
     Remote,
+    SignInRefused,
     Temporary,
     Vanished,
 )
@@ -52,10 +53,7 @@ _UID_TAKEN: Final = ("no-uid-conflict", "unique-scheduling-object-resource")
 
 
 def discover(address: str, username: str, password: str) -> tuple[CalendarChoice, ...]:
-    """Return the calendars of an account that can hold events.
-
-    `address` is that of the server, of the account or of one calendar. Raises `Refused` or `Temporary`.
-    """
+    """Return what can hold events at a server's, an account's or one calendar's address. Raises `CalendarError`."""
     with _told(), _client(address, username, password) as client:
         if (itself := _calendar_at(client, address)) is not None:
             return (itself,)
@@ -320,7 +318,7 @@ def _told() -> Iterator[None]:
                 "it answered 403: the address is not this account's, or it may only be read",
                 "Choose a calendar of your own: jobcopilot calendar connect caldav",
             ) from None
-        raise Refused(
+        raise SignInRefused(
             "The calendar refuses the name or the password",
             f"it answered {refused.status or 401}",
             "Connect it again: jobcopilot calendar connect caldav. Many services want a password made for this app.",

@@ -28,8 +28,9 @@ def find_calendars(address: str, username: str, password: str) -> tuple[Calendar
     """Return the calendars of a CalDAV account. Raises `UsageError`, `Refused` or `Temporary`."""
     _require("caldav")
     parts = urlsplit(address)
-    if parts.scheme not in ("", "http", "https"):
-        raise UsageError("This is not a calendar's address", address, "It begins with https://")
+    named = parts.hostname or ("" if parts.scheme else parts.path.partition("/")[0])
+    if parts.scheme not in ("", "http", "https") or not (parts.hostname or "." in named):
+        raise UsageError("This is not a calendar's address", address, "One such as https://dav.example.com/")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise UsageError(
             "This address would send the password readable for everybody on the way",
@@ -42,7 +43,10 @@ def find_calendars(address: str, username: str, password: str) -> tuple[Calendar
         )
     from jobcopilot.calendars.caldav_calendar import discover
 
-    return discover(address, username, password)
+    try:
+        return discover(address, username, password)
+    except Temporary as silent:
+        raise Temporary(silent.title, f"{address}: {silent.message}", silent.hint) from silent
 
 
 def import_libraries() -> None:

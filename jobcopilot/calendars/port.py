@@ -208,6 +208,10 @@ class Refused(CalendarError):
     """The whole account refuses: a wrong password, a revoked token, no right to write. Waits for the person."""
 
 
+class SignInRefused(Refused):
+    """The name or the password is not taken. Waits for the person."""
+
+
 class Vanished(Refused):
     """The calendar that was chosen is not there any more. Waits for the person."""
 

@@ -87,6 +87,10 @@ class Cell:
     """Whether one of its rounds is in the way of another."""
     unsettled: bool = False
     """Whether one of its rounds has ended without anybody saying how it went, or a follow-up is overdue."""
+    entries: tuple[Entry, ...] = ()
+    """Its rounds, for a grid with room for more than their number."""
+    overdue: bool = False
+    """Whether a follow-up is overdue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,28 +191,32 @@ def month(
     today = now.astimezone(zone).date()
     shown = _shown(rounds)
     clashes = _clashes_by_round(shown, rules)
-    counts: defaultdict[date, int] = defaultdict(int)
-    clashing: set[date] = set()
-    unsettled: set[date] = set()
-    for view, starts, ends in shown:
-        on = starts.astimezone(zone).date()
-        counts[on] += 1
-        if view.id in clashes:
-            clashing.add(on)
-        if ends <= now and view.status in AHEAD:
-            unsettled.add(on)
+    by_day = _entries_by_day(shown, clashes, now, zone)
     due: defaultdict[date, int] = defaultdict(int)
+    overdue: set[date] = set()
     for one in _waiting(follow_ups):
         on = one.due_at.astimezone(zone).date()
         due[on] += 1
         if one.due_at <= now:
-            unsettled.add(on)
+            overdue.add(on)
     first = date(year, month, 1)
     monday = first - _DAY * first.weekday()
-    cells = [
-        Cell(on, on.month == month, on == today, counts[on], due[on], on in clashing, on in unsettled)
-        for on in _dates(monday, monday + _DAY * (_WEEKS_OF_A_MONTH * WEEK - 1))
-    ]
+
+    def cell(on: date) -> Cell:
+        entries = tuple(by_day.get(on, ()))
+        return Cell(
+            on,
+            on.month == month,
+            on == today,
+            rounds=len(entries),
+            follow_ups=due[on],
+            clashing=any(entry.clashes for entry in entries),
+            unsettled=on in overdue or any(_unsettled(entry) for entry in entries),
+            entries=entries,
+            overdue=on in overdue,
+        )
+
+    cells = [cell(on) for on in _dates(monday, monday + _DAY * (_WEEKS_OF_A_MONTH * WEEK - 1))]
     return Month(year, month, tuple(tuple(cells[at : at + WEEK]) for at in range(0, len(cells), WEEK)))
 
 

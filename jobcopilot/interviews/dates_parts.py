@@ -79,7 +79,9 @@ class Said:
         self, problem: str, hint: str = EXAMPLES, *, title: str = "That time is not understood"
     ) -> NotUnderstood:
         """Return the error that names the text and what is wrong with it."""
-        return NotUnderstood(title, f'"{self.text}": {problem}', hint)
+        # A problem that begins with the whole text names it already.
+        named = problem.startswith(f'"{self.text}"')
+        return NotUnderstood(title, problem if named else f'"{self.text}": {problem}', hint)
 
     def put_day(self, *days: CalendarDay | DayAhead) -> None:
         """Keep which day was said. Raises `NotUnderstood` where a day was said before."""

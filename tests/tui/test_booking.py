@@ -226,3 +226,25 @@ async def test_hostile_words_in_every_field(tmp_path: Path) -> None:
             if isinstance(home.app.screen, BookRound):
                 home.app.pop_screen()
                 await home.settled()
+
+
+@pytest.mark.slow
+async def test_what_is_not_understood_is_said_at_its_field(tmp_path: Path) -> None:
+    runtime = home_with_job(tmp_path)
+    view = runtime.rounds.book(1, {"stage": "Call", "starts_at": NOW + timedelta(days=1)}).round
+    async with at_home(runtime, WIDE) as home:
+        openings.open_moving(home.app, view)
+        await home.settled()
+        for name, typed, said in (
+            ("minutes", "soon", "“soon”"),
+            ("zone", "Mars/Phobos", "Berlin"),
+            ("when", "yesterdayish", '✗ "yesterdayish" says no time'),
+        ):
+            before = home.field(name).text
+            await filled(home, **{name: typed})
+            await home.press("ctrl+s")
+            assert home.field(name).has_class("-wrong"), name
+            assert said.strip("“”") in home.text()
+            assert home.failure() == ""
+            await filled(home, **{name: before})
+    assert runtime.interviews.round(view.id).starts_at == view.starts_at

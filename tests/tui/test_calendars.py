@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Static
 
 from jobcopilot.calendars.google_accounts import Left
-from jobcopilot.calendars.port import CalendarChoice, Refused
+from jobcopilot.calendars.port import CalendarChoice, SignInRefused
 from jobcopilot.calendars.views import AccountView
 from jobcopilot.runtime import Runtime
 from jobcopilot.tui.calendar_words import calendar_lines
@@ -64,7 +64,7 @@ async def test_a_server_is_asked_and_its_calendar_chosen(
     def find(*given: str) -> tuple[CalendarChoice, ...]:
         asked.append(given)  # type: ignore[arg-type]
         if len(asked) == 1:
-            raise Refused("The calendar refuses the name or the password")
+            raise SignInRefused("The calendar refuses the name or the password")
         return CHOICES
 
     monkeypatch.setattr("jobcopilot.calendars.connecting.find_calendars", find)
@@ -79,6 +79,8 @@ async def test_a_server_is_asked_and_its_calendar_chosen(
         form.password.focus()
         await home.press("enter")
         await home.until(lambda: "refuses" in str(form.query_one("#said", Static).content), "the refusal")
+        assert form.password.has_focus
+        await home.type("engine")
         await home.press("enter")
         await home.until(lambda: home.app.screen is not form, "which calendar")
         await home.press("b")

@@ -31,6 +31,16 @@ LOOK_SECONDS = 1.0
 """How often it is looked whether anything changed, by the app's own sync or another process."""
 
 
+class Standings(Choices):
+    """Calendars and differences; enter settles a difference, and does nothing to a calendar."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what enter does."""
+        if action == "select":
+            return bool(self.screen.check_action("settle", ()))
+        return super().check_action(action, parameters)
+
+
 class CalendarsDialogue(Dialogue[None]):
     """Accounts first, then what waits to be settled; the one under the cursor in full below."""
 
@@ -53,7 +63,7 @@ class CalendarsDialogue(Dialogue[None]):
 
     def body(self) -> Iterable[Widget]:
         """Return the list and the text of what is under its cursor."""
-        yield Choices([])
+        yield Standings([])
         yield Static("reading …", id="told", markup=False)
 
     def on_mount(self) -> None:

@@ -47,6 +47,12 @@ class Choices(OptionList):
     def __init__(self, lines: Sequence[tuple[str, Text]]) -> None:
         super().__init__(*(ListOption(text, id=value) for value, text in lines), markup=False)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to choose only where there is something."""
+        if action in ("select", "cursor") and not self.option_count:
+            return False
+        return super().check_action(action, parameters)
+
     def action_cursor(self, step: int) -> None:
         """Move by lines."""
         if step > 0:

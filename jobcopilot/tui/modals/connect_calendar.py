@@ -52,7 +52,7 @@ class ConnectCalDav(Dialogue[bool]):
         ):
             yield Static(label, classes="quiet", markup=False)
             yield line
-        yield Static("", id="said", markup=False)
+        yield Static("enter goes on; on the last line it asks the server", id="said", markup=False)
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:
@@ -70,11 +70,18 @@ class ConnectCalDav(Dialogue[bool]):
 
     async def _connect(self) -> None:
         from jobcopilot.calendars.connecting import find_calendars
+        from jobcopilot.calendars.port import SignInRefused
 
         address, user, password = self.address.value.strip(), self.user.value.strip(), self.password.value
         self._say("asking the server …")
         try:
             found = await asyncio.to_thread(find_calendars, address, user, password)
+        except SignInRefused as refused:
+            self._say(f"{refused.title}. Type it again; many services want a password made for this app.")
+            # What was typed cannot be seen: what comes next would be written behind it.
+            self.password.value = ""
+            self.password.focus()
+            return
         except JobcopilotError as refused:
             self._say(str(refused))
             return

@@ -84,7 +84,9 @@ class ContactsDialogue(Panel[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done with the contact under the cursor."""
-        if action in ("edit", "delete", "copy", "open_profile"):
+        if action == "open_profile":
+            return self.is_mounted and self.current is not None and bool(self.current.linkedin)
+        if action in ("edit", "delete", "copy"):
             return self.is_mounted and self.current is not None
         return super().check_action(action, parameters)
 
@@ -196,7 +198,7 @@ class ContactForm(FormPanel):
             field = next((at for form in self.forms for at in form.fields if at.key == wrong.field), None)
             if field is None:
                 raise
-            field.complain(" ".join(part for part in (wrong.title, wrong.hint) if part))
+            field.refuse(wrong)
             field.control.focus()
             return
         self.app.notify(steady(f"{'Added' if one is None else 'Changed'}: {kept.name}."), markup=False)

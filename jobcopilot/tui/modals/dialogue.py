@@ -42,6 +42,7 @@ class Dialogue(ModalScreen[Result | None], Generic[Result]):
     Dialogue > #panel > #heading { width: 100%; height: auto; margin-bottom: 1; color: $accent; text-style: bold; }
     Dialogue Input { border: none; height: 1; padding: 0 1; background: $panel; }
     Dialogue Input:focus { border: none; }
+    Dialogue Input > .input--placeholder, Dialogue TextArea > .text-area--placeholder { color: $muted; }
     Dialogue .quiet { color: $muted; height: auto; }
     """
 

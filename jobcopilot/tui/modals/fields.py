@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
+from jobcopilot.errors import JobcopilotError
 from jobcopilot.text import clean_line, clean_text
 from jobcopilot.tui.theme import palette_of, style
 from jobcopilot.tui.widgets.signs import fit
@@ -242,8 +243,6 @@ class Field(Vertical):
 
     def check(self) -> bool:
         """Return whether the text can be taken; why not is shown under the field."""
-        from jobcopilot.errors import JobcopilotError
-
         try:
             if self._check is not None:
                 self._check(self.text)
@@ -257,6 +256,10 @@ class Field(Vertical):
         """Say under the field what is wrong with it."""
         self.add_class("-wrong")
         self.query_one(".wrong", Static).update(f"✗ {reason[:1].upper()}{reason[1:]}")
+
+    def refuse(self, wrong: JobcopilotError) -> None:
+        """Say under the field what a room below does not take; what was typed stands above it."""
+        self.complain(str(JobcopilotError(wrong.title, hint=wrong.hint)))
 
     def settle(self) -> None:
         """Take the complaint away."""

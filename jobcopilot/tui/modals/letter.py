@@ -33,8 +33,10 @@ class LetterPanel(FormPanel):
 
     BINDINGS: ClassVar[list[Any]] = bindings("letter")
     DEFAULT_CSS = """
-    LetterPanel.-wide #scroll.-two > .lines { width: 2fr; }
-    LetterPanel.-wide #scroll.-two > .texts { width: 3fr; }
+    LetterPanel.-wide #scroll.-two > .lines { width: 9fr; }
+    LetterPanel.-wide #scroll.-two > .texts { width: 11fr; }
+    LetterPanel.-wide Field .label { width: 9; }
+    LetterPanel.-wide Field .wrong { padding: 0 1 0 9; }
     LetterPanel.-narrow #scroll.-two > .texts { height: auto; }
     LetterPanel.-narrow Field.-long { height: 12; }
     """
@@ -216,7 +218,7 @@ class LetterPanel(FormPanel):
             kept = await asyncio.to_thread(lambda: self.runtime.letters.edit(view.id, dict(changed)))
         except FieldError as wrong:
             field = self._field(wrong.field if wrong.field in _WORDS else "body")
-            field.complain(wrong.hint or wrong.title)
+            field.refuse(wrong)
             field.control.focus()
             return False
         self._show(kept)
@@ -281,7 +283,7 @@ class LetterPanel(FormPanel):
         try:
             view = await asyncio.to_thread(self.runtime.letters.send, number)
         except FieldError as wrong:
-            self._field("email").complain(wrong.hint or wrong.title)
+            self._field("email").refuse(wrong)
             self._field("email").control.focus()
             return
         self._show(view)

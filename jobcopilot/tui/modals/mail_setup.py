@@ -123,7 +123,7 @@ class MailSetupPanel(FormPanel):
             kept = await asyncio.to_thread(lambda: self.runtime.mail_setup.change(changes, password))
         except FieldError as wrong:
             field = next(one for form in self.forms for one in form.fields if one.key == wrong.field)
-            field.complain(wrong.hint or wrong.title)
+            field.refuse(wrong)
             field.control.focus()
             return None
         except JobcopilotError as refused:

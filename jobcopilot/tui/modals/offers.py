@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 PERIODS: tuple[OfferPeriod, ...] = get_args(OfferPeriod)
-_LABEL, _COLUMN = 14, 28
+_LABEL, _COLUMN, _WIDEST = 14, 28, 44
 _PART = re.compile(
     r"(?P<name>[^:=]+?)\s*[:=]\s*(?P<amount>[\d.,_ ]*\d)\s*(?P<period>once|hour|day|week|month|year)?",
     re.IGNORECASE,
@@ -82,6 +82,8 @@ class OffersDialogue(Panel[None]):
         """Offer only what can be done."""
         if action in ("edit", "delete"):
             return self.current is not None
+        if action == "turn":
+            return len(self.offers) > 1
         return super().check_action(action, parameters)
 
     def validate_place(self, place: int) -> int:
@@ -107,16 +109,17 @@ class OffersDialogue(Panel[None]):
             self.size.width - 6 if self.has_class("-narrow") else min(self.size.width * 94 // 100, 124) - 6
         )
         room = max(1, (inside - _LABEL) // _COLUMN) if self.size.width else 3
+        # Few offers share the width that many would take.
+        column = max(_COLUMN, (inside - _LABEL) // min(room, max(len(self.offers), 1)))
+        column = min(column, _WIDEST)
         first = max(0, min(self.place - room + 1, len(self.offers) - room)) if self.place >= room else 0
         shown = list(self.offers[first : first + room])
         text = Text()
-        for label, cells in self._rows(shown):
+        for label, cells in self._rows(shown) if self.offers else ():
             text.append(fit(label, _LABEL), palette.muted)
             for at, cell in enumerate(cells):
                 chosen = first + at == self.place
-                text.append(
-                    fit(cell, _COLUMN - 2), f"bold {palette.accent}" if chosen else palette.foreground
-                )
+                text.append(fit(cell, column - 2), f"bold {palette.accent}" if chosen else palette.foreground)
                 text.append("  ")
             text.append("\n")
         if len(self.offers) > len(shown):
@@ -211,15 +214,17 @@ class OfferForm(WhenPanel):
         self.offer = offer
 
     async def on_mount(self) -> None:
-        """Show the form."""
+        """Show the form, and of which job it is."""
         one = self.offer
+        row = (await asyncio.to_thread(self.runtime.pages.get, self.job_id)).row
+        self.entitle(self.heading, steady(f"{row.title} · {row.company}"))
         amount = "" if one is None or one.amount is None else f"{one.amount:g}"
         due = "" if one is None else typed_moment(one.deadline_at, self.runtime.clock.zone())
         await self.show_fields(
             [
                 Field("amount", "Amount", LineInput(amount), hint="84000", check=_check_amount),
                 Field("currency", "Currency", LineInput("" if one is None else one.currency), hint="EUR, $, …"),
-                Field("period", "A", Choice([(name, name) for name in PERIODS], "year" if one is None else one.period)),
+                Field("period", "Per", Choice([(name, name) for name in PERIODS], one.period if one else "year")),
                 Field("deadline", "Answer by", LineInput(due), hint=HINT),
             ],
             [
@@ -251,7 +256,7 @@ class OfferForm(WhenPanel):
             field = next((at for form in self.forms for at in form.fields if at.key == name), None)
             if field is None:
                 raise
-            field.complain(" ".join(part for part in (wrong.title, wrong.hint) if part))
+            field.refuse(wrong)
             field.control.focus()
             return
         said = "Written down" if one is None else "Changed"

@@ -195,6 +195,23 @@ class RoundPanel(FormPanel):
             await self.keep_round()
         except Undecided:
             self.say("Nothing is saved yet: the date can mean two moments.")
+        except UsageError as wrong:
+            field = self.field(self._misread())
+            if field is None:
+                raise
+            field.complain(" ".join(part for part in (wrong.message or wrong.title, wrong.hint) if part))
+            field.control.focus()
+
+    def _misread(self) -> str:
+        """Return the name of the field whose words are not understood."""
+        for name, read in (("zone", zone_named), ("minutes", duration_minutes)):
+            field = self.field(name)
+            try:
+                if field is not None and (field.text.strip() or name == "minutes"):
+                    read(field.text.strip())
+            except UsageError:
+                return name
+        return "when"
 
     async def keep_round(self) -> None:
         """Write the round; raises `Undecided` where the person left open which moment is meant."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 OF_A_ROUND = frozenset({"move_round", "complete", "cancel", "add_task", "copy"})
 """Actions that need an interview under the cursor."""
+OF_A_LINE = OF_A_ROUND | {"edit", "delete", "put_off", "job", "follow_up", "practise", "letter", "open_link"}
+"""Actions that are done to what is under the agenda's cursor."""
 
 
 class PipelineScreen(PipelineReach):
@@ -47,12 +49,17 @@ class PipelineScreen(PipelineReach):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what is done to a thing only where there is one."""
+        if self.as_month and action in OF_A_LINE:
+            # The line under the agenda's cursor is not seen there: nothing is done to it unseen.
+            return False
         if action in OF_A_ROUND:
             return self.round is not None
         match action:
             case "open_link":
                 return self.round is not None and bool(self.round.link)
-            case "edit" | "delete":
+            case "edit":
+                return self.round is not None or self.chosen_task is not None
+            case "delete":
                 return self.round is not None or self.chosen_task is not None or self.follow_up is not None
             case "put_off":
                 return self.chosen_task is not None or self.follow_up is not None

@@ -47,6 +47,10 @@ class AgendaList(VirtualList["Line"]):
         """Select nothing: what is done here is done to what is under the cursor."""
         if action in ("select", "select_all"):
             return False
+        if action == "open_row":
+            return self.row is not None and self.row.kind in ("round", "task", "follow_up")
+        if action == "letter":
+            return bool(self.screen.check_action(action, parameters))
         if action == "toggle_done":
             return self.row is not None and (self.row.task is not None or self.row.follow_up is not None)
         return super().check_action(action, parameters)

@@ -16,7 +16,7 @@ from jobcopilot.tui import market_words as words
 from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.market_axes import extent, nice_ticks, runs, values_of
 from jobcopilot.tui.market_data import WINDOWS
-from jobcopilot.tui.theme import style
+from jobcopilot.tui.theme import contrast, style
 from jobcopilot.tui.widgets.painted import Painted
 from jobcopilot.tui.widgets.paper import Paper
 from jobcopilot.tui.widgets.signs import count
@@ -155,8 +155,13 @@ class Chart(Painted, can_focus=True):
                 plot.scatter(days, medians, marker=POINT, color=color)
 
     def _faded(self, color: str) -> tuple[int, int, int]:
-        """Return a colour halfway to the ground: what fills an area must not outshine the line."""
-        return Color.parse(color).blend(Color.parse(self.palette.background), 0.4).rgb
+        """Return a colour towards the ground: what fills an area must not outshine the line, but be seen.
+
+        WCAG 2.2, 1.4.11 asks of what belongs to a graphic a contrast of 3 to 1.
+        """
+        ground = Color.parse(self.palette.background)
+        steps = (Color.parse(color).blend(ground, share / 20) for share in range(8, -1, -1))
+        return next((one for one in steps if contrast(one.hex6, ground.hex6) >= 3), Color.parse(color)).rgb
 
 
 def without_trend(reading: Reading, *, of_pay: bool) -> str:

@@ -9,17 +9,20 @@ from rich.segment import Segment
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from jobcopilot.interviews.views import AHEAD
 from jobcopilot.tui.commands import bindings
 from jobcopilot.tui.messages import DayChosen, MonthWanted
 from jobcopilot.tui.theme import style
 from jobcopilot.tui.widgets.painted import Painted
-from jobcopilot.tui.widgets.signs import fit
+from jobcopilot.tui.widgets.signs import count, fit, steady
 
 if TYPE_CHECKING:
     from jobcopilot.interviews.agenda import Cell, Month
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HEAD = 2
+_ROOMY = (19, 3)
+"""Cells across, and lines below the number, from which on a day names what is on it."""
 _WEEKS = 6
 
 
@@ -106,9 +109,29 @@ class MonthGrid(Painted, can_focus=True):
             return Segment(fit(f"{number} {what}", width), style(color, ground, bold=chosen or cell.today))
         if line == 0:
             return Segment(fit(number, width), style(color, ground, bold=chosen or cell.today))
-        warn = cell.clashing or cell.unsettled
-        shown = style(palette.warning if warn else color, ground)
-        return Segment(fit(f"  {what}" if line == 1 else "", width), shown)
+        below = (self.size.height - _HEAD) // _WEEKS - 1
+        if width >= _ROOMY[0] and below >= _ROOMY[1]:
+            told = _told(cell, width - 2, below)
+        else:
+            told = [(f" {what}", cell.clashing or cell.unsettled)]
+        words, warn = told[line - 1] if line <= len(told) else ("", False)
+        return Segment(fit(f" {words}", width - 1) + " ", style(palette.warning if warn else color, ground))
+
+
+def _told(cell: Cell, room: int, lines: int) -> list[tuple[str, bool]]:
+    """Return what is on a day, a line of `room` cells each, and whether something is the matter with it."""
+    told = []
+    for entry in cell.entries:
+        unsettled = entry.past and entry.round.status in AHEAD
+        sign = " ⚠" if entry.clashes else " !" if unsettled else ""
+        told.append((f"{entry.starts:%H:%M} {steady(entry.round.company)}", sign))
+    if cell.follow_ups:
+        told.append((count(cell.follow_ups, "follow-up"), " !" if cell.overdue else ""))
+    if len(told) > lines:
+        hidden = told[lines - 1 :]
+        sign = next((sign for _, sign in hidden if sign), "")
+        told = [*told[: lines - 1], (f"and {len(hidden)} more", sign)]
+    return [(f"{fit(words, room - len(sign)).rstrip()}{sign}", bool(sign)) for words, sign in told]
 
 
 def _what(cell: Cell, *, short: bool) -> str:
