@@ -95,7 +95,8 @@ class JobcopilotApp(TypingAhead):
     # Named here and not on the screens, so that it is parsed with everything else, once.
     CSS_PATH = "screens/board.tcss"
     CSS = """
-    Toast { padding: 0 1; background: $panel; max-width: 70%; }
+    Toast { padding: 0 1; background: $panel; width: auto; max-width: 100%; }
+    .-wide Toast { max-width: 70%; }
     CommandPalette > Vertical { background: $surface; }
     """
     outlook: var[Outlook | None] = var(None)
