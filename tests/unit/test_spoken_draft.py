@@ -111,7 +111,7 @@ def test_a_draft_that_was_heard_is_heard_after_typing_around_it(speak: Callable[
 
 
 def test_how_a_draft_was_heard_is_kept_for_its_question_while_its_recording_is_there(tmp_path: Path) -> None:
-    turn = Heard("stream-1", 1.0, 2.5, words("I looked"), (Span(1.0, 2.5),))
+    turn = Heard("stream-1", 1.0, 2.5, words("I looked"), (Span(1.0, 2.5),), (Span(1.5, 1.8),))
     recording = tmp_path / "stream-1" / "recording.flac"
     recording.parent.mkdir()
     recording.write_bytes(b"x")

@@ -34,6 +34,7 @@ def keep_turns(folder: Path, asked_id: int | None, text: str, turns: Sequence[He
                 "ended": one.ended,
                 "words": [[word.text, word.start, word.end, word.probability] for word in one.words],
                 "voiced": [[span.start, span.end] for span in one.voiced],
+                "missing": [[span.start, span.end] for span in one.missing],
             }
             for one in turns
         ],
@@ -70,6 +71,7 @@ def _turn(stored: Mapping[str, Any]) -> Heard:
         float(stored["ended"]),
         tuple(Word(str(text), *map(float, figures)) for text, *figures in stored["words"]),
         tuple(Span(*map(float, span)) for span in stored["voiced"]),
+        tuple(Span(*map(float, span)) for span in stored.get("missing", ())),
     )
 
 
