@@ -49,8 +49,9 @@ def connect_google(
     require_google()
     runtime = asking(opened(context))
     google = runtime.google_calendars
+    given = None if client is None else read_client(client)
     google.try_vault()
-    chosen = google.known_client() if client is None else read_client(client)
+    chosen = given or google.known_client()
 
     from jobcopilot.calendars.google_sign_in import SignIn
 

@@ -79,6 +79,16 @@ KINDS: Final[Mapping[RecordKind, _Kind]] = {
 """What of each kind of record the history follows."""
 
 
+_LISTS: Mapping[RecordKind, str] = {
+    "round": "interviews list",
+    "contact": "contacts list",
+    "preparation_task": "prep list",
+    "follow_up": "followups list",
+    "offer": "offers list",
+}
+"""Which command lists the records of a kind."""
+
+
 class Ledger:
     """Writes changes of records into the batch of a journal, in its transaction."""
 
@@ -97,8 +107,10 @@ class Ledger:
             (record_id, self.journal.profile_id),
         ).fetchone()
         if row is None or (row[1] is not None and not gone):
-            how = "is not there" if row is None else "was deleted; undo brings it back"
-            raise NotFound(f"There is no such {shape.word}", f"number {record_id} {how}")
+            title, number = f"There is no such {shape.word}", f"number {record_id}"
+            if row is not None:
+                raise NotFound(title, f"{number} was deleted; undo brings it back")
+            raise NotFound(title, number, f"See: jobcopilot {_LISTS[kind]}")
         values: Values = dict(zip(("id", "deleted_at", *shape.columns), row, strict=True))
         for name in shape.lists:
             values[name] = json.loads(values[name])

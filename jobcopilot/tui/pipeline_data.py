@@ -22,6 +22,7 @@ SPAN_DAYS = 60
 """How far the agenda looks ahead."""
 _BACK = timedelta(days=120)
 """How far back rounds are looked for of which nobody said how they went."""
+_UNSETTLED = "how did it go? c says it"
 _APPLICATIONS_AHEAD = timedelta(days=7)
 """How far ahead the agenda says whom to ask after an application; there can be dozens of them."""
 Kind = Literal["heading", "round", "follow_up", "task", "empty"]
@@ -280,7 +281,7 @@ def _agenda_lines(shown: Agenda, names: dict[int, str], now: datetime, zone: tzi
     if shown.overdue or shown.how_did_it_go or shown.tasks_due:
         yield Line(0, "heading", title="Now")
     for entry in shown.how_did_it_go:
-        yield _round_line(entry, names, today, with_day=True, warning="how did it go? c says it")
+        yield _round_line(entry, names, today, with_day=True, warning=_UNSETTLED)
     for follow_up in shown.overdue:
         yield _follow_up_line(follow_up, today, zone, warning="due")
     # One line for each interview: the list beside it has them all.
@@ -307,6 +308,7 @@ def _agenda_lines(shown: Agenda, names: dict[int, str], now: datetime, zone: tzi
 def _day_lines(
     day: Day, names: dict[int, str], now: datetime, zone: tzinfo, *, whole: bool = False
 ) -> Iterator[Line]:
+    from jobcopilot.interviews.views import AHEAD
     from jobcopilot.tui.widgets.signs import day as said_day
     from jobcopilot.tui.widgets.signs import days_ago
 
@@ -314,7 +316,9 @@ def _day_lines(
     away = days_ago((today - day.date).days) if abs((today - day.date).days) < 8 else ""
     yield Line(0, "heading", title=said_day(day.date, today), aside=away, today=day.today)
     for entry in day.entries:
-        yield _round_line(entry, names, today)
+        # In the agenda it stands above, under what is due now.
+        unsettled = whole and entry.past and entry.round.status in AHEAD
+        yield _round_line(entry, names, today, warning=_UNSETTLED if unsettled else "")
     for follow_up in day.follow_ups:
         warning = "due" if follow_up.due_at <= now else ""
         yield _follow_up_line(follow_up, today, zone, warning=warning, with_day=False)

@@ -109,6 +109,7 @@ async def test_the_key_line_promises_nothing_where_there_is_nothing(tmp_path: Pa
         await home.press("2")
         await home.press("w")
         await home.until(lambda: "Week 47" in home.text(), "the week")
+        await home.settled()
         for word in ("detail", "letter"):
             assert f" {word}" not in promised(home.app)
         for key, without in (
@@ -120,6 +121,17 @@ async def test_the_key_line_promises_nothing_where_there_is_nothing(tmp_path: Pa
             for word in without:
                 assert f" {word}" not in promised(home.app), (key, promised(home.app))
             await home.press("escape")
+
+
+async def test_a_week_asks_how_the_interviews_of_its_past_days_went(tmp_path: Path) -> None:
+    async with at_home(filled(tmp_path), WIDE) as home:
+        await home.press("2")
+        screen = home.app.screen
+        assert isinstance(screen, PipelineScreen)
+        await home.until(lambda: screen.round is not None, "an interview under the cursor")
+        await home.press("w")
+        await home.until(lambda: "Week 47" in home.text(), "the week")
+        assert home.text().count("how did it go? c says it") == 1
 
 
 async def test_an_application_to_ask_after_cannot_be_edited(tmp_path: Path) -> None:

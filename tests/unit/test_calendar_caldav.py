@@ -1,7 +1,8 @@
-"""What servers and the proxies before them do to entity tags."""
+"""What servers and the proxies before them do to entity tags, and addresses that lead to none."""
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,7 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from jobcopilot.calendars.caldav_calendar import CalDav
-from jobcopilot.calendars.port import Event, Facts
+from jobcopilot.calendars.connecting import find_calendars
+from jobcopilot.calendars.port import Event, Facts, Temporary
+from jobcopilot.errors import UsageError
 from tests.fakes.interviews import NOON
 
 
@@ -67,3 +70,20 @@ def test_a_tag_that_a_proxy_made_weak_is_no_change_of_the_event(address: str) ->
         assert held.etag == f'"{sequence + 1}"'
     calendar.close()
     assert _Compressing.refused == 0
+
+
+@pytest.mark.parametrize("given", ["notaurl", "https://", "ftp://dav.example.com/", "mailto:ada@example.com"])
+def test_what_is_no_address_is_not_asked_for(given: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        find_calendars(given, "ada", "engine")
+    assert given in str(refused.value)
+    assert "One such as https://" in str(refused.value)
+
+
+def test_a_server_that_does_not_answer_is_named() -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+        with pytest.raises(Temporary) as silent:
+            find_calendars(address, "ada", "engine")
+    assert address in str(silent.value)

@@ -57,3 +57,19 @@ def test_what_means_no_moment_or_no_job_is_refused(shell: Shell) -> None:
     shell("jobs", "delete", "1")
     assert "That job was deleted" in shell(*add, "in 9 days 10:00", code=1)
     assert shell.json("interviews", "list", "--all")["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "list_of"),
+    [
+        (("interviews", "cancel"), "interviews"),
+        (("contacts", "delete"), "contacts"),
+        (("prep", "done"), "prep"),
+        (("followups", "done"), "followups"),
+        (("offers", "delete"), "offers"),
+    ],
+)
+def test_a_number_that_is_none_leads_to_the_list(shell: Shell, words: tuple[str, str], list_of: str) -> None:
+    said = shell(*words, "999", code=1)
+    assert "number 999" in said
+    assert f"See: jobcopilot {list_of} list" in said
