@@ -40,7 +40,7 @@ class Arrivals:
         self._connection = connection
         self._profile_id = profile_id
         self._journal = journal
-        self._known = Recognition(connection, profile_id, by_hand=by_hand)
+        self._known = Recognition(connection, profile_id, by_hand=by_hand, never_written=journal is None)
         self._new_jobs = NewJobs(connection, profile_id)
         (highest,) = connection.execute("SELECT coalesce(max(id), 0) FROM job").fetchone()
         self._next_id = highest + 1
@@ -105,3 +105,6 @@ class Arrivals:
         self.duplicates += len(known) - len(written)
         if self._journal is not None:
             self._journal.write(written)
+        else:
+            for edit in written:
+                self._known.updated(records[edit.job_id], edit.after)

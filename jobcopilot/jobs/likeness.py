@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, NamedTuple
 
 from jobcopilot.jobs.dedupe import (
     close_company,
@@ -23,6 +24,22 @@ MOST_NEAR: Final = 64
 """With how many titles that differ by one word a title is compared."""
 MOST_JOBS: Final = 120_000
 """How many jobs are held in memory, at about a kilobyte each; far more than an import holds unwritten."""
+
+
+class Updated(NamedTuple):
+    """A job as it would be after an update that is not written; `address_key` and `source_id` as they are stored."""
+
+    job_id: int
+    title: str
+    title_key: str
+    company_key: str
+    place: str
+    description: str
+    address_key: str | None
+    source: str
+    source_id: str | None
+    posted_on: str | None
+    applied_at: int | None
 
 
 class Bare(NamedTuple):
@@ -106,10 +123,15 @@ def _at(group: _Group, place: str) -> int | None:
 class Likeness:
     """The live jobs of a profile by company and title; a company's jobs are read when it is first asked for.
 
-    Postings that are not written yet are told with `expect`.
+    Postings that are not written yet are told with `expect`. Where they never will be (`remembers`), no company is let
+    go of: the database could not tell of them again.
     """
 
-    def __init__(self, connection: sqlite3.Connection, profile_id: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, profile_id: int, *, remembers: bool = False) -> None:
+        self._most = math.inf if remembers else MOST_JOBS
+        self.updated: dict[int, Updated] = {}
+        """Jobs that are no longer as the database tells."""
+        self._updated_of: defaultdict[str, list[Updated]] = defaultdict(list)
         self._connection = connection
         self._profile_id = profile_id
         self._blocks: OrderedDict[str, _Block] = OrderedDict()
@@ -123,6 +145,11 @@ class Likeness:
             "SELECT key FROM company WHERE profile_id = ? ORDER BY id", (profile_id,)
         ):
             self._know(key)
+
+    def update(self, job: Updated) -> None:
+        """Take note of an update that is not written; companies that were read before stay as they were, as ever."""
+        self.updated[job.job_id] = job
+        self._updated_of[job.company_key].append(job)
 
     def expect(
         self, job_id: int, company_key: str, title: str, title_key: str, place: str, bare: Bare | None
@@ -167,7 +194,7 @@ class Likeness:
             for key in {key for close in self._close(canonical) for key in self._stems[close]}:
                 self._read(block, key)
             self._held += block.size
-            while self._held > MOST_JOBS and len(self._blocks) > 1:
+            while self._held > self._most and len(self._blocks) > 1:
                 self._held -= self._blocks.popitem(last=False)[1].size
         else:
             self._blocks.move_to_end(canonical)
@@ -193,11 +220,25 @@ class Likeness:
             " WHERE company.profile_id = ? AND company.key = ? ORDER BY job.id",
             (self._profile_id, company_key),
         )
-        for job_id, title, title_key, place, posted_on, applied_at, description in rows:
+        for job_id, title, title_key, place, posted_on, applied_at, description in self._now(
+            rows, company_key
+        ):
             block.add(job_id, role_words(title, place), place)
             if description is not None:
                 bare = Bare(job_id, posted_on, applied_at, hash(description))
                 block.bare.setdefault((company_key, title_key, place_key(place)), []).append(bare)
+
+    def _now(self, rows: Iterable[tuple[Any, ...]], company_key: str) -> Iterable[tuple[Any, ...]]:
+        """Return stored jobs of a company as they are after the updates that are not written."""
+        if not self.updated:
+            return rows
+        now = {row[0]: row for row in rows if row[0] not in self.updated}
+        for job in self._updated_of.get(company_key, ()):
+            bare = job.description if job.address_key is None and job.source_id is None else None
+            now[job.job_id] = (
+                job.job_id, job.title, job.title_key, job.place, job.posted_on, job.applied_at, bare
+            )  # fmt: skip
+        return (now[job_id] for job_id in sorted(now))
 
 
 def _digits(stem: str) -> str:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from rapidfuzz.fuzz import ratio, token_set_ratio
 
-from jobcopilot.jobs.dedupe import place_key
+from jobcopilot.jobs.dedupe import address_key, company_key, place_key, title_key
 from jobcopilot.jobs.journal import last_gone
-from jobcopilot.jobs.likeness import Bare, Likeness
+from jobcopilot.jobs.likeness import Bare, Likeness, Updated
 from jobcopilot.jobs.new_jobs import New
-from jobcopilot.jobs.records import day, moment
+from jobcopilot.jobs.records import Record, day, moment
 from jobcopilot.jobs.views import JobDraft
 
 NEARLY_THE_SAME: Final = 80.0
@@ -61,15 +61,24 @@ class _Named(NamedTuple):
 class Recognition:
     """Knows the jobs of a profile, and those of the import that are not written yet."""
 
-    def __init__(self, connection: sqlite3.Connection, profile_id: int, *, by_hand: bool = False) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        profile_id: int,
+        *,
+        by_hand: bool = False,
+        never_written: bool = False,
+    ) -> None:
         self._connection = connection
         self._profile_id = profile_id
         self._by_hand = by_hand
-        self._likeness = Likeness(connection, profile_id)
+        self._likeness = Likeness(connection, profile_id, remembers=never_written)
         self._unwritten: dict[tuple[str, ...], tuple[_Named, ...]] = {}
         self._aliases: dict[tuple[str, ...], tuple[_Named, ...]] = {}
         self._same_address: int | None = None
         """The job whose address the posting just looked for has, although it is another."""
+        self._updated_by: defaultdict[tuple[str, ...], list[Updated]] = defaultdict(list)
+        """Jobs with updates that are not written, by the address and by the id that they have now."""
         self._gone_bare: defaultdict[tuple[str, str, str], list[tuple[Bare, str]]] | None = None
         self.met: set[int] = set()
         """Jobs that a posting of this import is."""
@@ -88,6 +97,27 @@ class Recognition:
             self._unwritten[identity] = (*self._unwritten.get(identity, ()), named)
         self.met.add(new.job_id)
         return new._replace(duplicate_of=mark or self._same_address)
+
+    def updated(self, record: Record, after: Mapping[str, Any]) -> None:
+        """Take note of what an update would make of a job, where it is not written."""
+        now = {**record, **after}
+        job = Updated(
+            now["id"],
+            now["title"],
+            title_key(now["title"]),
+            company_key(now["company"]),
+            now["place"],
+            now["description"],
+            address_key(now["address"]),
+            now["source"],
+            now["source_id"],
+            now["posted_on"],
+            now["applied_at"],
+        )
+        self._likeness.update(job)
+        for kind, name in (("address", job.address_key), ("id", job.source_id)):
+            if name is not None:
+                self._updated_by[kind, name].append(job)
 
     def forget(self, written: Sequence[New]) -> None:
         """Let go of what the database knows by now."""
@@ -119,26 +149,53 @@ class Recognition:
         return known
 
     def _named(self, identity: tuple[str, ...], new: New) -> Known | None:
-        """Return the job that an id or address names."""
+        """Return the job that an id or address names: the oldest, whichever of them is written by now."""
         by_address = len(identity) == 1
+        rows = self._stored(identity, new)
+        if by_address:
+            others = [row for row in rows if _is_another(new, _Named(row[0], *row[3:]))]
+            live = next((row[0] for row in others if row[1] is None), None)
+            self._same_address = self._same_address or live
+            rows = [row for row in rows if row not in others]
+        stored = self._standing(rows)
+        if stored is not None and stored.gone is None:
+            return stored
         for named in (*self._unwritten.get(identity, ()), *self._aliases.get(identity, ())):
             if not (by_address and _is_another(new, named)):
                 return Known(named.job_id)
             self._same_address = self._same_address or named.job_id
-        if by_address:
+        return stored
+
+    def _stored(self, identity: tuple[str, ...], new: New) -> list[tuple[Any, ...]]:
+        """Return the stored jobs that have an id or address, deleted ones too, the oldest first."""
+        if len(identity) == 1:
             rows = self._connection.execute(_BY_ADDRESS, (self._profile_id, *identity)).fetchall()
-            others = [row for row in rows if _is_another(new, _Named(row[0], *row[3:]))]
-            live = next((row[0] for row in others if row[1] is None), None)
-            self._same_address = self._same_address or live
-            return self._standing([row for row in rows if row not in others])
+            return self._now(rows, ("address", *identity), lambda job: True)
         in_file = new.draft.source == "import"
-        company_or_source = new.company_key if in_file else new.draft.source
+        owner = new.company_key if in_file else new.draft.source
         query = _BY_ID_IN_FILE if in_file else _BY_ID
-        return self._standing(
-            self._connection.execute(
-                query, (self._profile_id, new.draft.source_id, company_or_source)
-            ).fetchall()
+        rows = self._connection.execute(query, (self._profile_id, new.draft.source_id, owner)).fetchall()
+        return self._now(
+            rows,
+            ("id", str(new.draft.source_id)),
+            lambda job: (job.company_key if in_file else job.source) == owner,
         )
+
+    def _now(
+        self, rows: list[tuple[Any, ...]], name: tuple[str, ...], fits: Callable[[Updated], bool]
+    ) -> list[tuple[Any, ...]]:
+        """Return the stored jobs of an address or id as they are after the updates that are not written.
+
+        `name` is that address or id, `fits` tells of an updated job that has it whether it is asked for.
+        """
+        updated = self._likeness.updated
+        if not updated:
+            return rows
+        now = {row[0]: row for row in rows if row[0] not in updated}
+        for job in self._updated_by.get(name, ()):
+            if fits(job):
+                now[job.job_id] = job.job_id, None, None, job.title_key, job.posted_on
+        return [now[job_id] for job_id in sorted(now)]
 
     def _standing(self, rows: Sequence[tuple[Any, ...]]) -> Known | None:
         """Return which of the jobs found stands for a posting: a live one, else one that the person sent away."""
@@ -193,9 +250,13 @@ class Recognition:
         return Known(bare.job_id, gone)
 
     def _nearly(self, bare: Bare, draft: JobDraft) -> bool:
-        (stored,) = self._connection.execute(
-            "SELECT description FROM job_text WHERE job_id = ?", (bare.job_id,)
-        ).fetchone()
+        updated = self._likeness.updated.get(bare.job_id)
+        if updated is not None:
+            stored = updated.description
+        else:
+            (stored,) = self._connection.execute(
+                "SELECT description FROM job_text WHERE job_id = ?", (bare.job_id,)
+            ).fetchone()
         if not stored or not draft.description:
             return True
         return ratio(stored[:_COMPARED], draft.description[:_COMPARED]) >= NEARLY_THE_SAME

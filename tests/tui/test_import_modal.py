@@ -7,6 +7,7 @@ import json
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from jobcopilot.tui.modals.app_words import in_app_words
 from jobcopilot.tui.modals.dropped import Origin, completed, origin_of
 from jobcopilot.tui.modals.import_origin import Intake
 from jobcopilot.tui.modals.import_preview import ImportDialogue
+from jobcopilot.tui.modals.import_steps import PreviewText
 from tests.fakes.web_server import WebServer
 from tests.hostile import HOSTILE
 from tests.tui.driving import WIDE
@@ -36,6 +38,12 @@ def dialogue(home: AtHome) -> ImportDialogue:
     screen = home.app.screen
     assert isinstance(screen, ImportDialogue)
     return screen
+
+
+def seen_words(home: AtHome) -> str:
+    """What the preview says, also below the fold."""
+    lines = home.app.screen.query_one(PreviewText)._lines
+    return " ".join(" ".join("".join(part.text for part in line) for line in lines).split())
 
 
 async def at_preview(home: AtHome) -> None:
@@ -83,6 +91,45 @@ async def test_a_table_is_shown_then_imported_then_taken_back(
         assert "Taken back" in home.text()
         await home.press("escape")
         assert len(home.app.screen_stack) == 1
+
+
+@pytest.mark.parametrize("size", [(80, 24), WIDE], ids=str)
+async def test_the_preview_promises_what_the_import_does(
+    tmp_path: Path, teal: Path, size: tuple[int, int]
+) -> None:
+    rows = TEAL.splitlines(keepends=True)
+    new = "Hooli,Data Scientist,Bookmarked,https://hooli.example/3,Rome,,2026-11-02,,\n"
+    later = rows[1].replace("Applied,", "Interviewing,")
+    async with at_home(home_of(tmp_path / "home"), size) as home:
+        openings.open_import(home.app, str(teal))
+        await at_preview(home)
+        await home.press("ctrl+s")
+        await home.until(lambda: dialogue(home).step == "result", "the import")
+        await home.press("escape")
+        teal.write_text("".join([rows[0], later, rows[2], new, new, rows[3]]), "utf-8")
+        openings.open_import(home.app, str(teal))
+        await at_preview(home)
+        shown = " ".join(home.text().split())
+        assert "Import this posting" in shown
+        candidate = dialogue(home).candidate
+        assert candidate is not None
+        promised = candidate.preview.outcome
+        assert promised is not None
+        told = (
+            f"1 new, {promised.updated} to bring up to date, "
+            f"{promised.duplicates} already here or in it twice, 1 refused, of 5 read"
+        ).replace("0 to bring up to date, ", "")
+        assert told in seen_words(home)
+        await home.press("ctrl+s")
+        await home.until(lambda: dialogue(home).step == "result", "the import")
+        report = dialogue(home).report
+        assert report is not None
+        assert replace(report, batch=None) == promised
+        assert len(home.jobs()) == 3
+        await home.press("escape")
+        openings.open_import(home.app, str(teal))
+        await at_preview(home)
+        assert "Import: nothing in it is new" in home.text()
 
 
 async def test_imported_twice_nothing_is_there_twice(tmp_path: Path, teal: Path) -> None:

@@ -456,6 +456,22 @@ def test_any_file_twice_adds_nothing_twice(
     board.runtime.close()
 
 
+@settings(max_examples=examples(60), deadline=None)
+@given(earlier=st.lists(ROWS, max_size=8), rows=st.lists(ROWS, max_size=12), cut=st.integers(1, 5))
+def test_a_dry_run_says_what_an_import_does_to_what_is_there(
+    tmp_path_factory: pytest.TempPathFactory, earlier: list[JobDraft], rows: list[JobDraft], cut: int
+) -> None:
+    """Also where a row changes what a later row is compared with."""
+    board = make_board(tmp_path_factory.mktemp("dry") / "home")
+    board.intake.take_in(earlier, label="earlier")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intake, "CHUNK", cut)
+        dry = board.intake.take_in(rows, label="a", dry_run=True)
+        real = board.intake.take_in(rows, label="a")
+    assert replace(real, batch=None) == dry
+    board.runtime.close()
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_rows_come_in_harmless_and_only_once(board: Board, text: str) -> None:
     row = JobDraft(

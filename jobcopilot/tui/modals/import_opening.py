@@ -150,7 +150,7 @@ class ImportOpening(Panel["IntakeReport"]):
         from jobcopilot.tui.modals.import_origin import open_origin
 
         try:
-            candidate = await asyncio.to_thread(open_origin, origin, self.runtime.clock.zone())
+            candidate = await asyncio.to_thread(open_origin, origin, self.runtime)
         except JobcopilotError as refusal:
             if this_round == self._round:
                 self._refused(refusal, origin)

@@ -13,9 +13,8 @@ from jobcopilot.jobs.importers.sources import ImportSource, PagePart
 from jobcopilot.tui.modals.dropped import Origin
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
     from jobcopilot.jobs.importers.rows import Told
+    from jobcopilot.jobs.intake import Intake as JobIntake
     from jobcopilot.jobs.intake import IntakeReport, Progress
     from jobcopilot.jobs.views import JobDraft, Rejected
     from jobcopilot.runtime import Runtime
@@ -50,6 +49,8 @@ class Candidate:
     preview: Preview
     whole: bool
     """Whether the preview has seen every row."""
+    compared_with: JobIntake
+    """Takes it in, and tells before what of it is new."""
 
     @property
     def takeable(self) -> int:
@@ -63,10 +64,10 @@ class Candidate:
     def looked_through(self, stop: threading.Event) -> Candidate:
         """Return it with every row read; blocks. Raises `Cancelled` when stopped."""
         source = StoppableSource(self.source.kind, self.source.parts, stop)
-        return replace(self, preview=preview(source), whole=True)
+        return replace(self, preview=preview(source, intake=self.compared_with), whole=True)
 
 
-def open_origin(origin: Origin, zone: tzinfo) -> Candidate:
+def open_origin(origin: Origin, runtime: Runtime) -> Candidate:
     """Open a file, fetch an address or read a text, and look at the beginning; blocks.
 
     Raises `BadInput` or `NetworkError` that says what was found instead.
@@ -75,7 +76,7 @@ def open_origin(origin: Origin, zone: tzinfo) -> Candidate:
         from jobcopilot.jobs.importers.source_files import open_source
 
         path = origin.path
-        source, label = open_source(path, zone=zone), path.resolve().name or str(path)
+        source, label = open_source(path, zone=runtime.clock.zone()), path.resolve().name or str(path)
     elif origin.kind == "address":
         from jobcopilot.jobs.importers.fetch import fetch_page
         from jobcopilot.jobs.importers.pages import drafts_from_page
@@ -86,9 +87,8 @@ def open_origin(origin: Origin, zone: tzinfo) -> Candidate:
         from jobcopilot.jobs.importers.pages import draft_from_text
 
         source, label = _of_drafts("pasted text", [draft_from_text(origin.text)]), "pasted text"
-    return _looked_at(
-        Candidate(origin, label, source, Preview("", source.mapping, (), (), 0, ()), whole=False)
-    )
+    nothing_yet = Preview("", source.mapping, (), (), 0, ())
+    return _looked_at(Candidate(origin, label, source, nothing_yet, False, runtime.intake))
 
 
 def _of_drafts(kind: str, drafts: list[JobDraft]) -> ImportSource:
@@ -96,15 +96,14 @@ def _of_drafts(kind: str, drafts: list[JobDraft]) -> ImportSource:
 
 
 def _looked_at(candidate: Candidate) -> Candidate:
-    seen = preview(candidate.source, FIRST_LOOK)
+    seen = preview(candidate.source, FIRST_LOOK, candidate.compared_with)
     return replace(candidate, preview=seen, whole=seen.read < FIRST_LOOK)
 
 
 class Intake:
     """One import under way: how far it is, and how to stop it."""
 
-    def __init__(self, runtime: Runtime, candidate: Candidate) -> None:
-        self._runtime = runtime
+    def __init__(self, candidate: Candidate) -> None:
         self._candidate = candidate
         self.stop = threading.Event()
         self.done = 0
@@ -112,7 +111,7 @@ class Intake:
 
     def run(self) -> IntakeReport:
         """Take everything in as one transaction; blocks. Raises `Cancelled` when stopped, with nothing kept."""
-        return self._runtime.intake.take_in(
+        return self._candidate.compared_with.take_in(
             self._candidate.source.read(),
             label=self._candidate.label,
             progress=self._heard,

@@ -114,7 +114,7 @@ class ImportDialogue(ImportOpening):
 
         total = candidate.preview.read if candidate.whole else candidate.source.count()
         progress = ImportProgress(candidate.label, total)
-        intake = self.intake = Intake(self.runtime, candidate)
+        intake = self.intake = Intake(candidate)
         await self.show_step("importing", progress)
         progress.show(0)
         self.say("")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jobcopilot.jobs.intake import IntakeReport
     from jobcopilot.jobs.views import JobDraft, Rejected
     from jobcopilot.tui.modals.import_origin import Candidate
-    from jobcopilot.tui.widgets.paper import Paper
+    from jobcopilot.tui.widgets.paper import Paper, Run
 
 GO = "go"
 """The id of the line that starts the import."""
@@ -144,11 +144,17 @@ def _go_line(candidate: Candidate, missing: Sequence[str], palette: Palette) -> 
         return Text(f" ! Choose the column for {' and '.join(missing)} first", f"bold {palette.warning}")
     if not candidate.takeable:
         return Text(" ! Nothing of it can be imported", f"bold {palette.warning}")
-    number = f"{candidate.takeable:,}" + ("" if candidate.whole else "+")
-    noun = "posting" if number == "1" else "postings"
-    return Text(
-        f" ↵ Import {'this' if number == '1' else f'these {number}'} {noun}", f"bold {palette.accent}"
-    )
+    outcome = candidate.preview.outcome
+    assert outcome is not None
+    more = "" if candidate.whole else "+"
+    if outcome.added:
+        number = f"{outcome.added:,}{more}"
+        words = "Import this posting" if number == "1" else f"Import these {number} postings"
+    elif outcome.updated:
+        words = f"Bring {outcome.updated:,}{more} up to date"
+    else:
+        words = "Import: nothing new so far" if more else "Import: nothing in it is new"
+    return Text(f" ↵ {words}", f"bold {palette.accent}")
 
 
 def _mapping_lines(candidate: Candidate, palette: Palette) -> list[Option]:
@@ -195,14 +201,22 @@ class PreviewText(SurfaceDocument):
         palette, seen = paper.palette, self.candidate.preview
         bold = paper.style(palette.foreground, bold=True)
         rows = f"{seen.read:,}" if self.candidate.whole else f"the first {seen.read:,} (counting on …)"
-        paper.write(
-            [
-                (f"{self.candidate.takeable:,}", bold),
-                (" can be imported, ", paper.plain),
-                (f"{len(seen.refused):,}", bold),
-                (f" refused, of {rows} read", paper.plain),
-            ]
-        )
+        outcome = seen.outcome
+        assert outcome is not None
+        runs: list[Run] = [(f"{outcome.added:,}", bold), (" new, ", paper.plain)]
+        if outcome.updated:
+            runs += [(f"{outcome.updated:,}", bold), (" to bring up to date, ", paper.plain)]
+        if outcome.duplicates:
+            runs += [(f"{outcome.duplicates:,}", bold), (" already here or in it twice, ", paper.plain)]
+        runs += [(f"{len(seen.refused):,}", bold), (f" refused, of {rows} read", paper.plain)]
+        paper.write(runs)
+        if outcome.deleted:
+            paper.write([(f"{outcome.deleted:,} of them you deleted; they stay away", paper.quiet)])
+        if outcome.possible_duplicates:
+            alike = (
+                f"{outcome.possible_duplicates:,} of the new ones look like a job you have, or like another"
+            )
+            paper.write([(f"{alike}: marked ≈", paper.quiet)])
         for remark in seen.mapping.remarks:
             paper.write([(f"! {remark}", paper.style(palette.warning))], "", "  ")
         if seen.examples:
