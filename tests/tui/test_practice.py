@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from jobcopilot.errors import BadInput
 from jobcopilot.jobs.views import JobDraft
 from jobcopilot.practice.session import Session
 from jobcopilot.practice.sessions import Sessions
+from jobcopilot.practice.shipped import shipped_bank
 from jobcopilot.practice.views import MessageView, SessionView
 from jobcopilot.tui.practice_data import clock_words, read_length
+from jobcopilot.tui.screens import practice_talk
 from jobcopilot.tui.screens.practice_talk import TalkScreen
 from jobcopilot.tui.widgets.setup_list import SkillRow
 from jobcopilot.tui.widgets.talk_head import gauge
@@ -74,6 +77,20 @@ async def test_left_and_right_change_a_line_and_enter_lists_its_choices(tmp_path
         await driven.press("enter")
         assert (driven.setup.wanted.questions, driven.setup.wanted.minutes) == (None, 25)
         assert "25 min" in driven.text()
+
+
+async def test_whoever_speaks_is_told_of_trying_the_microphone_first(tmp_path: Path) -> None:
+    async with in_practice(tmp_path) as driven:
+        assert "tries the microphone" not in driven.text()
+        driven.setup.set_line("answering", "done")
+        await driven.home.until(lambda: "v tries the microphone" in driven.text(), "the key")
+
+
+def test_every_shipped_question_is_in_sight_whole_beside_the_answer() -> None:
+    style = (Path(practice_talk.__file__).parent / TalkScreen.CSS_PATH).read_text("utf-8")
+    rows = int(style.split("#asked { height: auto; max-height: ")[1].split(";")[0])
+    long = [one for one in shipped_bank().questions if len(wrap(one["text"], NARROW[0] - 2)) > rows]
+    assert not long
 
 
 @pytest.mark.slow

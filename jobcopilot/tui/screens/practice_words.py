@@ -60,6 +60,11 @@ def about_words(app: App[Any], reading: SetupReading, clock: Clock) -> Text:
         text.append(f"{why}{due}.\n", palette.muted)
     elif offer.due:
         text.append(f"{count(offer.due, 'question')} due for repetition.\n", palette.muted)
+    if wanted.answering != "typing":
+        text.append(f"{shown_key('practice.microphone', app._keymap)} ", f"bold {palette.accent}")
+        text.append(
+            "tries the microphone and learns your pauses; nothing heard leaves here.\n", palette.muted
+        )
     text.append(f"{MODE_WORDS[wanted.mode]}\n", palette.muted)
     one = next((one for one in reading.interviewers if one.name == wanted.interviewer), None)
     if one is not None and one.refused:
