@@ -1,4 +1,4 @@
-"""The pipeline's rooms on a light ground and on a big screen: what is read, what the key line promises."""
+"""The pipeline and the market on a light ground and on a big screen: what is read, what the key line promises."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 from textual.screen import ModalScreen
+from textual.theme import Theme
 
 from jobcopilot.settings import save_setting
 from jobcopilot.tui.app import JobcopilotApp
+from jobcopilot.tui.screens.market import MarketScreen
 from jobcopilot.tui.screens.pipeline import PipelineScreen
-from jobcopilot.tui.theme import LIGHT, contrast
+from jobcopilot.tui.theme import LIGHT, OWN_THEMES, contrast
 from jobcopilot.tui.widgets.chrome import KeyLine
+from tests.fakes.market_figures import FakeMarket
 from tests.tui.driving import NARROW, WIDE
 from tests.tui.real_home import NOW, at_home, home_of
 from tests.tui.test_pipeline import filled
@@ -19,7 +22,7 @@ from tests.tui.test_pipeline import filled
 pytestmark = pytest.mark.slow  # rooms and dialogues are opened whole: seconds each
 
 BOTH = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
-DRAWN = " ─│▏▎▁▔━╸·▅▇▆▄▃▂█▌▋▊▉▍╭╮╯╰├┤┬┴┼▐▕▃┃╺░"
+DRAWN = " ─│▏▎▁▔━╸·▅▇▆▄▃▂█▌▋▊▉▍╭╮╯╰├┤┬┴┼▐▕▃┃╺░▖▗▘▙▚▛▜▝▞▟"
 AA = 4.5
 """WCAG 2.2, 1.4.3: the contrast that text needs."""
 
@@ -161,3 +164,28 @@ async def test_few_offers_share_the_whole_width(tmp_path: Path) -> None:
         await home.until(
             lambda: "Data Engineer · Acme" in home.text() or "Analyst · Globex" in home.text(), "whose it is"
         )
+
+
+@pytest.mark.parametrize("theme", OWN_THEMES, ids=lambda theme: theme.name)
+async def test_what_a_chart_draws_is_seen_and_its_words_are_read(tmp_path: Path, theme: Theme) -> None:
+    runtime = home_of(tmp_path)
+    runtime.__dict__["market"] = FakeMarket()
+    save_setting(runtime.home.settings_file, "theme", theme.name)
+    async with at_home(runtime, WIDE) as home:
+        await home.press("3")
+        screen = home.app.screen
+        assert isinstance(screen, MarketScreen)
+        await home.until(lambda: screen.reading is not None, "the figures")
+        await home.settled()
+        assert "░" in home.text()
+        assert faint(home.app) == []
+        for strip in screen._compositor.render_strips():
+            for segment in strip:
+                if not segment.text.strip(" ─│▏┼├┤┬┴╭╮╰╯└┘┌┐"):
+                    continue
+                style = segment.style
+                assert style is not None
+                assert style.color is not None
+                assert style.bgcolor is not None
+                drawn, ground = style.color.get_truecolor().hex, style.bgcolor.get_truecolor().hex
+                assert contrast(drawn, ground) >= 3, (segment.text, drawn, ground)
