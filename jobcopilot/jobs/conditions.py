@@ -19,13 +19,22 @@ from jobcopilot.jobs import search
 from jobcopilot.jobs.names import company_ids, skill_ids, source_ids, tags_named
 from jobcopilot.jobs.orders import CARRIED, Order
 from jobcopilot.jobs.query import UNKNOWN, Bounds, Choice, Filter, Flag, Named, Query
-from jobcopilot.jobs.views import BLOCKED_RANK, CAP, FULL_RANK, HIGH, MEDIUM, STATUSES, THIN_RANK
+from jobcopilot.jobs.views import (
+    BLOCKED_RANK,
+    BLOCKED_THIN_RANK,
+    CAP,
+    FULL_RANK,
+    HIGH,
+    MEDIUM,
+    STATUSES,
+    THIN_RANK,
+)
 
 _EPOCH: Final = date(1970, 1, 1)
 _STATUS_BITS, _MODE_BITS, _FAVOURITE, _DUPLICATE = 7, 24, 32, 64
 _MODES: Final = {UNKNOWN: 0, "remote": 8, "hybrid": 16, "onsite": 24}
 _THIN, _FULL = THIN_RANK, FULL_RANK
-_BLOCKED: Final = (BLOCKED_RANK, BLOCKED_RANK + 100)
+_BLOCKED: Final = (BLOCKED_THIN_RANK, BLOCKED_RANK + 100)
 """All ranks of what is blocked; they hold what the match would be otherwise, see `jobs.match.match_rank`."""
 _RANKS: Final[dict[str, tuple[tuple[int, int], ...]]] = {
     UNKNOWN: ((0, 0),),
@@ -204,7 +213,8 @@ def _of_percent(first: int, last: int) -> list[tuple[int, int]]:
     ranges = [(base + first, base + last) for base in (_THIN, _FULL)]
     if first <= CAP:
         # All that would be more without what blocks it is shown as the cap.
-        ranges.insert(0, (BLOCKED_RANK + first, BLOCKED_RANK + (last if last < CAP else 100)))
+        most = last if last < CAP else 100
+        ranges += [(base + first, base + most) for base in (BLOCKED_THIN_RANK, BLOCKED_RANK)]
     return ranges
 
 

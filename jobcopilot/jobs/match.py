@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from jobcopilot.jobs.views import BLOCKED_RANK, FULL_RANK, HIGH, MEDIUM, THIN_COVERAGE, THIN_RANK, Level
+from jobcopilot.jobs.views import (
+    BLOCKED_RANK,
+    BLOCKED_THIN_RANK,
+    FULL_RANK,
+    HIGH,
+    MEDIUM,
+    THIN_COVERAGE,
+    THIN_RANK,
+    Level,
+)
 from jobcopilot.reading.needs import Need
 
 CriterionName = Literal["skills", "role", "seniority", "place", "pay"]
@@ -101,15 +110,15 @@ def level_of(percent: int, *, thin: bool) -> Level:
 
 
 def match_rank(match: Match) -> int:
-    """Return the sort key of a match: 0 not scored, else `BLOCKED_RANK`, `THIN_RANK` or `FULL_RANK` and a percentage.
+    """Return the sort key of a match: 0 not scored, else a percentage behind one of four ranks (`views.FULL_RANK`, …).
 
-    What may not be had stands behind everything that may, also behind what says little; among itself it goes by what
-    it would be without its obstacle, because the capped percentages of good ones are all the same.
+    What may not be had stands behind everything that may, also behind what says little; among itself it keeps the
+    order that it would have without its obstacle, because the capped percentages of good ones are all the same.
     """
     if not match.scored:
         return 0
     if match.blocked:
-        return BLOCKED_RANK + match.uncapped
+        return (BLOCKED_THIN_RANK if match.thin else BLOCKED_RANK) + match.uncapped
     return (THIN_RANK if match.thin else FULL_RANK) + match.percent
 
 

@@ -24,9 +24,9 @@ THIN_COVERAGE = 0.4
 """Below this share of criteria spoken of, the level is at most `medium` and fuller matches sort first."""
 CAP = 49
 """The highest percentage where a firm obstacle stands in the way: just below `medium`."""
-BLOCKED_RANK, THIN_RANK, FULL_RANK = 1, 501, 1001
-"""What is added to the percentage in the rank of a posting that is blocked, that says little, and of any other; see
-`match_rank`. The middle one divides a stored rank into blocked and not blocked."""
+BLOCKED_THIN_RANK, BLOCKED_RANK, THIN_RANK, FULL_RANK = 1, 201, 501, 1001
+"""What is added to the percentage in the rank of a posting that is blocked and says little, that is blocked, that says
+little, and of any other; see `match_rank`. A rank below `THIN_RANK` is one of a blocked posting."""
 
 
 @dataclass(frozen=True, slots=True)

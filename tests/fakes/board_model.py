@@ -94,7 +94,9 @@ class ModelJob:
         """The sort key of the match."""
         if self.match is None:
             return 0
-        return 1 + self.uncapped if self.uncapped is not None else (501 if self.thin else 1001) + self.match
+        if self.uncapped is not None:
+            return (1 if self.thin else 201) + self.uncapped
+        return (501 if self.thin else 1001) + self.match
 
 
 def random_job(draw: random.Random, number: int) -> ModelJob:

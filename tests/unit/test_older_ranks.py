@@ -23,7 +23,8 @@ TEXTS = {
     "Good": "Requirements: Python, FastAPI and 3 years of experience. A degree is needed.",
     "Fair": "Requirements: Python, FastAPI, Kafka, Go and 3 years of experience. A degree is needed.",
 }
-BEST_FIRST = ["Good", "Fair", "Poor"]
+TEXTS["Bare"] = ""
+BEST_FIRST = ["Good", "Fair", "Poor", "Bare"]
 OLD_RANK = "1 + match"
 """What every blocked posting had."""
 
@@ -59,8 +60,9 @@ async def test_the_app_scores_again_without_being_asked(tmp_path: Path) -> None:
         await driven.until(lambda: not is_due(runtime), "the scoring")
         await driven.settled()
         lines = [line for line in driven.text().splitlines() if "Backend Engineer" in line]
-        assert [next(name for name in TEXTS if name in line) for line in lines[:3]] == BEST_FIRST
+        assert [next(name for name in TEXTS if name in line) for line in lines[:4]] == BEST_FIRST
         assert ["✗49" in line for line in lines[:2]] == [True, True]
+        assert "✗~49" in lines[3]
 
 
 def test_a_command_scores_again_once_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

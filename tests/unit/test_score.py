@@ -323,6 +323,7 @@ def test_of_what_is_out_of_reach_the_better_one_stands_first() -> None:
         "good": "Requirements:\n- Python\n- FastAPI",
         "fair": "Requirements:\n- Python\n- FastAPI\n- Kafka\n- Go",
         "poor": "Requirements:\n- Kafka\n- Go\n- Rust\n- Scala",
+        "bare": "",
     }
     near, far = (
         {
@@ -333,7 +334,10 @@ def test_of_what_is_out_of_reach_the_better_one_stands_first() -> None:
     )
     assert near["good"].percent > near["fair"].percent > CAP
     assert (far["good"].percent, far["fair"].percent) == (CAP, CAP)
-    assert match_rank(far["good"]) > match_rank(far["fair"]) > match_rank(far["poor"])
+    for order in (near, far):
+        ranks = [match_rank(order[name]) for name in ("good", "fair", "poor", "bare")]
+        assert ranks == sorted(ranks, reverse=True)
+    assert min(match_rank(match) for match in near.values()) > match_rank(far["good"])
     for match in (far["good"], far["fair"]):
         assert f"({match.uncapped} otherwise)" in match.summary
     assert "otherwise" not in far["poor"].summary

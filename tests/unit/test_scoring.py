@@ -125,7 +125,8 @@ def test_a_list_marks_what_is_out_of_reach_and_puts_it_last(bench: Bench) -> Non
     blocked = [told[row.id] for row in listed if row.blocked]
     assert listed[-len(blocked) :] == tuple(row for row in listed if row.blocked)
     # As they would stand without it, although many show the same number.
-    assert [match.uncapped for match in blocked] == sorted((m.uncapped for m in blocked), reverse=True)
+    order = [(not match.thin, match.uncapped) for match in blocked]
+    assert order == sorted(order, reverse=True)
     assert len({match.uncapped for match in blocked}) > len({match.percent for match in blocked})
 
 
