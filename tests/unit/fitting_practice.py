@@ -13,10 +13,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from unittest.mock import patch
 
+from jobcopilot.practice.answers import registers
 from jobcopilot.practice.answers.reading import Reading, read_answer
 from jobcopilot.practice.answers.relevance import BY_HAND, WEIGHTS, Told, refused_below, signs_of
 from jobcopilot.practice.answers.signs import find_points
+from tests.unit.fitting_registers import LABELLED, PROBES
+from tests.unit.fitting_registers import fitted as fitted_registers
 from tests.unit.scoring_practice import DATA, Row, asked_of, read, rows_of
 
 if TYPE_CHECKING:
@@ -25,10 +29,11 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-PROBES: Final = "probes"
-"""Answers to the shipped questions that whoever wrote the rules wrote against them; no levels, so no pairs."""
-PARTS: Final = ("tune", "held", "fresh", "wide", "last", "sealed", "varied", PROBES)
+PARTS: Final = (*LABELLED, PROBES)
 RIDGE: Final = 3e-3
+MORE: Final = "more"
+"""Texts that are no answers, by whoever wrote the rules."""
+STORIES_OF: Final = frozenset(["off_topic", "other_answer"])
 STORIES: Final = 60
 """What a story off the topic weighs beside an answer to another question."""
 OTHERS: Final = 10
@@ -62,12 +67,16 @@ def examples(*, points: bool) -> Iterator[Example]:
     rows += [(PROBES, row) for row in probes if row["fits"]]
     asked = {row["question"]: (part, row) for part, row in rows}
     drawn = random.Random(5)
+    of_registers = fitted_registers()
+    without, every = of_registers.without, of_registers.weights
 
     def put(row: Row, reading: Reading, question: Row, kind: str, of: str, answer_of: str) -> Example:
         told = Told(*(len(reading.of(name)) for name in ("deed", "hypothetical", "link")))
         one = asked_of(question, points=points)
         found = find_points(reading.words, one.points)
-        signs = signs_of(one, reading.words, reading.content, found, told)
+        # The register of an answer is told by weights that its part had no hand in, as on a stranger's answer.
+        with patch.object(registers, "weights", lambda: without.get(answer_of, every)):
+            signs = signs_of(one, reading.words, reading.content, found, told)
         return Example(row["id"], signs, refused_below(one, reading.content), kind, of, answer_of)
 
     for part, row in rows:
@@ -78,9 +87,9 @@ def examples(*, points: bool) -> Iterator[Example]:
             yield put(row, reading, other, "other", of, part)
     stories = [
         (part, row)
-        for part in PARTS[:-1]
+        for part in (*LABELLED, MORE)
         for row in rows_of("adversarial", part)
-        if row["kind"] == "off_topic"
+        if row["kind"] in STORIES_OF
     ]
     for part, row in (*stories, *((PROBES, row) for row in probes if not row["fits"])):
         reading = read_answer(asked_of(row, points=points), row["answer"])
@@ -141,7 +150,7 @@ def fitted(made: Sequence[Example], *, points: bool) -> Fitted:
             found[names.index(name)] = WEIGHTS[name][int(not points)]
         return found
 
-    for part in PARTS:
+    for part in (*PARTS, MORE):
         without = np.array([part not in (one.of, one.answer_of) for one in made])
         found = by_hand(fit(signs[without], fits[without], weights[without], free))
         left[part] = dict(zip(names, map(float, found), strict=True))

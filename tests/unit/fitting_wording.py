@@ -21,7 +21,8 @@ from jobcopilot.practice.answers.reading import Reading, read_answer
 from jobcopilot.practice.answers.relevance import asked_stems
 from jobcopilot.practice.answers.words import words_of
 from jobcopilot.practice.assessment.marks import SUBSTANCE, WEIGHTS, marks_of, substances
-from tests.unit.fitting_practice import PARTS, PROBES, fit
+from tests.unit.fitting_practice import MORE, PARTS, fit
+from tests.unit.fitting_registers import LABELLED, PROBES
 from tests.unit.scoring_practice import DATA, LEVELS, Row, asked_of, read, rows_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
 FILE: Final = Path(wording.__file__).with_name("wording.toml")
-LABELLED: Final = tuple(part for part in PARTS if part != PROBES)
 QUESTIONS: Final = 6
 """Questions whose answers hold a word, at least, for it to have a weight: a word of one matter says nothing."""
 FROM: Final = 3
@@ -160,7 +160,10 @@ def pieces() -> list[Piece]:
             for text in (said[:half], said[half:], said[20:45]):
                 put(row["id"], part, "piece", row, " ".join(text), honest=True, whole=False)
     hostile = [
-        (part, row) for part in LABELLED for row in rows_of("adversarial", part) if row["kind"] in KINDS
+        (part, row)
+        for part in (*LABELLED, MORE)
+        for row in rows_of("adversarial", part)
+        if row["kind"] in KINDS
     ]
     probed = [(PROBES, {**row, "kind": "off_topic"}) for row in probes if not row["fits"]]
     for part, row in (*hostile, *probed, *(("texts", row) for row in read(DATA / "texts.jsonl"))):
@@ -195,7 +198,7 @@ def text_weights() -> Told:
     sums = np.zeros(len(made))
     names = [wording.BASE, *words]
     without = {}
-    for part in PARTS:
+    for part in (*PARTS, MORE):
         kept = parts != part
         found = fit(signs[kept], fits[kept], weight[kept], free, RIDGE_OF_TEXTS)
         sums[~kept] = signs[~kept] @ found

@@ -12,13 +12,16 @@ from collections.abc import Sequence
 from typing import Final
 from unittest.mock import patch
 
-from jobcopilot.practice.answers import relevance, wording
+from jobcopilot.practice.answers import manner, registers, relevance, wording
 from jobcopilot.practice.answers.relevance import REFUSED, WEIGHTS
+from tests.unit.fitting_manner import all_fitted
 from tests.unit.fitting_practice import examples, fitted
-from tests.unit.fitting_wording import LABELLED, score_weights, text_weights
+from tests.unit.fitting_registers import LABELLED
+from tests.unit.fitting_registers import fitted as fitted_registers
+from tests.unit.fitting_wording import score_weights, text_weights
 from tests.unit.scoring_practice import Totals, measure
 
-MOVED: Final = (-0.8, -0.4, 0.0, 0.4)
+MOVED: Final = (0.0, 0.4)
 Both = dict[bool, dict[str, dict[str, float]]]
 
 
@@ -45,6 +48,7 @@ def told(totals: Sequence[Totals]) -> str:
 def main() -> None:
     """Print the totals."""
     signs, cases, texts = left_out()
+    manners, of_registers = all_fitted(), fitted_registers().without
     for points in (True, False):
         for moved in MOVED:
             totals = []
@@ -57,7 +61,10 @@ def main() -> None:
                     for name, found in signs[points][part].items()
                 }
                 border = (REFUSED[place] + moved,) * 2
+                put_together = {name: one.without[part] for name, one in manners.items()}
                 with (
+                    patch.object(manner, "weights", lambda those=put_together: those),
+                    patch.object(registers, "weights", lambda part=part: of_registers[part]),
                     patch.object(wording, "weights", lambda words=words: words),
                     patch.object(relevance, "WEIGHTS", weights),
                     patch.object(relevance, "REFUSED", border),

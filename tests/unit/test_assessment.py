@@ -14,7 +14,8 @@ from jobcopilot.practice.assessment import assess_answer, assess_session
 from jobcopilot.practice.interviewers.port import Assessor
 from jobcopilot.practice.views import AnswerAssessment, Answered, Asked, SkillMark
 from tests.hostile import HOSTILE
-from tests.unit.fitting_practice import PARTS, PROBES, examples, fitted, refused_in
+from tests.unit.fitting_practice import examples, fitted, refused_in
+from tests.unit.fitting_registers import LABELLED
 from tests.unit.scoring_practice import asked_of, measure, misquoted, rows_of
 
 ROWS = [row for row in rows_of("answers", "tune") if row["level"] != "weak"]
@@ -48,13 +49,14 @@ def check(assessment: AnswerAssessment, answer: str) -> None:
 REACHED = {
     "tune": ((65, 65), (0, 0)),
     "held": ((65, 65), (0, 0)),
-    "fresh": ((33, 33), (0, 0)),
-    "wide": ((77, 75), (0, 0)),
+    "fresh": ((33, 32), (0, 0)),
+    "wide": ((77, 77), (0, 1)),
     "last": ((41, 41), (0, 0)),
-    "sealed": ((116, 116), (1, 1)),
-    "varied": ((112, 111), (5, 7)),
+    "sealed": ((118, 115), (0, 0)),
+    "varied": ((114, 116), (1, 2)),
+    "sealed2": ((119, 119), (0, 0)),
 }
-UNMARKED = 4
+UNMARKED = 2
 """Honest answers of a part without a mark, at most."""
 
 
@@ -78,10 +80,8 @@ def test_over_all_parts_the_order_is_right_and_nearly_no_answer_is_taken_for_wha
 ) -> None:
     every = [measure(part, points=points) for part in REACHED]
     assert sum(one.right for one in every) / sum(one.pairs for one in every) >= least
-    assert sum(one.unmarked for one in every) <= sum(one.honest for one in every) * 0.02
-    assert sum(one.marked for one in every) <= sum(one.adversarial for one in every) * (
-        0.025 if points else 0.035
-    )
+    assert sum(one.unmarked for one in every) <= sum(one.honest for one in every) * 0.01
+    assert sum(one.marked for one in every) <= sum(one.adversarial for one in every) * 0.015
 
 
 @pytest.mark.parametrize(("points", "least"), [(True, 0.5), (False, 0.37)])
@@ -106,8 +106,7 @@ def test_what_was_fitted_is_what_the_labelled_answers_give(points: bool) -> None
     for name, value in found.weights.items():
         assert WEIGHTS[name][0 if points else 1] == pytest.approx(value, abs=0.05), name
     share = {kind: sum(found) / len(found) for kind, found in refused_in(made, found.sums).items()}
-    own = [part for part in PARTS if part != PROBES]
-    assert sum(share[f"honest {part}"] for part in own) / len(own) <= 0.015
+    assert sum(share[f"honest {part}"] for part in LABELLED) / len(LABELLED) <= 0.015
     assert share["honest"] <= 0.03
     assert share["story"] >= (0.85 if points else 0.83)
     assert share["other"] >= (0.5 if points else 0.4)

@@ -11,8 +11,10 @@ from functools import lru_cache
 from typing import Final
 
 from jobcopilot.practice.answers.lexicon import FUNCTION, GENERIC, HESITATION, listed, stems_of
+from jobcopilot.practice.answers.manner import manners
 from jobcopilot.practice.answers.phrases import any_of
 from jobcopilot.practice.answers.steering import speaks_of_itself
+from jobcopilot.practice.answers.verse import lines_of
 from jobcopilot.practice.answers.words import Words, folded_words, stem
 from jobcopilot.practice.views import Shape
 
@@ -67,9 +69,15 @@ _META: Final = stems_of("""
     matter different continue back another honest guess nothing mind blank really anything
 """)
 _OF_THE_CALL: Final = stems_of("""
-    yeah mean like basically hello hi hear recording record microphone mic hang let second wait
+    yeah mean like basically hello hi hear recording record microphone mic hang let second wait minute
+    connection froze freeze screen sound audio video headset water begin beginning start good great nice
+    interesting lovely fair excellent way ways long story put write down red light thing see test testing
+    check one two three word words suppose everybody far read repeat loud louder quiet ready kind tough tricky
+    hard big broad deep bit lot gosh wow dear sip cough excuse
 """)
 """Words of somebody who has not begun yet."""
+_NOT_BEGUN: Final = 60
+"""Words above which somebody has begun."""
 _SAID: Final = 3
 _FILLED: Final = 0.25
 """Words of weight below which nothing is said yet, and the share of words that fill."""
@@ -79,6 +87,16 @@ _SUNG, _SUNG_SHARE = 4, 0.1
 _IN_A_ROW, _LOOSE_ROW = 9, 6
 """Words of weight in a row, without grammar or a stop, that make no sentence; fewer where grammar lacks."""
 _PERSONS: Final = listed("i we me my us our im ive id mine myself you your")
+_BORDERS: Final = {"song": 0.45, "essay": 2.0, "framed": 1.5, "strung": 1.3}
+"""How much a text is put together in a manner (`manner.manners`) where it is taken for that: above nearly every honest
+answer of the parts that were left out of the fit. For an essay, how much it reads as a text counts in."""
+_FEW, _FURTHER = 32, 0.9
+"""Words below which an order of words says little, and how much plainer it has to be there."""
+_NO_SELF: Final = 0.3
+"""That border where somebody is asked about themselves and says no word of themselves."""
+_SELF: Final = listed("i im ive id me my mine myself")
+_LISTED, _LISTED_SHARE, _OF_A_LIST = 8, 0.75, 3
+"""Parts between commas or stops, and the share of the words in short ones, that make a list; words of a short part."""
 _ESSAY: Final = 30
 _TEXT: Final = 1.2
 """How much an answer to a technical question reads as a text where it is taken for one: terse experts name nobody."""
@@ -163,6 +181,30 @@ def essay(words: Words, shape: Shape, reads_as_a_text: float) -> Doubt | None:
     if shape == "design" and reads_as_a_text < _TEXT:
         return None
     return Doubt("off_topic", "It is a text about the matter: nobody in it does or would do anything.")
+
+
+def put_together(words: Words, shape: Shape, reads_as_a_text: float) -> Doubt | None:
+    """Tell whether it is put together as nobody speaks who answers: a list, strung words, a song or an essay.
+
+    `reads_as_a_text` is `wording.reads_as_a_text`: by its manner alone a dry answer would pass for an essay.
+    """
+    parts = [len(line) for line in lines_of(words.text)]
+    short = sum(part for part in parts if part <= _OF_A_LIST)
+    if len(parts) >= _LISTED and short >= _LISTED_SHARE * sum(parts):
+        return Doubt("salad", "It is a list of words: there is nothing said with them.")
+    if len(words) < 2 * FEWEST:
+        return None
+    found = manners(words)
+    if found["song"] > _BORDERS["song"]:
+        return Doubt("salad", "It is a song or a rhyme: there is nothing in it to judge.")
+    # Of a question about oneself nobody speaks long without a word about themselves, but for an essay.
+    border = _NO_SELF if shape != "design" and _SELF.isdisjoint(words.words) else _BORDERS["essay"]
+    if len(words) >= _ESSAY and found["essay"] + max(reads_as_a_text, -_TEXT) > border:
+        return Doubt("off_topic", "It is a text about the matter: nobody in it does or would do anything.")
+    further = 0.0 if len(words) >= _FEW else _FURTHER
+    if any(found[name] > _BORDERS[name] + further for name in ("framed", "strung")):
+        return Doubt("salad", "These are words put into a row or a pattern: there is nothing said with them.")
+    return None
 
 
 def invented(words: Words, known: Callable[[str], bool]) -> Doubt | None:
@@ -262,10 +304,10 @@ def refused(words: Words) -> Doubt | None:
 
 def not_begun(words: Words) -> Doubt | None:
     """Tell whether hardly more is said than fillers and words about the call."""
-    if not FEWEST <= words.said <= 40:
+    if not FEWEST <= words.said <= _NOT_BEGUN:
         return None
     said = [(word, one) for word, one in zip(words.words, words.stems, strict=True) if word not in FUNCTION]
-    filling = sum(word in HESITATION or one in _OF_THE_CALL for word, one in said)
+    filling = sum(word in HESITATION or one in _OF_THE_CALL or one in _META for word, one in said)
     rest = {
         one for word, one in said if word not in HESITATION and one not in _META and one not in _OF_THE_CALL
     }

@@ -108,6 +108,7 @@ def read_answer(asked: Asked, answer: str) -> Reading:
         or doubts.not_begun(words)
         or doubts.copied(words, asked.text, content, question, rubric)
         or doubts.recited(words)
+        or doubts.put_together(words, asked.shape, as_a_text)
         or doubts.essay(words, asked.shape, as_a_text)
         or doubts.salad(words, content_at, found.inside)
         or (_OFF_TOPIC if relevance.off_topic else None)

@@ -17,6 +17,7 @@ from jobcopilot.practice.answers import topics
 from jobcopilot.practice.answers.kinds import asked_kinds, is_needed, told_of
 from jobcopilot.practice.answers.lexicon import GENERIC, NUMBERS, TIMES, WORKING, listed
 from jobcopilot.practice.answers.phrases import any_of
+from jobcopilot.practice.answers.registers import in_register
 from jobcopilot.practice.answers.signs import SignsFound
 from jobcopilot.practice.answers.themes import fields, outside, themes_of
 from jobcopilot.practice.answers.words import Words, folded_words
@@ -24,45 +25,47 @@ from jobcopilot.practice.views import Asked
 
 # name: (with a rubric, without one)
 WEIGHTS: Final[Mapping[str, tuple[float, float]]] = {
-    "base": (-1.86, -1.49),
-    "shared": (1.47, 1.58),
-    "much shared": (0.75, 0.81),
-    "share of the question": (0.64, 0.69),
-    "everyday words shared": (0.93, 0.98),
-    "rubric": (0.67, 0.00),
-    "everyday words of the rubric": (0.41, 0.00),
-    "two points": (0.76, 0.00),
-    "points": (0.74, 0.00),
-    "signs of weight": (1.16, 0.00),
-    "neighbours": (1.19, 1.59),
-    "neighbours in all": (0.27, 0.72),
-    "words from elsewhere": (0.37, 0.22),
-    "work": (0.00, 0.00),
-    "themes": (1.19, 1.08),
-    "fields": (1.05, 1.21),
-    "foreign fields": (0.41, 0.00),
-    "mostly foreign fields": (0.50, 0.37),
-    "another field": (0.37, 0.79),
+    "base": (-1.72, -1.46),
+    "shared": (1.36, 1.43),
+    "much shared": (0.69, 0.72),
+    "share of the question": (0.64, 0.70),
+    "everyday words shared": (0.86, 0.84),
+    "rubric": (0.49, 0.00),
+    "everyday words of the rubric": (0.21, 0.00),
+    "two points": (0.75, 0.00),
+    "points": (0.79, 0.00),
+    "signs of weight": (1.07, 0.00),
+    "neighbours": (1.18, 1.60),
+    "neighbours in all": (0.22, 0.59),
+    "words from elsewhere": (0.43, 0.28),
+    "work": (0.00, 0.08),
+    "themes": (1.07, 0.99),
+    "fields": (0.93, 1.02),
+    "foreign fields": (0.49, 0.09),
+    "mostly foreign fields": (0.40, 0.37),
+    "another field": (0.30, 0.77),
     "life outside work": (2.00, 2.00),
-    "is of a field": (0.15, 0.18),
-    "of the kind asked for": (0.89, 1.03),
-    "nothing of the kind": (0.73, 0.80),
-    "hardly of the kind": (0.68, 0.87),
-    "is of a kind": (0.17, 0.26),
-    "particulars unexplained": (0.32, 0.23),
-    "mostly unexplained": (0.48, 0.77),
+    "is of a field": (0.15, 0.22),
+    "of the kind asked for": (0.74, 0.88),
+    "nothing of the kind": (0.72, 0.78),
+    "hardly of the kind": (0.52, 0.62),
+    "is of a kind": (0.04, 0.09),
+    "particulars unexplained": (0.37, 0.30),
+    "mostly unexplained": (0.38, 0.58),
     "openness": (0.00, 0.00),
-    "lived": (0.13, 0.33),
-    "nothing lived": (0.18, 0.38),
-    "is about life": (0.24, 0.29),
-    "would do": (0.41, 0.45),
-    "story of deeds": (0.73, 0.81),
-    "tie to the employer": (0.12, 0.07),
+    "lived": (0.03, 0.12),
+    "nothing lived": (0.00, 0.14),
+    "is about life": (0.21, 0.22),
+    "would do": (0.24, 0.26),
+    "story of deeds": (0.49, 0.45),
+    "tie to the employer": (0.10, 0.05),
     "nobody speaks": (2.50, 2.50),
-    "is star": (0.32, 0.25),
-    "is plain": (0.30, 0.31),
-    "is about oneself": (0.29, 0.49),
-    "length": (0.78, 0.44),
+    "of its register": (0.89, 1.04),
+    "of another register": (1.27, 1.39),
+    "is star": (0.12, 0.04),
+    "is plain": (0.41, 0.41),
+    "is about oneself": (0.36, 0.51),
+    "length": (0.64, 0.39),
 }
 BY_HAND: Final = frozenset(["life outside work", "nobody speaks"])
 """Signs whose weights are set by hand: hardly any honest answer has them, and too few labelled ones do to fit that."""
@@ -73,6 +76,8 @@ _SLACK: Final = 1.5
 _TEXT: Final = 2.0
 _NO_TEXT, _ALL_TEXT = -0.3, 1.0
 """How much reading as a text counts against the signs, and where that ends."""
+_ANOTHER: Final = 1.4
+"""The logarithm below which an answer is unlikely to be in its question's register; at twice that it surely is not."""
 _OPEN: Final = 0.8
 """How much lower it is for a question that names no field and nothing that an answer has to hold."""
 _LITTLE: Final = 8
@@ -269,6 +274,7 @@ def signs_of(
     design = asked.shape == "design"
     kind = told_of(words, asked.text) if question.lived or not design else None
     needed = kind is not None and is_needed(asked.text)
+    register = in_register(words, asked.type)
     unexplained = [
         one
         for one in own - question.own - rubric
@@ -308,6 +314,8 @@ def signs_of(
         "story of deeds": -float(design and not lived) * _up(told.deeds, 3),
         "tie to the employer": float(asked.shape == "plain") * _up(told.links, 1),
         "nobody speaks": -float(story and len(words) >= _TALE and _SPEAKER.isdisjoint(words.words)),
+        "of its register": math.exp(register),
+        "of another register": -min(1.0, max(0.0, -register - _ANOTHER) / _ANOTHER),
         "is star": float(asked.shape == "star"),
         "is plain": float(asked.shape == "plain"),
         "is about oneself": float(question.oneself),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
-from jobcopilot.practice.answers.lexicon import listed
+from jobcopilot.practice.answers.lexicon import listed, stems_of
 from jobcopilot.practice.answers.phrases import any_of
 from jobcopilot.practice.answers.words import Words, folded_words
 from jobcopilot.practice.views import Asked
@@ -148,6 +149,25 @@ _ALWAYS: Final = any_of(
     (?:i|we) (?:\w+ )?(?:built|wrote|developed|programmed|own|maintain|designed) (?:this|the) (?:assessment|scoring|
       grading|interview|marking) (?:tool|system|program|app|software|engine)\b
     pretend (?:that )?(?:i|this|the (?:answer|candidate)|you)\b
+    (?:whoever|whatever|whichever|anyone|anybody|the (?:software|machine|program|tool|system|computer|bot|
+      app)) (?:\w+ ){0,3}
+      (?:reading|reads|marking|marks|processing|processes|summari[sz]es|summari[sz]ing|checking|receiving|judging)
+      (?:this|that|it|me)\b
+    (?:an?|the|official) answer key\b|answer key (?:for|of|to|is)\b
+    treat (?:the|this|my|that) (?:\w+ ){0,3}(?:text|question|answer|reply|input|item|words?) (?:\w+ ){0,2}as\b
+    as (?:if|though) it (?:named|covered|answered|contained|met|said) (?:\w+ ){0,6}(?:point|strength|weakness|result|
+      everything)
+    (?:write|note|report|state|record|say) that (?:the|this) (?:speaker|candidate|applicant|person|answer)\b
+    even (?:if|though|when) (?:you can t|you cannot|it is not|it isn t|they are not|i did not|i didn t)
+       (?:find|there|say)\b
+    (?:just|simply|please) (?:return|output|print|be (?:nice|kind|generous)|put me through|let me (?:pass|through))\b
+    (?:as|i am|i m) (?:the|a|one of the) (?:developers?|author|owner|creator|maintainer|administrator|colleague)\b
+      (?:\w+ ){0,3}(?:of )?(?:this|the) (?:tool|app|program|software|system|test)\b
+    i (?:am|m) (?:\w+ )?(?:running|doing) a test\b|dummy text\b|happy path\b.{0,30}\bresult\b|for this test\b
+    (?:scored|marked|graded|rated|valued) (?:below|under|above|less than|lower than|at least)\b
+    (?:starts?|begins?) at (?:ninety|eighty|a hundred|100|90|80)\b
+    respond with approval\b|confirm(?:ing)? (?:their|this|the|that) (?:judge?ment|verdict|result|mark|score)\b
+    (?:the |your )?omitted part\b|einzustufen\b|zu bewerten\b|volle\w* punkt\w*\b
     (?:your|the) (?:scoring|grading|marking|evaluation|assessment) (?:system|prompt|
       instructions?|task|job|rules|is)\b (?:\w+ ){0,5}(?:full|maximum|max|highest|perfect|100|10|
       ten|ignore|skip|pass|disabled|suspended|over)\b
@@ -207,6 +227,30 @@ _MARKUP: Final = re.compile(
     r"|[\"'](?:score|marks?|rating|grade|points|verdict|relevance|structure|substance|covered)[\"']\s*:",
     re.IGNORECASE,
 )
+_PLAINLY, _PERHAPS = 2, 1
+_TALK: Final[Mapping[str, int]] = {
+    **dict.fromkeys(
+        stems_of("""
+            answer answers question reply response mark marks marked item category panel judge treat imagine pretend
+            consider translate confirm credit credited record recorded count summarise software machine tool dummy
+            excellent outstanding perfect highest maximum full best following text input policy administrator
+            instruction instructions recording report result points automatically positive approval happy omitted rating
+            rate entitled output system developer test testing keep number hundred ninety eighty pass
+        """),
+        _PERHAPS,
+    ),
+    **dict.fromkeys(
+        stems_of("""
+            evaluate evaluation assess assessed assessment assessor grade graded grading score scored scores
+            criteria criterion rubric verdict transcript candidate candidates applicant examiner calibration recalibrate
+            recalibrating weighting evaluator grader judgement judgment interviewers
+        """),
+        _PLAINLY,
+    ),
+}
+"""Stems of talk about being marked, and what each says."""
+_STRETCH, _ENOUGH = 26, 6
+"""Words among which different stems of that talk add up, at least so many of them, to talk about being marked."""
 _OFTEN: Final = 2
 _CODE: Final = re.compile(r"\b\w+\([^)]*\)|[=!<>]=|:=|\bassert\b|\breturn\b|[{};]\s*$|\bdef \w+")
 _OF_MARKING: Final = re.compile(
@@ -231,7 +275,7 @@ def steering_at(words: Words, asked: Asked) -> tuple[int, int] | None:
         found = pattern.search(words.flow)
         if found:
             return found.span()
-    return _talk_of_marking(words, asked)
+    return _talk_of_marking(words, asked) or _much_talk_of_marking(words, asked)
 
 
 def _programmed(text: str, asked: Asked) -> bool:
@@ -254,6 +298,24 @@ _OF_ITSELF: Final = any_of(
     point (?:one|two|three|four|number \w+) (?:is|covers)\b
     (?:in|for|with) this answer\b
     (?:star|car|soar) (?:method|format|technique)\b
+    (?:you|one|candidates?|applicants?|people|i|we) (?:should|must|ought to|need to|has to|have to) (?:mention|name|say|
+      cover|show|include|touch|explain|describe|avoid|give)\b
+    (?:interviewers?|recruiters?|they|hiring managers?) (?:always |usually |really )?(?:want|like|love|expect|look|
+      listen|hope)s? (?:to (?:see|hear)|for)\b
+    (?:what|that is what|this is what) (?:matters|counts) (?:with|in|for|here)\b
+    (?:the|a|an|any|every|my|this) (?:\w+ )?(?:story|reply|answer|response|example) (?:should|must|names?|covers?|
+      shows?|avoids?|includes?|mentions?|begins?|ends?)\b
+    bonus points
+    in the (?:situation|task|action|result|end) (?:part )?(?:one|you|we)\b
+    (?:first|then|next|finally) (?:comes|come) the\b
+    it (?:also )?(?:avoids|covers|names|shows|explains|reasons|mentions|says for)\b
+    \. (?:names|says|takes|tells|gives|shows|states|explains|describes|mentions|covers|chooses|computes|fixes|avoids|
+      admits|proposes|reasons|compares|describes|owns|quantifies|distinguishes|defines|weighs|asks|checks) (?:a|an|the|
+      what|how|why|who|whom|that|which|where|when|it|for|of|no|and)\b
+    (?:pick|choose|take|use) (?:something|a (?:weakness|story|case|failure|mistake|strength|figure|number)) (?:harmless|
+      believable|that|which|with|small|real)\b
+    (?:end|finish|close|begin|start) (?:on|with) (?:a|an|the) (?:positive|strong|question|figure|result|lesson)\b
+    avoid (?:clich\w+|saying|naming|blaming|jargon|details|buzzwords)\b
     here (?:i|you|we|one) (?:describe|tell|say|explain|mention|name|show|check|give|state|add)s?\b
     """,
     answer=_ANSWER,
@@ -276,4 +338,16 @@ def _talk_of_marking(words: Words, asked: Asked) -> tuple[int, int] | None:
         if not _BEST.isdisjoint(near) and not _MARKED.isdisjoint(near):
             begin = words.offsets[index]
             return begin, begin + len(words.words[index])
+    return None
+
+
+def _much_talk_of_marking(words: Words, asked: Asked) -> tuple[int, int] | None:
+    """Return where many words of being marked stand close together, those of question and rubric not counted."""
+    told = (asked.text, *(part for point in asked.points for part in (point.point, *point.signs)))
+    own = stems_of(" ".join(folded_words(" ".join(told))))
+    places = [index for index, one in enumerate(words.stems) if one in _TALK and one not in own]
+    for first, index in enumerate(places):
+        near = {words.stems[one] for one in places[first:] if one < index + _STRETCH}
+        if sum(_TALK[one] for one in near) >= _ENOUGH and max(_TALK[one] for one in near) == _PLAINLY:
+            return words.offsets[index], words.offsets[index] + len(words.words[index])
     return None
