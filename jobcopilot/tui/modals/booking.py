@@ -89,6 +89,8 @@ class EditRound(RoundPanel):
 class MoveRound(RoundPanel):
     """Another time for a round; ticks stay, reminders are set anew."""
 
+    without_time = "Give a date and a time; X on the pipeline cancels an interview."
+
     def __init__(self, view: RoundView) -> None:
         super().__init__("Move the interview", view)
 
@@ -98,6 +100,9 @@ class MoveRound(RoundPanel):
         self.entitle("Move the interview", steady(f"{view.stage} · {view.company}"))
         texts = texts_of(view)
         fields = [field for field in round_fields(texts)[0] if field.key in ("when", "minutes", "zone")]
+        for field in fields:
+            # Here, nothing is no answer.
+            field.hint = field.hint.partition("; nothing:")[0]
         await self.show_fields(fields)
         self._tell_meaning()
 
@@ -108,7 +113,7 @@ class MoveRound(RoundPanel):
         when = self.field("when")
         if meant is None:
             assert when is not None
-            when.complain("Give a date and a time; X on the pipeline cancels an interview.")
+            when.complain(self.without_time)
             when.control.focus()
             return
         changes = self.changes(meant, ("when", "minutes", "zone"))

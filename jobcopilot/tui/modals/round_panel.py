@@ -50,6 +50,9 @@ class RoundPanel(FormPanel):
     RoundPanel #meant.-warned { color: $warning; }
     """
 
+    without_time = "No time yet: it is kept as pending, and nothing is reminded of."
+    """What an empty date means."""
+
     def __init__(self, heading: str, view: RoundView | None = None) -> None:
         super().__init__(heading)
         self.view = view
@@ -104,7 +107,7 @@ class RoundPanel(FormPanel):
             self._show_meaning(f"? {wrong.message or wrong.title} {wrong.hint}".strip(), warned=True)
             return
         if meant is None:
-            self._show_meaning("No time yet: it is kept as pending, and nothing is reminded of.")
+            self._show_meaning(self.without_time)
         elif isinstance(meant, Ambiguous):
             choices = "  or  ".join(choice.said for choice in meant.choices)
             self._show_meaning(f"? {meant.question} {choices}. ctrl+s asks which.", warned=True)
