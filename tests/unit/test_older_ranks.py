@@ -58,6 +58,7 @@ async def test_the_app_scores_again_without_being_asked(tmp_path: Path) -> None:
     runtime = older(tmp_path)
     async with at_home(runtime) as driven:
         await driven.until(lambda: not is_due(runtime), "the scoring")
+        assert "Newer rules" in driven.said()
         await driven.settled()
         lines = [line for line in driven.text().splitlines() if "Backend Engineer" in line]
         assert [next(name for name in TEXTS if name in line) for line in lines[:4]] == BEST_FIRST

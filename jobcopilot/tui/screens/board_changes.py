@@ -218,16 +218,19 @@ class BoardChanges(BoardParts):
 
     def action_score(self) -> None:
         """Score every job again, in the background."""
+        self._begin_scoring()
+
+    def _begin_scoring(self, why: str = "") -> None:
         if self.stop_scoring is None:
             self.stop_scoring = threading.Event()
-            start_work(self, self._score(self.stop_scoring), name="score")
+            start_work(self, self._score(self.stop_scoring, why), name="score")
 
     async def score_if_due(self) -> None:
         """Score every job again where a newer version compares by other rules than those that it was scored by."""
         if await asyncio.to_thread(self.data.scoring_is_due):
-            self.action_score()
+            self._begin_scoring("Newer rules: ")
 
-    async def _score(self, stop: threading.Event) -> None:
+    async def _score(self, stop: threading.Event, why: str) -> None:
         loop = asyncio.get_running_loop()
 
         def progress(done: int, total: int) -> None:
@@ -236,7 +239,7 @@ class BoardChanges(BoardParts):
         self._show_progress(0, 0)
         try:
             scored = await asyncio.to_thread(self.data.score_all, progress, stop)
-            said = f"{count(scored, 'job')} scored with your profile"
+            said = f"{why}{count(scored, 'job')} scored with your profile"
             self.say(f"Stopped: {said}; the others keep their match." if stop.is_set() else f"{said}.")
         finally:
             # Also when the app is left: its thread must not be waited for.
