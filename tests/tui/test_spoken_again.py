@@ -10,6 +10,7 @@ from textual.widgets._toast import Toast
 from jobcopilot.practice.spoken.port import WordsHeard
 from jobcopilot.tui.screens.practice import PracticeScreen
 from jobcopilot.tui.screens.practice_history import HistoryScreen
+from jobcopilot.tui.screens.practice_report import ReportScreen
 from jobcopilot.tui.screens.practice_spoken import SpokenScreen
 from tests.tui.driving import NARROW, WIDE
 from tests.tui.spoken_home import Speaking, speaking
@@ -94,3 +95,22 @@ async def test_what_is_told_in_passing_covers_no_word_that_is_heard_or_typed(
         await live.room.home.settled()
         assert live.screen.query_one(Toast).region.bottom == live.screen.live.region.y
         assert live.screen.live.region.bottom == live.screen.editor.region.y
+
+
+async def test_what_was_weak_is_spoken_again(tmp_path: Path) -> None:
+    async with speaking(tmp_path, turn_taking="done") as live:
+        live.spoken.tell(WordsHeard("I looked at its plan", "", 0))
+        await live.room.home.until(lambda: "at its plan" in live.text(), "the words")
+        await live.press("ctrl+d")
+        await live.room.home.until(lambda: "question 2" in live.text(), "the next question")
+        live.spoken.act(lambda session: session.end())
+        await live.until("over")
+        await live.press("r")
+        app = live.room.home.app
+        await live.room.home.until(lambda: isinstance(app.screen, ReportScreen), "the report")
+        await live.room.home.until(lambda: bool(live.room.report.check_action("weak", ())), "its marks")
+        await live.press("r")
+        await live.room.home.until(lambda: isinstance(app.screen, SpokenScreen), "the new session")
+        await live.until("listening")
+        assert live.spoken.how.turn_taking == "done"
+        assert len(live.microphones.begun) == 2
