@@ -69,7 +69,7 @@ WEIGHTS: Final[Mapping[str, tuple[float, float]]] = {
 }
 BY_HAND: Final = frozenset(["life outside work", "nobody speaks"])
 """Signs whose weights are set by hand: hardly any honest answer has them, and too few labelled ones do to fit that."""
-REFUSED: Final = (-0.9, -1.1)
+REFUSED: Final = (-0.7, -0.75)
 """The sums below which an answer is off the question, with a rubric and without one."""
 _SLACK: Final = 1.5
 """How much lower that is for an answer that says little in particular, and for a question that any work answers."""
