@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.widgets import Static
 
 from jobcopilot.calendars.google_accounts import Left
@@ -91,6 +92,21 @@ async def test_a_server_is_asked_and_its_calendar_chosen(
         await home.press("r")
         await home.until(lambda: found.standing.accounts[0].in_sync, "the sync")
         assert len(calendar.events) == 3
+
+
+@pytest.mark.slow
+async def test_what_is_typed_in_one_burst_reaches_each_field(tmp_path: Path) -> None:
+    async with pipeline(filled(tmp_path)) as (home, _):
+        await dialogue(home)
+        await home.press("a")
+        await home.press("c")
+        await home.until(lambda: isinstance(home.app.screen, ConnectCalDav), "the form")
+        form = home.app.screen
+        assert isinstance(form, ConnectCalDav)
+        for key in (*"dav", "tab", *"ada", "tab", *"xy", "shift+tab", *"z"):
+            home.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await home.until(lambda: form.user.value == "adaz", "every letter in its field")
+        assert (form.address.value, form.password.value) == ("dav", "xy")
 
 
 @pytest.mark.slow

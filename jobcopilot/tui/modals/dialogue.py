@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -27,7 +28,12 @@ Result = TypeVar("Result")
 class Dialogue(ModalScreen[Result | None], Generic[Result]):
     """A panel over the screen."""
 
-    BINDINGS: ClassVar[Any] = bindings("dialogue")
+    # With priority it moves before the letters typed behind it are handed out: those would land in the field before.
+    BINDINGS: ClassVar[Any] = [
+        *bindings("dialogue"),
+        Binding("tab", "go_on(1)", show=False, priority=True),
+        Binding("shift+tab", "go_on(-1)", show=False, priority=True),
+    ]
     DEFAULT_CSS = """
     Dialogue { align: center middle; background: $background 60%; }
     Dialogue > #panel {
@@ -60,6 +66,19 @@ class Dialogue(ModalScreen[Result | None], Generic[Result]):
     def body(self) -> Iterable[Widget]:
         """Return what stands below the heading."""
         raise NotImplementedError
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave tab to a field that does something else with it."""
+        if action == "go_on":
+            return self.focused is None or "tab" not in self.focused._bindings.key_to_bindings
+        return super().check_action(action, parameters)
+
+    def action_go_on(self, step: int) -> None:
+        """Go to the next field, or to the one before."""
+        if step > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
 
     def action_close(self) -> None:
         """Close the foremost failure, else the dialogue, with nothing done."""
