@@ -15,7 +15,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static, TextArea
 
 from jobcopilot.tui import failures
 from jobcopilot.tui.commands import bindings
@@ -68,9 +68,10 @@ class Dialogue(ModalScreen[Result | None], Generic[Result]):
         raise NotImplementedError
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave tab to a field that does something else with it."""
+        """Take tab from text fields alone, and from those that do something else with it never."""
         if action == "go_on":
-            return self.focused is None or "tab" not in self.focused._bindings.key_to_bindings
+            field = self.focused
+            return isinstance(field, Input | TextArea) and "tab" not in field._bindings.key_to_bindings
         return super().check_action(action, parameters)
 
     def action_go_on(self, step: int) -> None:
