@@ -136,6 +136,13 @@ def test_we_alone_lacks_an_own_part() -> None:
             "The query became very slow in production and how do you find out why, why is it slow in production?",
             "copied",
         ),
+        (
+            (
+                "Could you say what you mean by slow? Is it about one query or about all of them? And is it production "
+                "as the customers see it? I ask because it could be taken in many ways."
+            ),
+            "too_short",
+        ),
         ("I have no idea, I would rather not answer this question, please go on to the next one.", "refusal"),
         ("I check the query. " * 40, "repetition"),
         (

@@ -81,6 +81,11 @@ _NOT_BEGUN: Final = 60
 _SAID: Final = 3
 _FILLED: Final = 0.25
 """Words of weight below which nothing is said yet, and the share of words that fill."""
+_READ_OUT: Final = 0.3
+"""Share of a rubric's words that is said where it is read out: a short answer may have no others, but few of them."""
+_QUESTIONS, _ASKING = 2, 0.5
+"""Questions, and the share of the words in them, that ask back: no labelled answer with two has more than a quarter."""
+_SENTENCE: Final = re.compile(r"[^.?!\n]*[.?!\n]?")
 _REFRAIN: Final = listed("la na hey oh yeah ooh doo lay baby")
 _SUNG, _SUNG_SHARE = 4, 0.1
 """Calls and words said twice in a row that make a song, and their share of the words."""
@@ -316,6 +321,15 @@ def not_begun(words: Words) -> Doubt | None:
     return Doubt("too_short", "It has not begun yet: say what you did or would do, and why.")
 
 
+def asks_back(words: Words) -> Doubt | None:
+    """Tell whether most of it is questions: a clarifying one is good, but it is not an answer yet."""
+    sentences = [(len(_WORD.findall(one)), one.endswith("?")) for one in _SENTENCE.findall(words.text)]
+    asking = [length for length, is_question in sentences if is_question and length]
+    if len(asking) < _QUESTIONS or sum(asking) < _ASKING * sum(length for length, _ in sentences):
+        return None
+    return Doubt("too_short", "It asks back and answers nothing yet: say what you did or would do, and why.")
+
+
 def copied(
     words: Words, question: str, content: frozenset[str], asked: frozenset[str], rubric: frozenset[str]
 ) -> Doubt | None:
@@ -327,8 +341,8 @@ def copied(
     few = len(asked & content) >= 3 and len(own) < 4 and len(own) <= len(content) * 0.4
     if few or (len(own - GENERIC) < 4 and _said_after(words, question) > 0.4):
         return Doubt("copied", "It repeats the question and answers nothing.")
-    unsaid = own - rubric
-    if len(rubric) >= 8 and len(content) >= 6 and len(unsaid) < max(3, len(content) * 0.12):
+    unsaid, read_out = own - rubric, len(own & rubric) >= _READ_OUT * len(rubric)
+    if read_out and len(rubric) >= 8 and len(content) >= 6 and len(unsaid) < max(3, len(content) * 0.12):
         return Doubt("salad", "It lists the words of a good answer without saying anything with them.")
     return None
 

@@ -106,6 +106,7 @@ def read_answer(asked: Asked, answer: str) -> Reading:
         or doubts.invented(words, topics.known)
         or doubts.refused(words)
         or doubts.not_begun(words)
+        or doubts.asks_back(words)
         or doubts.copied(words, asked.text, content, question, rubric)
         or doubts.recited(words)
         or doubts.put_together(words, asked.shape, as_a_text)
