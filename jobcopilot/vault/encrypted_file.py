@@ -135,13 +135,8 @@ class FileVault:
             return self._key
         self.lock()
         given = self._environment(PASSPHRASE_VARIABLE)
-        if not given and self.ask is not None:
-            given = self.ask(
-                "Passphrase of the encrypted file that keeps your passwords"
-                if self.file.exists()
-                else f"There is no system keyring here. Choose a passphrase ({SHORTEST_PASSPHRASE} characters or more)"
-                " for the encrypted file that will keep your passwords"
-            )
+        if not given:
+            given = self._asked()
         if not given:
             if not self.file.exists():
                 raise VaultLocked(
@@ -149,6 +144,24 @@ class FileVault:
                 )
             raise VaultLocked("The encrypted file with the passwords is locked", str(self.file), _UNLOCK)
         return self._unlocked(given)
+
+    def _asked(self) -> str | None:
+        """Return what the person says; a new passphrase is asked for twice, for nobody sees what is typed."""
+        if self.ask is None:
+            return None
+        if self.file.exists():
+            return self.ask("Passphrase of the encrypted file that keeps your passwords")
+        chosen = self.ask(
+            f"There is no system keyring here. Choose a passphrase ({SHORTEST_PASSPHRASE} characters or more)"
+            " for the encrypted file that will keep your passwords"
+        )
+        if (
+            chosen
+            and len(chosen) >= SHORTEST_PASSPHRASE
+            and self.ask("The same passphrase once more") != chosen
+        ):
+            raise UsageError("The two passphrases differ", hint="Nothing was kept: do it again.")
+        return chosen
 
     def _change(self, changes: dict[str, str | None]) -> None:
         assert self._key is not None

@@ -53,7 +53,9 @@ def find_model(models: Path, given: str = "", *, cores: int = 2) -> Path:
                 return place
         raise SpeechModelMissing(
             "That Whisper model is not there",
-            f"neither {given} nor {folder / given} holds a {WEIGHTS}",
+            f"neither {given} nor {folder / given} holds a {WEIGHTS}"
+            if folder / given != Path(given)
+            else f"{given} holds no {WEIGHTS}",
             f"Fetch it: jobcopilot voice models pull {known.name}"
             if known
             else "Give the folder of a model in CTranslate2 form, or see: jobcopilot voice models list",

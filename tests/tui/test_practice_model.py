@@ -10,6 +10,7 @@ import pytest
 
 from jobcopilot.inference.port import LanguageModel, ModelCrashed, Request
 from jobcopilot.practice.views import Setup
+from jobcopilot.tui.screens.practice_report import ReportScreen
 from jobcopilot.vault.port import VaultLocked
 from tests.fakes.practice import Practice, run_through
 from tests.fakes.scripted_model import Script, ScriptedModel
@@ -149,6 +150,12 @@ async def test_what_goes_wrong_leaves_the_rules_alone_and_is_told(tmp_path: Path
         assert "1 have the rules' marks alone" in told(driven)
 
 
+async def unlocked(driven: InPractice) -> None:
+    """Wait until the passphrase was taken and the model has spoken: until then the question is in front."""
+    await driven.home.until(lambda: isinstance(driven.home.app.screen, ReportScreen), "the unlocking")
+    await driven.home.until(lambda: driven.report.feedback is not None, "the feedback")
+
+
 @pytest.mark.slow
 async def test_a_locked_password_is_asked_for_and_the_model_goes_on(tmp_path: Path) -> None:
     practice, model = held(tmp_path, [FEEDBACK])
@@ -168,7 +175,36 @@ async def test_a_locked_password_is_asked_for_and_the_model_goes_on(tmp_path: Pa
         await driven.press_only("f")
         await driven.home.until(lambda: "Unlock your passwords" in driven.text(), "the question")
         await driven.press_only(*"passphrase", "enter")
-        await driven.home.until(lambda: driven.report.feedback is not None, "the feedback")
+        await unlocked(driven)
+
+
+@pytest.mark.slow
+async def test_a_new_passphrase_is_typed_twice(tmp_path: Path) -> None:
+    practice, model = held(tmp_path, [FEEDBACK])
+    runtime = practice.runtime
+    vault = runtime.vault
+
+    def locked(use: str | None = None) -> LanguageModel:
+        if vault.state().locked:
+            raise VaultLocked("No passphrase was chosen yet")
+        return model
+
+    runtime.chosen_model = locked  # type: ignore[method-assign]
+    async with in_practice(tmp_path, NARROW, practice) as driven:
+        await report(driven)
+        await driven.press_only("f")
+        await driven.home.until(lambda: "Choose a passphrase" in driven.text(), "the question")
+        await driven.press_only(*"passphrase", "enter")
+        await driven.home.until(lambda: "the same once more" in driven.text(), "the second time")
+        await driven.press_only(*"passphrasf", "enter")
+        await driven.home.until(lambda: "The two differ" in driven.text(), "the complaint")
+        assert not vault.file.file.exists()
+        await driven.press_only(*"passphrase", "enter")
+        await driven.home.until(lambda: "the same once more" in driven.text(), "the second time")
+        await driven.press_only(*"passphrase", "enter")
+        await unlocked(driven)
+    vault.file.lock()
+    vault.file.unlock("passphrase")
 
 
 async def test_nothing_judged_is_told(tmp_path: Path) -> None:

@@ -248,9 +248,17 @@ def test_a_first_use_asks_for_a_passphrase_and_a_short_one_is_refused(tmp_path: 
     vault = file_vault(tmp_path, ask=ask)
     vault.set("a", "b")
     vault.set("c", "d")
-    assert len(asked) == 1
+    assert len(asked) == 2
     assert "Choose a passphrase" in asked[0]
+    assert "once more" in asked[1]
     assert file_vault(tmp_path, environment={PASSPHRASE_VARIABLE: WORDS}.get).get("c") == "d"
+
+
+def test_a_new_passphrase_that_is_mistyped_keeps_nothing(tmp_path: Path) -> None:
+    given = iter([WORDS, f"{WORDS} "])
+    with pytest.raises(UsageError, match="differ"):
+        file_vault(tmp_path, ask=lambda _question: next(given)).set("a", "b")
+    assert not (tmp_path / FILE_NAME).exists()
 
 
 def test_an_empty_vault_asks_nobody(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from jobcopilot.tui.failures import start_work
 from jobcopilot.tui.modals.dialogue import Dialogue
 from jobcopilot.tui.modals.fields import LineInput
 from jobcopilot.tui.widgets.signs import steady
+from jobcopilot.vault.encrypted_file import SHORTEST_PASSPHRASE
 from jobcopilot.vault.port import VaultLocked
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ Result = TypeVar("Result")
 
 
 class UnlockDialogue(Dialogue[bool]):
-    """One hidden line; a wrong passphrase is told and asked for again."""
+    """One hidden line; a wrong passphrase is told and asked for again, a new one is typed twice."""
 
     DEFAULT_CSS = """
     UnlockDialogue LineInput, UnlockDialogue LineInput:focus { background: $panel; }
@@ -38,29 +39,44 @@ class UnlockDialogue(Dialogue[bool]):
         super().__init__("Unlock your passwords" if made else "Choose a passphrase")
         self._runtime = runtime
         self._made = made
+        self._chosen = ""
         self.line = LineInput(placeholder="passphrase")
         self.line.password = True
 
     def body(self) -> Iterable[Widget]:
         """Return why it is asked, the line, and where it is said what went wrong."""
         why = "There is no system keyring here: passwords are kept in an encrypted file."
-        yield Static(why if self._made else f"{why} It is made with this.", classes="quiet", markup=False)
+        yield Static(
+            why if self._made else f"{why} It is made with this, typed twice.", classes="quiet", markup=False
+        )
         yield self.line
         yield Static("", id="said", markup=False)
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:
-        if event.value:
+        if not event.value:
+            return
+        # A new one is typed twice, for nobody sees what is typed; a short one is refused at once.
+        if self._made or len(event.value) < SHORTEST_PASSPHRASE or event.value == self._chosen:
             start_work(self, self._unlock(event.value), name="unlock")
+            return
+        again = not self._chosen
+        self._chosen = event.value if again else ""
+        self.line.placeholder = "the same once more" if again else "passphrase"
+        self._say("" if again else "The two differ: choose again.")
 
     async def _unlock(self, passphrase: str) -> None:
         try:
             await asyncio.to_thread(self._runtime.vault.unlock, passphrase)
         except JobcopilotError as refused:
-            self.query_one("#said", Static).update(steady(str(refused)))
-            self.line.value = ""
+            self._say(str(refused))
             return
         self.dismiss(True)
+
+    def _say(self, what: str) -> None:
+        """Say it, and take the line from its begin again."""
+        self.query_one("#said", Static).update(steady(what))
+        self.line.value = ""
 
 
 async def unlocked_for(app: App[Any], work: Callable[[], Result]) -> Result:

@@ -62,6 +62,7 @@ class ReportScreen(Plays):
         self.starting = Once(self, name="weak")
         self.view: SessionView | None = None
         self.feedback: Feedback | None = None
+        self._reading = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         """Put chrome, head, pages, answer, marks and keys on the screen."""
@@ -105,9 +106,11 @@ class ReportScreen(Plays):
 
     async def _load(self) -> None:
         runtime = self.runtime
-        view = await asyncio.to_thread(runtime.practice_sessions.report, self.session_id)
-        self.deliveries = await asyncio.to_thread(runtime.deliveries.of, self.session_id)
-        self._take(view, await asyncio.to_thread(runtime.session_feedback.of, self.session_id))
+        # One after the other: what was read first and came last took away what a model had said since.
+        async with self._reading:
+            view = await asyncio.to_thread(runtime.practice_sessions.report, self.session_id)
+            self.deliveries = await asyncio.to_thread(runtime.deliveries.of, self.session_id)
+            self._take(view, await asyncio.to_thread(runtime.session_feedback.of, self.session_id))
 
     async def read_model(self) -> None:
         """Read again what was made of the session, the row in front where it was."""
