@@ -26,7 +26,7 @@ from jobcopilot.cli.interview_shapes import Times, round_object
 from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, say
 from jobcopilot.cli.passphrase import asking
-from jobcopilot.cli.targets import target_file
+from jobcopilot.cli.targets import STANDARD_OUTPUT, target_file
 from jobcopilot.errors import JobcopilotError, NotFound, UsageError
 from jobcopilot.runtime import Runtime
 
@@ -267,7 +267,7 @@ def export(
     runtime = opened(context)
     content = runtime.calendar_files.export(runtime.profile.id, interviews or None)
     count = content.count(b"BEGIN:VEVENT")
-    if output is None:
+    if output is None or output == STANDARD_OUTPUT:
         if as_json:
             print_json({"interviews": count, "file": None, "content": content.decode()})
         else:

@@ -12,7 +12,7 @@ import typer
 from jobcopilot.cli.job_words import hanging_on, print_job
 from jobcopilot.cli.output import AsJson, complain, print_json, print_table, say
 from jobcopilot.cli.shapes import batch_object, event_object, job_line, job_whole, pay_object
-from jobcopilot.cli.targets import target_file
+from jobcopilot.cli.targets import STANDARD_OUTPUT, target_file
 from jobcopilot.errors import UsageError
 from jobcopilot.jobs.query import Query, parse_query
 from jobcopilot.jobs.views import SORT_FIELDS, DocumentKind
@@ -372,7 +372,7 @@ def export(
         raise UsageError("There is no such format", form, f"Choose one of {', '.join(FORMATS)}.")
     runtime = opened(context)
     wanted = understood(runtime, query)
-    if output is None:
+    if output is None or output == STANDARD_OUTPUT:
         export_to(sys.stdout, runtime.pages, wanted, form)
         return
     total = export_file(target_file(runtime.home, output, force=force), runtime.pages, wanted, form)

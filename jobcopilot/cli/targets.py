@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from jobcopilot.errors import UsageError
 from jobcopilot.paths import Home
+
+STANDARD_OUTPUT: Final = Path("-")
+"""What a command's `--output` is called that prints, as everywhere."""
 
 
 def target_file(home: Home, file: Path, *, force: bool) -> Path:

@@ -132,6 +132,7 @@ def test_interviews_are_exported_and_printed(shell: Shell, tmp_path: Path) -> No
     assert shell.json("calendar", "export", "1", "--output", str(file))["interviews"] == 1
     assert vobject.readOne(file.read_text()).vevent.summary.value == "Technical with Acme"
     assert shell("calendar", "export").startswith("BEGIN:VCALENDAR")
+    assert shell("calendar", "export", "--output", "-").startswith("BEGIN:VCALENDAR")
     assert "exists already" in shell("calendar", "export", "--output", str(file), code=2)
     assert "no such interview" in shell("calendar", "export", "9", code=1)
 
