@@ -29,10 +29,13 @@ class Dialogue(ModalScreen[Result | None], Generic[Result]):
     """A panel over the screen."""
 
     # With priority it moves before the letters typed behind it are handed out: those would land in the field before.
+    # Where that is not for it to do (`check_action`), a screen's own way: one's own tab takes the place of that.
     BINDINGS: ClassVar[Any] = [
         *bindings("dialogue"),
         Binding("tab", "go_on(1)", show=False, priority=True),
         Binding("shift+tab", "go_on(-1)", show=False, priority=True),
+        Binding("tab", "app.focus_next", show=False),
+        Binding("shift+tab", "app.focus_previous", show=False),
     ]
     DEFAULT_CSS = """
     Dialogue { align: center middle; background: $background 60%; }
