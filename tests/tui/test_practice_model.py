@@ -11,6 +11,7 @@ import pytest
 from jobcopilot.inference.port import LanguageModel, ModelCrashed, Request
 from jobcopilot.practice.views import Setup
 from jobcopilot.tui.screens.practice_report import ReportScreen
+from jobcopilot.vault.choosing import HomeVault
 from jobcopilot.vault.port import VaultLocked
 from tests.fakes.practice import Practice, run_through
 from tests.fakes.scripted_model import Script, ScriptedModel
@@ -150,6 +151,21 @@ async def test_what_goes_wrong_leaves_the_rules_alone_and_is_told(tmp_path: Path
         assert "1 have the rules' marks alone" in told(driven)
 
 
+def behind_a_passphrase(folder: Path) -> tuple[Practice, HomeVault]:
+    """Return a session whose model has feedback to give, once its password can be read."""
+    practice, model = held(folder, [FEEDBACK])
+    # A file on every machine, also where another test has left a keyring.
+    vault = practice.runtime.__dict__["vault"] = HomeVault(practice.runtime.home.data, find=lambda: None)
+
+    def locked(use: str | None = None) -> LanguageModel:
+        if vault.state().locked:
+            raise VaultLocked("The passwords are locked")
+        return model
+
+    practice.runtime.chosen_model = locked  # type: ignore[method-assign]
+    return practice, vault
+
+
 async def unlocked(driven: InPractice) -> None:
     """Wait until the passphrase was taken and the model has spoken: until then the question is in front."""
     await driven.home.until(lambda: isinstance(driven.home.app.screen, ReportScreen), "the unlocking")
@@ -158,18 +174,9 @@ async def unlocked(driven: InPractice) -> None:
 
 @pytest.mark.slow
 async def test_a_locked_password_is_asked_for_and_the_model_goes_on(tmp_path: Path) -> None:
-    practice, model = held(tmp_path, [FEEDBACK])
-    runtime = practice.runtime
-    vault = runtime.vault
+    practice, vault = behind_a_passphrase(tmp_path)
     vault.file.unlock("passphrase")
     vault.file.lock()
-
-    def locked(use: str | None = None) -> LanguageModel:
-        if vault.state().locked:
-            raise VaultLocked("The encrypted file with the passwords is locked")
-        return model
-
-    runtime.chosen_model = locked  # type: ignore[method-assign]
     async with in_practice(tmp_path, NARROW, practice) as driven:
         await report(driven)
         await driven.press_only("f")
@@ -180,16 +187,7 @@ async def test_a_locked_password_is_asked_for_and_the_model_goes_on(tmp_path: Pa
 
 @pytest.mark.slow
 async def test_a_new_passphrase_is_typed_twice(tmp_path: Path) -> None:
-    practice, model = held(tmp_path, [FEEDBACK])
-    runtime = practice.runtime
-    vault = runtime.vault
-
-    def locked(use: str | None = None) -> LanguageModel:
-        if vault.state().locked:
-            raise VaultLocked("No passphrase was chosen yet")
-        return model
-
-    runtime.chosen_model = locked  # type: ignore[method-assign]
+    practice, vault = behind_a_passphrase(tmp_path)
     async with in_practice(tmp_path, NARROW, practice) as driven:
         await report(driven)
         await driven.press_only("f")
