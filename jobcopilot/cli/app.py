@@ -14,6 +14,7 @@ import typer
 
 from jobcopilot.cli.opening import OPEN_APP, OpenApp
 from jobcopilot.cli.output import complain
+from jobcopilot.cli.passphrase import let_ask
 from jobcopilot.cli.wrong_usage import wrong_words
 from jobcopilot.errors import Cancelled, JobcopilotError, UsageError
 from jobcopilot.logs import log_path, start_logging
@@ -64,15 +65,10 @@ def shared_options(
     context.meta[OPEN_APP] = open_app
     context.obj = Runtime(folders, profile=profile)
     # The app asks on its screen, and the daemon has nobody to ask.
-    if context.invoked_subcommand not in (None, "daemon") and sys.stdin.isatty():
-        context.obj.ask_passphrase = _ask_passphrase
+    if context.invoked_subcommand not in (None, "daemon"):
+        let_ask(context.obj)
     if context.invoked_subcommand is None:
         raise typer.Exit(open_app(home, profile))
-
-
-def _ask_passphrase(question: str) -> str | None:
-    asked: str = typer.prompt(question, hide_input=True)
-    return asked
 
 
 def run(arguments: list[str], open_app: OpenApp) -> int:

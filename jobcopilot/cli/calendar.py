@@ -25,7 +25,6 @@ from jobcopilot.cli.calendar_shapes import (
 from jobcopilot.cli.interview_shapes import Times, round_object
 from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, say
-from jobcopilot.cli.passphrase import asking
 from jobcopilot.cli.targets import STANDARD_OUTPUT, target_file
 from jobcopilot.errors import JobcopilotError, NotFound, UsageError
 from jobcopilot.runtime import Runtime
@@ -94,7 +93,7 @@ def connect_caldav(
     """Connect a calendar on a CalDAV server; the password is asked for, or read from JOBCOPILOT_CALENDAR_PASSWORD."""
     from jobcopilot.calendars.connecting import find_calendars
 
-    runtime = asking(opened(context))
+    runtime = opened(context)
     password = _password(address)
     choice = _chosen(find_calendars(address, user, password), calendar, as_json=as_json)
     account = runtime.calendars.connect(
@@ -162,7 +161,7 @@ def sync(
     as_json: AsJson = False,
 ) -> None:
     """Send what waits and look for changes made in other programs, now; Ctrl+C keeps what was sent."""
-    runtime = asking(opened(context))
+    runtime = opened(context)
     accounts = runtime.calendars.list() if which is None else (runtime.calendars.named(which),)
     if not due:
         for account in accounts:
@@ -192,7 +191,7 @@ def settle(
     as_json: AsJson = False,
 ) -> None:
     """Settle what was changed in another program: keep your side, or take what the calendar says."""
-    runtime = asking(opened(context))
+    runtime = opened(context)
     if take not in ("mine", "theirs"):
         raise UsageError("--take needs a side", take, "It is mine or theirs.")
     account = None if calendar is None else runtime.calendars.named(calendar)
@@ -220,7 +219,7 @@ def disconnect(
     as_json: AsJson = False,
 ) -> None:
     """Forget a calendar and its password; what it holds stays there unless --remove-events is given."""
-    runtime = asking(opened(context))
+    runtime = opened(context)
     account = runtime.calendars.named(which)
     removed = 0
     if empty:

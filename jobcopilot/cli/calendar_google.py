@@ -14,7 +14,6 @@ from jobcopilot.cli.calendar_shapes import account_object, report_object, told
 from jobcopilot.cli.interrupting import stopping
 from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, say
-from jobcopilot.cli.passphrase import asking
 from jobcopilot.runtime import Runtime
 
 LONGEST_WAIT = 3600
@@ -47,7 +46,7 @@ def connect_google(
     from jobcopilot.calendars.google_client import read_client
 
     require_google()
-    runtime = asking(opened(context))
+    runtime = opened(context)
     google = runtime.google_calendars
     given = None if client is None else read_client(client)
     google.try_vault()

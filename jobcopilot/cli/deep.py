@@ -7,7 +7,6 @@ from typing import Any
 
 from jobcopilot.cli.interrupting import cancelling
 from jobcopilot.cli.output import print_json, say
-from jobcopilot.cli.passphrase import asking
 from jobcopilot.jobs.deep_score import DeepPosting, DeepScore
 from jobcopilot.jobs.query import Query
 from jobcopilot.runtime import Runtime
@@ -36,7 +35,7 @@ def score_deeply(
     """Have the postings read that match best and were not read yet; what is done stays, whenever it is stopped."""
     from jobcopilot.runtime.deep_reading import DeepReader, duration
 
-    model = asking(runtime).chosen_model(use)
+    model = runtime.chosen_model(use)
     scores = runtime.deep_scores
     ids = runtime.pages.ids(query, "-match")
     with cancelling() as cancel:

@@ -12,7 +12,6 @@ from jobcopilot.cli.interrupting import stopping
 from jobcopilot.cli.interview_shapes import Times
 from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
-from jobcopilot.cli.passphrase import asking
 from jobcopilot.errors import JobcopilotError, UsageError
 from jobcopilot.mail.views import (
     KIND_WORDS,
@@ -145,7 +144,7 @@ def send(
         return
     from jobcopilot.mail.letters import UNDO_SECONDS
 
-    _unlock(asking(runtime))
+    _unlock(runtime)
     wait = 0 if now else UNDO_SECONDS
     view = runtime.letters.send(letter, again=again, wait=wait)
     if wait and not as_json:

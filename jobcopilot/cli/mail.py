@@ -10,7 +10,6 @@ import typer
 
 from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, say
-from jobcopilot.cli.passphrase import asking
 from jobcopilot.runtime import Runtime
 
 commands = typer.Typer(
@@ -59,7 +58,7 @@ def setup(
     as_json: AsJson = False,
 ) -> None:
     """Set up the outgoing mail; with --user, a password is asked for, or read from JOBCOPILOT_MAIL_PASSWORD."""
-    runtime = asking(opened(context))
+    runtime = opened(context)
     if forget:
         runtime.mail_setup.forget()
         _tell(runtime, as_json=as_json)
@@ -84,7 +83,7 @@ def send_test(
     as_json: AsJson = False,
 ) -> None:
     """Send one letter to yourself, now."""
-    runtime = asking(opened(context))
+    runtime = opened(context)
     recipient = runtime.mail_setup.test(to)
     if as_json:
         print_json({"sent_to": recipient, "server": runtime.mail_setup.state().server})

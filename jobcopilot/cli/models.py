@@ -206,9 +206,8 @@ def key(
     as_json: AsJson = False,
 ) -> None:
     """Keep the key of the server that speaks: asked for, piped in, or taken out of the settings file."""
-    from jobcopilot.cli.passphrase import asking
 
-    runtime = asking(_runtime(context))
+    runtime = _runtime(context)
     setting, file = runtime.settings.model, runtime.home.settings_file
     if forget:
         forget_key(setting, runtime.vault, file)

@@ -9,11 +9,10 @@ import typer
 from jobcopilot.runtime import Runtime
 
 
-def asking(runtime: Runtime) -> Runtime:
+def let_ask(runtime: Runtime) -> None:
     """Let the vault of a runtime ask on the terminal; where nobody sits at it, a locked vault stays locked."""
     if sys.stdin.isatty() and sys.stderr.isatty():
         runtime.ask_passphrase = _ask
-    return runtime
 
 
 def _ask(question: str) -> str | None:

@@ -13,7 +13,6 @@ from jobcopilot.cli import practice_voice as aloud
 from jobcopilot.cli.interview_shapes import Times
 from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
-from jobcopilot.cli.passphrase import asking
 from jobcopilot.cli.practice_reports import markdown_report, print_session, write_report
 from jobcopilot.cli.when import understood
 from jobcopilot.errors import UsageError
@@ -80,7 +79,7 @@ def run(
     from jobcopilot.cli.practice_talk import read_script
     from jobcopilot.interviews.values import choice
 
-    runtime = asking(opened(context))
+    runtime = opened(context)
     spoken = aloud.Options(voice, device, api, whisper, names, turns, speaker, file, fast)
     how = spoken.how(runtime, answers)
     script = None if answers is None else read_script(answers)
@@ -126,7 +125,7 @@ def resume(
     """Go on with a session that was left, crashed or failed."""
     from jobcopilot.cli.practice_talk import read_script
 
-    runtime = asking(opened(context))
+    runtime = opened(context)
     spoken = aloud.Options(voice, device, api, whisper, names, turns, speaker, file, fast)
     how = spoken.how(runtime, answers)
     script = None if answers is None else read_script(answers)
@@ -253,7 +252,7 @@ def report(
     """Print a session's report as Markdown: each mark with the words that it rests on."""
     from jobcopilot.cli.model_says import let_model_assess
 
-    runtime = asking(opened(context))
+    runtime = opened(context)
     view = runtime.practice_sessions.report(session_id)
     if model is not None:
         let_model_assess(runtime, session_id, model)

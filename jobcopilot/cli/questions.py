@@ -9,7 +9,6 @@ import typer
 
 from jobcopilot.cli.jobs import opened
 from jobcopilot.cli.output import AsJson, print_json, print_table, say
-from jobcopilot.cli.passphrase import asking
 from jobcopilot.errors import UsageError
 from jobcopilot.practice.views import DIFFICULTIES, ORIGINS, Question
 
@@ -243,7 +242,7 @@ def generate(
     """Give 5 behavioural and 5 technical questions for a job: from the bank, or written by a language model."""
     from jobcopilot.cli.generated import give
 
-    give(asking(opened(context)), job_id, seed=seed, use=model, add_all=add_all, as_json=as_json)
+    give(opened(context), job_id, seed=seed, use=model, add_all=add_all, as_json=as_json)
 
 
 @commands.command("types")

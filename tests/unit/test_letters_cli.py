@@ -155,17 +155,12 @@ def test_mail_is_tried_out_and_forgotten(shell: Shell, server: MailServer) -> No
 def test_a_locked_vault_asks_whoever_sits_at_the_terminal(
     shell: Shell, server: MailServer, monkeypatch: pytest.MonkeyPatch, answer: str
 ) -> None:
-    """`asking` puts the question where there is a terminal; the vault that is locked asks it."""
+    """`let_ask` puts the question where there is a terminal; the vault that is locked asks it."""
     shell.set_up(server)
     number = str(shell.json("letters", "draft", str(shell.round))["id"])
     shell.vault.locked = True
 
-    def asking(runtime: Runtime) -> Runtime:
-        shell.vault.unlock(answer)
-        return runtime
-
-    for module in ("letters", "mail"):
-        monkeypatch.setattr(f"jobcopilot.cli.{module}.asking", asking)
+    monkeypatch.setattr("jobcopilot.cli.app.let_ask", lambda _runtime: shell.vault.unlock(answer))
     if answer == "wrong":
         assert "not the passphrase" in shell("letters", "send", number, "--now", code=1)
         assert "not the passphrase" in shell("mail", "test", code=1)
